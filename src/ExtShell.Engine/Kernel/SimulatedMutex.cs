@@ -1,0 +1,47 @@
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Engine.Kernel;
+
+/// <summary>A lock that one thread holds at a time; not recursive. The holder is kept for reports.</summary>
+public sealed class SimulatedMutex : Waitable
+{
+    private readonly string _name;
+
+    /// <summary>Makes it.</summary>
+    public SimulatedMutex(Machine machine, string name)
+        : base(machine, WaitKind.Lock) => _name = name;
+
+    /// <summary>Who holds it.</summary>
+    public SimulatedThread? Holder { get; private set; }
+
+    /// <summary>Whether a thread holds it.</summary>
+    public bool IsHeld => Holder is not null;
+
+    /// <inheritdoc/>
+    public override string Describe() => Holder is null ? _name : $"{_name}, held by {Holder.Name}";
+
+    /// <inheritdoc/>
+    public override bool IsReady(SimulatedThread thread) => Holder is null;
+
+    /// <summary>Takes it when it is free.</summary>
+    public Wait LockAsync() => WaitAsync();
+
+    /// <summary>Takes it if it is free now.</summary>
+    public bool TryLock()
+    {
+        if (Holder is not null)
+            return false;
+        Holder = Machine.Current;
+        return true;
+    }
+
+    /// <summary>Gives it back.</summary>
+    public void Unlock()
+    {
+        InvariantException.Require(Holder is not null, $"{_name} is held when it is released");
+        Holder = null;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Take(SimulatedThread thread) => Holder = thread;
+}
