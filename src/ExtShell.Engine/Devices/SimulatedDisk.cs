@@ -1,0 +1,201 @@
+using System.Buffers;
+using ExtShell.Engine.Kernel;
+using ExtShell.Format.Checksums;
+using ExtShell.Format.Errors;
+using ExtShell.Format.Sources;
+
+namespace ExtShell.Engine.Devices;
+
+/// <summary>
+/// A disk over any storage. Bios stay in flight until the schedule ends them; their content is seen from then on. What survives a power
+/// cut is not decided here: the write log keeps submissions and ends, and the laboratory's device model derives every state from it.
+/// </summary>
+/// <remarks>
+/// (1) A write's bytes are captured at submission and reach the content at its end; a read's bytes are taken at its end.
+/// (2) Ends are offered in order of submission; ending one out of turn keeps the order of the others.
+/// (3) A failed write changes nothing that readers see.
+/// </remarks>
+public sealed class SimulatedDisk : IBlockDevice
+{
+    private readonly Machine _machine;
+    private readonly List<Bio> _inFlight = [];
+    private readonly DiskContent _content;
+    private int _nextId;
+
+    /// <summary>Makes the disk and adds it to the machine.</summary>
+    /// <param name="machine">The machine whose schedule ends its bios.</param>
+    /// <param name="storage">Where its content is kept.</param>
+    /// <param name="traits">What it says of itself.</param>
+    /// <param name="sectorSizeBytes">512 or 4096.</param>
+    public SimulatedDisk(Machine machine, IStorage storage, DeviceTraits traits, int sectorSizeBytes = 512)
+    {
+        _machine = machine;
+        Storage = storage;
+        Traits = traits;
+        SectorSizeBytes = sectorSizeBytes;
+        _content = new DiskContent(this);
+        machine.AddInterruptSource(this);
+    }
+
+    /// <summary>Where the content is kept.</summary>
+    public IStorage Storage { get; }
+
+    /// <inheritdoc/>
+    public long LengthBytes => Storage.LengthBytes;
+
+    /// <inheritdoc/>
+    public int SectorSizeBytes { get; }
+
+    /// <inheritdoc/>
+    public DeviceTraits Traits { get; }
+
+    /// <inheritdoc/>
+    public IByteSource Content => _content;
+
+    /// <summary>The log, once it was started.</summary>
+    public WriteLog? Log { get; private set; }
+
+    /// <summary>How a bio is to fail, asked at its end: none, EIO, ENOSPC… The plan must be a function of the run.</summary>
+    public Func<Bio, Errno>? FaultPlan { get; set; }
+
+    /// <summary>How long one bio takes on the simulated clock, in nanoseconds.</summary>
+    public long LatencyNanoseconds { get; set; } = 20_000;
+
+    /// <inheritdoc/>
+    public int PendingCount => _inFlight.Count;
+
+    /// <summary>Begins a log with the content as it is; nothing may be in flight.</summary>
+    public WriteLog StartLog()
+    {
+        InvariantException.Require(_inFlight.Count == 0, "a write log begins with nothing in flight");
+        Log = new WriteLog(Storage.Snapshot(), Traits);
+        return Log;
+    }
+
+    /// <inheritdoc/>
+    public int PendingId(int index) => _inFlight[index].Id;
+
+    /// <inheritdoc/>
+    public string DescribePending(int index) => _inFlight[index].Describe() + " ends";
+
+    /// <inheritdoc/>
+    public void Submit(Bio bio)
+    {
+        InvariantException.Require(!bio.IsInFlight, "a bio is submitted once");
+        RequireAligned(bio);
+        bio.Device = this;
+        bio.Id = _nextId++;
+        bio.LogIndex = -1;
+        if (bio.Operation == BioOperation.Write)
+            Capture(bio);
+        if (Log is not null && bio.Operation != BioOperation.Read)
+            bio.LogIndex = Log.Submitted(bio.Operation, bio.Fua, bio.OffsetBytes, bio.LengthBytes, LoggedBytes(bio), bio.Origin).Index;
+        _inFlight.Add(bio);
+    }
+
+    /// <inheritdoc/>
+    public bool TryFire(Bio bio)
+    {
+        int index = _inFlight.IndexOf(bio);
+        if (index < 0)
+            return false;
+        _machine.FireNow(this, index);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Fire(int index)
+    {
+        Bio bio = _inFlight[index];
+        _inFlight.RemoveAt(index); // (2)
+        _machine.Clock.Advance(LatencyNanoseconds);
+        bio.Error = FaultPlan?.Invoke(bio) ?? Errno.None;
+        if (bio.Error == Errno.None)
+            Apply(bio);
+        Release(bio);
+        if (bio.LogIndex >= 0)
+            Log!.Completed(bio.LogIndex, bio.Error);
+        bio.IsDone = true;
+        bio.End?.EndIo(bio);
+    }
+
+    private void RequireAligned(Bio bio)
+    {
+        if (bio.Operation == BioOperation.Flush)
+            return;
+        bool isAligned = bio.OffsetBytes % SectorSizeBytes == 0 && bio.LengthBytes % SectorSizeBytes == 0 && bio.LengthBytes > 0;
+        InvariantException.Require(isAligned, "a bio covers whole sectors");
+        InvariantException.Require(bio.OffsetBytes >= 0 && bio.OffsetBytes <= LengthBytes - bio.LengthBytes, "a bio stays on its device");
+    }
+
+    private void Capture(Bio bio)
+    {
+        if (Log is not null)
+            bio.Captured = bio.Data.ToArray();
+        else if (!bio.IsDataStable)
+        {
+            bio.Captured = ArrayPool<byte>.Shared.Rent(bio.LengthBytes);
+            bio.Data.Span.CopyTo(bio.Captured);
+        }
+    }
+
+    private void Release(Bio bio)
+    {
+        if (bio.Captured is not null && bio.LogIndex < 0)
+            ArrayPool<byte>.Shared.Return(bio.Captured);
+        bio.Captured = null;
+    }
+
+    private static ReadOnlyMemory<byte> LoggedBytes(Bio bio) => bio.Operation == BioOperation.Write ? bio.Captured : default(ReadOnlyMemory<byte>);
+
+    private void Apply(Bio bio)
+    {
+        switch (bio.Operation)
+        {
+            case BioOperation.Write:
+                ReadOnlySpan<byte> bytes = bio.Captured is { } captured ? captured.AsSpan(0, bio.LengthBytes) : bio.Data.Span;
+                Storage.Write(bio.OffsetBytes, bytes); // (1)
+                break;
+            case BioOperation.WriteZeroes:
+                Storage.WriteZeroes(bio.OffsetBytes, bio.LengthBytes);
+                break;
+            case BioOperation.Read:
+                Storage.Read(bio.OffsetBytes, bio.Data.Span);
+                break;
+        }
+    }
+
+    /// <summary>The content as a source. A write through it is a write that ends at once, and is logged as one.</summary>
+    private sealed class DiskContent(SimulatedDisk disk) : IRecoverySource
+    {
+        public long LengthBytes => disk.LengthBytes;
+
+        public ReadOnlySpan<byte> Read(long offsetBytes, int lengthBytes) => disk.Storage.Read(offsetBytes, lengthBytes);
+
+        public bool IsDecided(long offsetBytes, int lengthBytes) => true;
+
+        public bool TryReadVerified(long offsetBytes, int lengthBytes, in ChecksumRule rule, out ReadOnlySpan<byte> bytes)
+        {
+            bytes = Read(offsetBytes, lengthBytes);
+            return rule.Matches(this);
+        }
+
+        public void Copy(long fromBytes, long toBytes, int lengthBytes) => Write(toBytes, Read(fromBytes, lengthBytes));
+
+        public void Patch(long offsetBytes, ReadOnlySpan<byte> bytes) => Write(offsetBytes, bytes);
+
+        public void Write(long offsetBytes, ReadOnlySpan<byte> bytes)
+        {
+            if (disk.Log is not { } log)
+            {
+                disk.Storage.Write(offsetBytes, bytes);
+                return;
+            }
+
+            byte[] copy = bytes.ToArray();
+            LoggedBio logged = log.Submitted(BioOperation.Write, false, offsetBytes, copy.Length, copy, new Provenance(ProvenanceKind.Metadata));
+            disk.Storage.Write(offsetBytes, copy);
+            log.Completed(logged.Index, Errno.None);
+        }
+    }
+}
