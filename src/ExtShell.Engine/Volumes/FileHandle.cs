@@ -1,0 +1,80 @@
+namespace ExtShell.Engine.Volumes;
+
+/// <summary>
+/// An open file. Each operation is there twice: <c>XAsync</c> for simulated threads, and <c>X</c>, which runs the machine until the operation has returned.
+/// Direct operations want offsets and lengths that the device's sectors divide (EINVAL else).
+/// </summary>
+public sealed partial class FileHandle : IDisposable
+{
+    /// <summary>The volume.</summary>
+    public Volume Volume { get; }
+
+    /// <summary>The handle's number: given out from 1 in the order of opening.</summary>
+    public int Number { get; }
+
+    /// <summary>The path that it was opened by.</summary>
+    public string Path { get; }
+
+    /// <summary>How it was opened.</summary>
+    public OpenOptions Options { get; }
+
+    /// <summary>Whether it is open still.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Writes around the page cache and returns when the write is acknowledged.</summary>
+    /// <returns>How many bytes were written.</returns>
+    public long WriteDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
+        Volume.Machine.Run(() => WriteDirectAsync(offsetBytes, bytes, sync));
+
+    /// <summary>Submits a direct write and returns; the memory must stay as it is until the write is acknowledged.</summary>
+    public DirectIo StartDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
+        Volume.Machine.Run(() => StartDirectAsync(offsetBytes, bytes, sync));
+
+    /// <summary>Waits until <paramref name="io"/> is acknowledged.</summary>
+    /// <returns>How many bytes it wrote.</returns>
+    public long WaitDirect(DirectIo io) => Volume.Machine.Run(() => WaitDirectAsync(io));
+
+    /// <summary>Reads around the page cache; what was written buffered is written back first. Short at the end of the file.</summary>
+    public byte[] ReadDirect(long offsetBytes, int lengthBytes)
+    {
+        var into = new byte[lengthBytes];
+        int read = Volume.Machine.Run(() => ReadDirectAsync(offsetBytes, into));
+        return read == lengthBytes ? into : into[..read];
+    }
+
+    /// <summary>Writes to the page cache.</summary>
+    /// <returns>How many bytes were written.</returns>
+    public long WriteBuffered(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
+        Volume.Machine.Run(() => WriteBufferedAsync(offsetBytes, bytes, sync));
+
+    /// <summary>Reads through the page cache. Short at the end of the file.</summary>
+    public byte[] ReadBuffered(long offsetBytes, int lengthBytes)
+    {
+        var into = new byte[lengthBytes];
+        int read = Volume.Machine.Run(() => ReadBufferedAsync(offsetBytes, into));
+        return read == lengthBytes ? into : into[..read];
+    }
+
+    /// <summary>Allocates the range unwritten where it has holes, and raises the size to its end unless <paramref name="keepSize"/>.</summary>
+    public void Fallocate(long offsetBytes, long lengthBytes, bool keepSize = false) =>
+        Volume.Machine.Run(() => FallocateAsync(offsetBytes, lengthBytes, keepSize));
+
+    /// <summary>Sets the size: frees what lies past it, or leaves a hole up to it.</summary>
+    public void Truncate(long sizeBytes) => Volume.Machine.Run(() => TruncateAsync(sizeBytes));
+
+    /// <summary>fsync, or fdatasync: what was written and acknowledged before is durable after it.</summary>
+    public void Sync(bool dataOnly = false) => Volume.Machine.Run(() => SyncAsync(dataOnly));
+
+    /// <summary>What is known of the inode.</summary>
+    public InodeStatus Stat() => Volume.Machine.Run(StatAsync);
+
+    /// <summary>Closes it; the last handle of an unlinked file deletes the file.</summary>
+    public void Close() => Volume.Machine.Run(CloseAsync);
+
+    /// <summary>Closes it, if it is open still and the volume mounted.</summary>
+    public void Dispose()
+    {
+        if (IsOpen && Volume.IsMounted)
+            Close();
+    }
+}

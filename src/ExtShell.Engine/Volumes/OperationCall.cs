@@ -1,0 +1,63 @@
+using ExtShell.Format.OnDisk;
+
+namespace ExtShell.Engine.Volumes;
+
+/// <summary>One call of a volume or a file, with all that is needed to make it again.</summary>
+/// <remarks>
+/// Replaying a run: make the calls again in the order they were told, those of each <see cref="Thread"/> on a thread of its own where there
+/// were several; map <see cref="Handle"/> to the handle that the replayed open or create with that result gave, and <see cref="StartedCall"/> to the token that the
+/// replayed start gave. Fields that a kind does not use have their default.
+/// </remarks>
+public readonly record struct OperationCall
+{
+    /// <summary>Which call it is.</summary>
+    public required OperationKind Kind { get; init; }
+
+    /// <summary>The simulated thread that made it: its number, −1 for the outside caller.</summary>
+    public int Thread { get; init; }
+
+    /// <summary>The number of the handle that the call is made on, as the open or create answered it; numbers are given out from 1 in the order of opening.</summary>
+    public int Handle { get; init; }
+
+    /// <summary>The inode that the handle is open on.</summary>
+    public uint Inode { get; init; }
+
+    /// <summary>The path; of a call on a handle: the path that it was opened by.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The second path: the new name of a link.</summary>
+    public string? NewPath { get; init; }
+
+    /// <summary>The permissions of what is created.</summary>
+    public InodeMode Permissions { get; init; }
+
+    /// <summary>How the file is opened.</summary>
+    public OpenOptions OpenOptions { get; init; }
+
+    /// <summary>Where in the file, in bytes.</summary>
+    public long OffsetBytes { get; init; }
+
+    /// <summary>How much: of a read or fallocate, in bytes; of a truncate the new size.</summary>
+    public long LengthBytes { get; init; }
+
+    /// <summary>
+    /// What is written. It is the caller's own memory and is valid during <see cref="IVolumeObserver.OnCall"/>, and of an asynchronous write until it is
+    /// acknowledged: an observer that keeps it copies it.
+    /// </summary>
+    public ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>What the write promises: that of the call and that of the handle's open, the stronger of both.</summary>
+    public SyncKind Sync { get; init; }
+
+    /// <summary>Whether fallocate leaves the size as it is (FALLOC_FL_KEEP_SIZE).</summary>
+    public bool KeepSize { get; init; }
+
+    /// <summary>Whether the sync is an fdatasync.</summary>
+    public bool DataOnly { get; init; }
+
+    /// <summary>Of a wait: the call that started the write.</summary>
+    public int StartedCall { get; init; }
+
+    /// <summary>Of a shutdown: how.</summary>
+    public ShutdownKind Shutdown { get; init; }
+}

@@ -1,0 +1,44 @@
+namespace ExtShell.Engine.Volumes;
+
+/// <summary>The calls that a volume and its files answer.</summary>
+public enum OperationKind
+{
+    /// <summary><see cref="Volume.Create"/>: makes a regular file; the result is the handle's number.</summary>
+    Create,
+    /// <summary><see cref="Volume.Open"/>: the result is the handle's number.</summary>
+    Open,
+    /// <summary><see cref="FileHandle.Close"/>.</summary>
+    Close,
+    /// <summary><see cref="Volume.Mkdir"/>.</summary>
+    Mkdir,
+    /// <summary><see cref="Volume.Rmdir"/>.</summary>
+    Rmdir,
+    /// <summary><see cref="Volume.Link"/>.</summary>
+    Link,
+    /// <summary><see cref="Volume.Unlink"/>.</summary>
+    Unlink,
+    /// <summary><see cref="FileHandle.WriteDirect"/>: the result is the count of bytes.</summary>
+    WriteDirect,
+    /// <summary><see cref="FileHandle.StartDirect"/>: returns at submission, is acknowledged at completion with the count of bytes.</summary>
+    StartDirect,
+    /// <summary><see cref="FileHandle.WaitDirect"/>: the result is that of the write it waited for.</summary>
+    WaitDirect,
+    /// <summary><see cref="FileHandle.ReadDirect"/>: the result is the count of bytes.</summary>
+    ReadDirect,
+    /// <summary><see cref="FileHandle.WriteBuffered"/>: the result is the count of bytes.</summary>
+    WriteBuffered,
+    /// <summary><see cref="FileHandle.ReadBuffered"/>: the result is the count of bytes.</summary>
+    ReadBuffered,
+    /// <summary><see cref="FileHandle.Fallocate"/>.</summary>
+    Fallocate,
+    /// <summary><see cref="FileHandle.Truncate"/>.</summary>
+    Truncate,
+    /// <summary><see cref="FileHandle.Sync"/>: fsync, or fdatasync.</summary>
+    SyncFile,
+    /// <summary><see cref="Volume.Sync"/>: syncfs.</summary>
+    SyncVolume,
+    /// <summary><see cref="Volume.Unmount"/>.</summary>
+    Unmount,
+    /// <summary><see cref="Volume.Shutdown"/>.</summary>
+    Shutdown,
+}
