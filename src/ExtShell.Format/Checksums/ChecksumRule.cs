@@ -96,6 +96,45 @@ public struct ChecksumRule
     /// <summary>Whether the stored sum matches, over decided bytes.</summary>
     public readonly bool Matches(IByteSource source) => Compute(source) == Stored(source);
 
+    /// <summary>The sum, masked to what is stored, over bytes in memory that stand for the image from <paramref name="baseOffsetBytes"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rule covers bytes that are not among them.</exception>
+    public readonly uint Compute(ReadOnlySpan<byte> bytes, long baseOffsetBytes)
+    {
+        uint register = Register;
+        for (int i = 0; i < SegmentCount; i++)
+        {
+            ChecksumSegment segment = _segments[i];
+            register = segment.IsZeroes
+                ? Checksum.UpdateZeroes(Kind, register, segment.LengthBytes)
+                : Checksum.Update(Kind, register, bytes.Slice(checked((int)(segment.OffsetBytes - baseOffsetBytes)), segment.LengthBytes));
+        }
+
+        return register & Mask;
+    }
+
+    /// <summary>The sum that is stored among bytes in memory that stand for the image from <paramref name="baseOffsetBytes"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is stored elsewhere, as a bitmap's is.</exception>
+    public readonly uint Stored(ReadOnlySpan<byte> bytes, long baseOffsetBytes)
+    {
+        uint stored = Low.Extract(bytes.Slice(checked((int)(Low.OffsetBytes - baseOffsetBytes)), Low.WidthBytes));
+        return High.WidthBytes == 0
+            ? stored
+            : stored | High.Extract(bytes.Slice(checked((int)(High.OffsetBytes - baseOffsetBytes)), High.WidthBytes));
+    }
+
+    /// <summary>Whether the stored sum matches, over bytes in memory that stand for the image from <paramref name="baseOffsetBytes"/> on.</summary>
+    public readonly bool Matches(ReadOnlySpan<byte> bytes, long baseOffsetBytes) => Compute(bytes, baseOffsetBytes) == Stored(bytes, baseOffsetBytes);
+
+    /// <summary>Computes the sum and stores it, all in bytes in memory that stand for the image from <paramref name="baseOffsetBytes"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is stored elsewhere, as a bitmap's is.</exception>
+    public readonly void Store(Span<byte> bytes, long baseOffsetBytes)
+    {
+        uint sum = Compute(bytes, baseOffsetBytes);
+        Low.Insert(bytes.Slice(checked((int)(Low.OffsetBytes - baseOffsetBytes)), Low.WidthBytes), sum);
+        if (High.WidthBytes != 0)
+            High.Insert(bytes.Slice(checked((int)(High.OffsetBytes - baseOffsetBytes)), High.WidthBytes), sum);
+    }
+
     private void Add(ChecksumSegment segment)
     {
         InvariantException.Require(SegmentCount < MostSegments, "a checksum rule has room for its stretches");

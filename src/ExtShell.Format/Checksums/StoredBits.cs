@@ -21,6 +21,29 @@ public readonly record struct StoredBits(long OffsetBytes, int WidthBytes, int S
         return value << ShiftBits;
     }
 
+    /// <summary>Puts the part of <paramref name="sum"/> that is stored there into <paramref name="field"/>.</summary>
+    public void Insert(Span<byte> field, uint sum)
+    {
+        uint value = sum >> ShiftBits;
+        switch (WidthBytes, IsBigEndian)
+        {
+            case (2, false):
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(field, (ushort)value);
+                break;
+            case (2, true):
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(field, (ushort)value);
+                break;
+            case (4, false):
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(field, value);
+                break;
+            case (4, true):
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(field, value);
+                break;
+            default:
+                throw new Errors.InvariantException($"a sum is stored in 2 or 4 bytes, not {WidthBytes}");
+        }
+    }
+
     /// <summary>The bits of the sum that are stored there.</summary>
     public uint Mask => WidthBytes == 0 ? 0 : (WidthBytes == 2 ? 0xFFFFu : 0xFFFFFFFFu) << ShiftBits;
 }
