@@ -1,0 +1,17 @@
+using ExtShell.Engine.Volumes;
+
+namespace ExtShell.Lab.Crash;
+
+/// <summary>
+/// What the device does with writes when the power fails. Barriers ignored, caches absent and torn units are parameters here, not code
+/// paths of the engine.
+/// </summary>
+/// <param name="AtomicUnitBytes">What is written whole or not at all: 512, 4096 or the file-system block.</param>
+/// <param name="Barrier">Flush: a flush makes durable what had ended when it was submitted; Drain: also what was queued then; Ignored: nothing is ever made durable.</param>
+/// <param name="HasVolatileCache">False: a write is durable when it ends.</param>
+public sealed record DeviceModel(int AtomicUnitBytes = 4096, BarrierMode Barrier = BarrierMode.Flush, bool HasVolatileCache = true)
+{
+    /// <summary>What the model leaves out, in a line for reports.</summary>
+    public string Omits =>
+        "Not modelled: bit rot, misdirected writes, reads that change, and damage to units that no write in flight touched.";
+}
