@@ -70,6 +70,23 @@ public sealed class Bio : Waitable
     public Bio SetWriteZeroes(long offsetBytes, int lengthBytes, Provenance origin) =>
         Set(BioOperation.WriteZeroes, offsetBytes, default, lengthBytes, origin, false);
 
+    /// <summary>For devices: puts it in flight on that device.</summary>
+    public void MarkSubmitted(IBlockDevice device, int id)
+    {
+        InvariantException.Require(!IsInFlight, "a bio is submitted once");
+        Device = device;
+        Id = id;
+        LogIndex = -1;
+    }
+
+    /// <summary>For devices: ends it and tells its owner, in interrupt context.</summary>
+    public void MarkEnded(Errno error)
+    {
+        Error = error;
+        IsDone = true;
+        End?.EndIo(this);
+    }
+
     /// <summary>Throws if it ended with an error.</summary>
     /// <exception cref="FileSystemException">EIO or what the device answered.</exception>
     public void ThrowIfFailed(string what)

@@ -81,11 +81,8 @@ public sealed class SimulatedDisk : IBlockDevice
     /// <inheritdoc/>
     public void Submit(Bio bio)
     {
-        InvariantException.Require(!bio.IsInFlight, "a bio is submitted once");
         RequireAligned(bio);
-        bio.Device = this;
-        bio.Id = _nextId++;
-        bio.LogIndex = -1;
+        bio.MarkSubmitted(this, _nextId++);
         if (bio.Operation == BioOperation.Write)
             Capture(bio);
         if (Log is not null && bio.Operation != BioOperation.Read)
@@ -109,14 +106,13 @@ public sealed class SimulatedDisk : IBlockDevice
         Bio bio = _inFlight[index];
         _inFlight.RemoveAt(index); // (2)
         _machine.Clock.Advance(LatencyNanoseconds);
-        bio.Error = FaultPlan?.Invoke(bio) ?? Errno.None;
-        if (bio.Error == Errno.None)
+        Errno error = FaultPlan?.Invoke(bio) ?? Errno.None;
+        if (error == Errno.None)
             Apply(bio);
         Release(bio);
         if (bio.LogIndex >= 0)
-            Log!.Completed(bio.LogIndex, bio.Error);
-        bio.IsDone = true;
-        bio.End?.EndIo(bio);
+            Log!.Completed(bio.LogIndex, error);
+        bio.MarkEnded(error);
     }
 
     private void RequireAligned(Bio bio)
