@@ -1,0 +1,56 @@
+using System.Globalization;
+using ExtShell.Engine.Volumes;
+
+namespace ExtShell.Lab.Durability;
+
+/// <summary>Calls in words, as reports say them.</summary>
+internal static class CallText
+{
+    public static string Describe(RecordedCall call) => $"call {call.Id}, {Describe(call.Operation)}{Outcome(call)}";
+
+    public static string Describe(in OperationCall call) => call.Kind switch
+    {
+        OperationKind.Create => $"create {call.Path}",
+        OperationKind.Open => $"open {call.Path}",
+        OperationKind.Close => $"close {call.Path}",
+        OperationKind.Mkdir => $"mkdir {call.Path}",
+        OperationKind.Rmdir => $"rmdir {call.Path}",
+        OperationKind.Link => $"link {call.Path} to {call.NewPath}",
+        OperationKind.Unlink => $"unlink {call.Path}",
+        OperationKind.WriteDirect => Write("direct write", call),
+        OperationKind.StartDirect => Write("asynchronous direct write", call),
+        OperationKind.WaitDirect => $"wait for call {call.StartedCall}",
+        OperationKind.ReadDirect => Range("direct read", call.LengthBytes, call),
+        OperationKind.WriteBuffered => Write("buffered write", call),
+        OperationKind.ReadBuffered => Range("buffered read", call.LengthBytes, call),
+        OperationKind.Fallocate => Range(call.KeepSize ? "fallocate (keep size)" : "fallocate", call.LengthBytes, call),
+        OperationKind.Truncate => $"truncate of {call.Path} to {Number(call.LengthBytes)} bytes",
+        OperationKind.SyncFile => $"{(call.DataOnly ? "fdatasync" : "fsync")} of {call.Path}",
+        OperationKind.SyncVolume => "sync of the volume",
+        OperationKind.Unmount => "unmount",
+        _ => call.Kind.ToString(),
+    };
+
+    public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Write(string what, in OperationCall call)
+    {
+        string sync = call.Sync switch
+        {
+            SyncKind.DataSync => " with O_DSYNC",
+            SyncKind.Sync => " with O_SYNC",
+            _ => "",
+        };
+        return Range(what, call.Bytes.Length, call) + sync;
+    }
+
+    private static string Range(string what, long lengthBytes, in OperationCall call) =>
+        $"{what} of {Number(lengthBytes)} bytes at {Number(call.OffsetBytes)} of {call.Path}";
+
+    private static string Outcome(RecordedCall call)
+    {
+        if (call.IsFailure)
+            return $" (failed: {call.Error})";
+        return call.Acknowledged.IsNever ? " (not acknowledged)" : "";
+    }
+}

@@ -1,0 +1,6 @@
+namespace ExtShell.Lab.Durability;
+
+/// <summary>The ledger's rules.</summary>
+public static class LedgerRules
+{
+}

@@ -1,0 +1,106 @@
+using ExtShell.Engine.Volumes;
+
+namespace ExtShell.Lab.Scenarios;
+
+/// <summary>One operation of a scenario. Fields that a verb does not use have their default.</summary>
+public sealed record Operation
+{
+    /// <summary>What it does.</summary>
+    public required Verb Verb { get; init; }
+
+    /// <summary>The open file it works on, by the name that the scenario gave it.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary>The path.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The second path: the new name of a link.</summary>
+    public string NewPath { get; init; } = "";
+
+    /// <summary>Where in the file, in bytes.</summary>
+    public long OffsetBytes { get; init; }
+
+    /// <summary>How much, in bytes; of a truncate the new size.</summary>
+    public long LengthBytes { get; init; }
+
+    /// <summary>What is written.</summary>
+    public Payload? Payload { get; init; }
+
+    /// <summary>What the write promises.</summary>
+    public SyncKind Sync { get; init; }
+
+    /// <summary>Whether fallocate leaves the size as it is.</summary>
+    public bool KeepSize { get; init; }
+
+    /// <summary>How the file is opened.</summary>
+    public OpenOptions OpenOptions { get; init; }
+
+    /// <summary>The started write, by the name that the scenario gave it.</summary>
+    public string Io { get; init; } = "";
+
+    /// <summary>Makes a file and opens it.</summary>
+    public static Operation Create(string file, string path) => new() { Verb = Verb.Create, File = file, Path = path };
+
+    /// <summary>Opens a file.</summary>
+    public static Operation Open(string file, string path, OpenOptions options = OpenOptions.None) =>
+        new() { Verb = Verb.Open, File = file, Path = path, OpenOptions = options };
+
+    /// <summary>Closes a file.</summary>
+    public static Operation Close(string file) => new() { Verb = Verb.Close, File = file };
+
+    /// <summary>Makes a directory.</summary>
+    public static Operation Mkdir(string path) => new() { Verb = Verb.Mkdir, Path = path };
+
+    /// <summary>Removes an empty directory.</summary>
+    public static Operation Rmdir(string path) => new() { Verb = Verb.Rmdir, Path = path };
+
+    /// <summary>Gives a file a second name.</summary>
+    public static Operation Link(string path, string newPath) => new() { Verb = Verb.Link, Path = path, NewPath = newPath };
+
+    /// <summary>Removes a name.</summary>
+    public static Operation Unlink(string path) => new() { Verb = Verb.Unlink, Path = path };
+
+    /// <summary>Writes around the page cache.</summary>
+    public static Operation WriteDirect(string file, long offsetBytes, long lengthBytes, Payload payload, SyncKind sync = SyncKind.None) =>
+        new() { Verb = Verb.WriteDirect, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, Payload = payload, Sync = sync };
+
+    /// <summary>Submits a direct write.</summary>
+    public static Operation StartDirect(
+        string io, string file, long offsetBytes, long lengthBytes, Payload payload, SyncKind sync = SyncKind.None) =>
+        new() { Verb = Verb.StartDirect, Io = io, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, Payload = payload, Sync = sync };
+
+    /// <summary>Waits for a started write.</summary>
+    public static Operation WaitDirect(string io, string file) => new() { Verb = Verb.WaitDirect, Io = io, File = file };
+
+    /// <summary>Reads around the page cache.</summary>
+    public static Operation ReadDirect(string file, long offsetBytes, long lengthBytes) =>
+        new() { Verb = Verb.ReadDirect, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes };
+
+    /// <summary>Writes to the page cache.</summary>
+    public static Operation WriteBuffered(string file, long offsetBytes, long lengthBytes, Payload payload, SyncKind sync = SyncKind.None) =>
+        new() { Verb = Verb.WriteBuffered, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, Payload = payload, Sync = sync };
+
+    /// <summary>Reads through the page cache.</summary>
+    public static Operation ReadBuffered(string file, long offsetBytes, long lengthBytes) =>
+        new() { Verb = Verb.ReadBuffered, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes };
+
+    /// <summary>Reserves blocks.</summary>
+    public static Operation Fallocate(string file, long offsetBytes, long lengthBytes, bool keepSize = false) =>
+        new() { Verb = Verb.Fallocate, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, KeepSize = keepSize };
+
+    /// <summary>Sets the size.</summary>
+    public static Operation Truncate(string file, long sizeBytes) => new() { Verb = Verb.Truncate, File = file, LengthBytes = sizeBytes };
+
+    /// <summary>fsync, or fdatasync.</summary>
+    public static Operation Fsync(string file, bool dataOnly = false) =>
+        new() { Verb = dataOnly ? Verb.Fdatasync : Verb.Fsync, File = file };
+
+    /// <summary>Syncs the volume.</summary>
+    public static Operation SyncVolume() => new() { Verb = Verb.Sync };
+
+    /// <summary>Lets every I/O in flight end.</summary>
+    public static Operation Settle() => new() { Verb = Verb.Settle };
+
+    /// <summary>The operation as a line of a scenario's text.</summary>
+    public override string ToString() => OperationText.Write(this);
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using ExtShell.Engine.Volumes;
+
+namespace ExtShell.Lab.Scenarios;
+
+/// <summary>Operations as lines of text, and back.</summary>
+internal static class OperationText
+{
+    private static readonly (Verb Verb, string Word)[] Words =
+    [
+        (Verb.Create, "create"), (Verb.Open, "open"), (Verb.Close, "close"), (Verb.Mkdir, "mkdir"), (Verb.Rmdir, "rmdir"), (Verb.Link, "link"),
+        (Verb.Unlink, "unlink"), (Verb.WriteDirect, "write-direct"), (Verb.StartDirect, "start-direct"), (Verb.WaitDirect, "wait-direct"),
+        (Verb.ReadDirect, "read-direct"), (Verb.WriteBuffered, "write-buffered"), (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
+        (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
+        (Verb.Mount, "mount"), (Verb.Settle, "settle"),
+    ];
+
+    public static string Write(Operation operation)
+    {
+        string verb = Array.Find(Words, word => word.Verb == operation.Verb).Word;
+        string file = TextLine.Quote(operation.File);
+        return operation.Verb switch
+        {
+            Verb.Create => $"{verb} {file} {TextLine.Quote(operation.Path)}",
+            Verb.Open => $"{verb} {file} {TextLine.Quote(operation.Path)}{Options(operation)}",
+            Verb.Mkdir or Verb.Rmdir or Verb.Unlink => $"{verb} {TextLine.Quote(operation.Path)}",
+            Verb.Link => $"{verb} {TextLine.Quote(operation.Path)} {TextLine.Quote(operation.NewPath)}",
+            Verb.StartDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}{Range(operation)}{Written(operation)}",
+            Verb.WaitDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}",
+            Verb.WriteDirect or Verb.WriteBuffered => $"{verb} {file}{Range(operation)}{Written(operation)}",
+            Verb.ReadDirect or Verb.ReadBuffered => $"{verb} {file}{Range(operation)}",
+            Verb.Fallocate => $"{verb} {file}{(operation.KeepSize ? " keep-size" : "")}{Range(operation)}",
+            Verb.Truncate => string.Create(CultureInfo.InvariantCulture, $"{verb} {file} to={operation.LengthBytes}"),
+            Verb.Close or Verb.Fsync or Verb.Fdatasync => $"{verb} {file}",
+            _ => verb,
+        };
+    }
+
+    public static Operation Parse(TextLine line)
+    {
+        string word = line.Word("an operation");
+        int known = Array.FindIndex(Words, candidate => candidate.Word == word);
+        if (known < 0)
+            throw line.Malformed($"'{word}' is no operation");
+        Operation operation = ParseArguments(new Operation { Verb = Words[known].Verb }, line);
+        line.End();
+        return operation;
+    }
+
+    private static Operation ParseArguments(Operation operation, TextLine line)
+    {
+        switch (operation.Verb)
+        {
+            case Verb.Create:
+                return operation with { File = line.Word("a file's name"), Path = line.Word("a path") };
+            case Verb.Open:
+                return operation with
+                {
+                    File = line.Word("a file's name"),
+                    Path = line.Word("a path"),
+                    OpenOptions = line.Named("options", OpenOptions.None),
+                };
+            case Verb.Mkdir or Verb.Rmdir or Verb.Unlink:
+                return operation with { Path = line.Word("a path") };
+            case Verb.Link:
+                return operation with { Path = line.Word("a path"), NewPath = line.Word("a second path") };
+            case Verb.StartDirect:
+                return ParseWrite(operation with { Io = line.Word("a name of the write"), File = line.Word("a file's name") }, line);
+            case Verb.WaitDirect:
+                return operation with { Io = line.Word("a name of the write"), File = line.Word("a file's name") };
+            case Verb.WriteDirect or Verb.WriteBuffered:
+                return ParseWrite(operation with { File = line.Word("a file's name") }, line);
+            case Verb.ReadDirect or Verb.ReadBuffered:
+                return ParseRange(operation with { File = line.Word("a file's name") }, line);
+            case Verb.Fallocate:
+                operation = operation with { File = line.Word("a file's name"), KeepSize = line.TakeFlag("keep-size") };
+                return ParseRange(operation, line);
+            case Verb.Truncate:
+                return operation with { File = line.Word("a file's name"), LengthBytes = line.Number("to") };
+            case Verb.Close or Verb.Fsync or Verb.Fdatasync:
+                return operation with { File = line.Word("a file's name") };
+            default:
+                return operation;
+        }
+    }
+
+    private static Operation ParseRange(Operation operation, TextLine line) =>
+        operation with { OffsetBytes = line.Number("at"), LengthBytes = line.Number("length") };
+
+    private static Operation ParseWrite(Operation operation, TextLine line)
+    {
+        operation = ParseRange(operation, line) with { Payload = ParsePayload(line) };
+        return operation with
+        {
+            Sync = line.Value("sync", "none") switch
+            {
+                "none" => SyncKind.None,
+                "dsync" => SyncKind.DataSync,
+                "sync" => SyncKind.Sync,
+                _ => throw line.Malformed("sync= is none, dsync or sync"),
+            },
+        };
+    }
+
+    private static Payload ParsePayload(TextLine line)
+    {
+        string[] parts = line.Value("data", "byte:0").Split(':', 2);
+        if (parts is ["bytes", string verbatim])
+            return new Payload(PayloadKind.Verbatim, 0, verbatim);
+        if (parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        {
+            if (parts[0] == "pattern")
+                return Payload.Pattern(number);
+            if (parts[0] == "byte" && number <= byte.MaxValue)
+                return Payload.Repeat((byte)number);
+        }
+
+        throw line.Malformed("data= is pattern:N, byte:N or bytes:BASE64");
+    }
+
+    private static string Range(Operation operation) =>
+        string.Create(CultureInfo.InvariantCulture, $" at={operation.OffsetBytes} length={operation.LengthBytes}");
+
+    private static string Options(Operation operation) =>
+        operation.OpenOptions == OpenOptions.None ? "" : $" options={TextLine.Quote(operation.OpenOptions.ToString())}";
+
+    private static string Written(Operation operation)
+    {
+        Payload payload = operation.Payload ?? Payload.Repeat(0);
+        string data = payload.Kind switch
+        {
+            PayloadKind.Pattern => string.Create(CultureInfo.InvariantCulture, $" data=pattern:{payload.Number}"),
+            PayloadKind.Repeat => string.Create(CultureInfo.InvariantCulture, $" data=byte:{payload.Number}"),
+            _ => " data=" + TextLine.Quote("bytes:" + payload.Verbatim),
+        };
+        return data + operation.Sync switch
+        {
+            SyncKind.DataSync => " sync=dsync",
+            SyncKind.Sync => " sync=sync",
+            _ => "",
+        };
+    }
+}

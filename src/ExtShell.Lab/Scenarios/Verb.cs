@@ -1,0 +1,68 @@
+namespace ExtShell.Lab.Scenarios;
+
+/// <summary>What an operation of a scenario does.</summary>
+public enum Verb
+{
+    /// <summary>Makes a regular file and opens it as <see cref="Operation.File"/>.</summary>
+    Create,
+
+    /// <summary>Opens a file or directory as <see cref="Operation.File"/>.</summary>
+    Open,
+
+    /// <summary>Closes it.</summary>
+    Close,
+
+    /// <summary>Makes a directory.</summary>
+    Mkdir,
+
+    /// <summary>Removes an empty directory.</summary>
+    Rmdir,
+
+    /// <summary>Gives a file a second name.</summary>
+    Link,
+
+    /// <summary>Removes a name.</summary>
+    Unlink,
+
+    /// <summary>Writes around the page cache.</summary>
+    WriteDirect,
+
+    /// <summary>Submits a direct write and goes on; <see cref="Operation.Io"/> names it.</summary>
+    StartDirect,
+
+    /// <summary>Waits for a write that was started.</summary>
+    WaitDirect,
+
+    /// <summary>Reads around the page cache.</summary>
+    ReadDirect,
+
+    /// <summary>Writes to the page cache.</summary>
+    WriteBuffered,
+
+    /// <summary>Reads through the page cache.</summary>
+    ReadBuffered,
+
+    /// <summary>Reserves blocks.</summary>
+    Fallocate,
+
+    /// <summary>Sets the size.</summary>
+    Truncate,
+
+    /// <summary>fsync.</summary>
+    Fsync,
+
+    /// <summary>fdatasync.</summary>
+    Fdatasync,
+
+    /// <summary>Syncs the volume.</summary>
+    Sync,
+
+    /// <summary>Unmounts the volume; it may be mounted again.</summary>
+    Unmount,
+
+    /// <summary>Mounts it again; files must be opened again.</summary>
+    Mount,
+
+    /// <summary>Lets every I/O in flight end and every worker finish. Only between threads' other operations of a scenario with one thread.</summary>
+    Settle,
+}
