@@ -92,14 +92,15 @@ public sealed class PagedMemory : IStorage
         while (lengthBytes > 0)
         {
             int within = (int)(offsetBytes & (PageSizeBytes - 1));
-            int part = (int)Math.Min(lengthBytes, PageSizeBytes - within);
             long page = offsetBytes / PageSizeBytes;
-            if (Page(page) != ZeroPage)
+            long emptyPages = EmptyPagesFrom(page);
+            long part = Math.Min(lengthBytes, (Math.Max(emptyPages, 1) * PageSizeBytes) - within);
+            if (emptyPages == 0)
             {
                 if (part == PageSizeBytes)
                     DropPage(page);
                 else
-                    OwnedPage(page).AsSpan(within, part).Clear();
+                    OwnedPage(page).AsSpan(within, (int)part).Clear();
             }
 
             offsetBytes += part;
@@ -147,6 +148,24 @@ public sealed class PagedMemory : IStorage
         }
 
         return node.Slots[(int)page & (SlotCount - 1)] is Leaf leaf ? leaf.Bytes : ZeroPage;
+    }
+
+    /// <summary>Pages that were never written, from this one to the end of the empty subtree in which it is; 0 if this one was.</summary>
+    private long EmptyPagesFrom(long page)
+    {
+        Node node = _root;
+        for (int level = _height - 1; level > 0; level--)
+        {
+            if (node.Slots[(int)(page >> (level * SlotBits)) & (SlotCount - 1)] is not Node child)
+            {
+                long span = 1L << (level * SlotBits);
+                return span - (page & (span - 1));
+            }
+
+            node = child;
+        }
+
+        return node.Slots[(int)page & (SlotCount - 1)] is Leaf ? 0 : 1;
     }
 
     private byte[] OwnedPage(long page)
