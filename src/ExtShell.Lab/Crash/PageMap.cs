@@ -40,15 +40,6 @@ internal sealed class PageMap
 
     public void ClearPath() => _ofPath.Clear();
 
-    public Dictionary<long, Segment[]> SavePath() => new(_ofPath);
-
-    public void LoadPath(Dictionary<long, Segment[]> saved)
-    {
-        _ofPath.Clear();
-        foreach ((long page, Segment[] segments) in saved)
-            _ofPath.Add(page, segments);
-    }
-
     /// <summary>The segments of a page; null if it is what is durable.</summary>
     public Segment[]? Of(long page)
     {

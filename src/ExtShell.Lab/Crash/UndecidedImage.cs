@@ -17,7 +17,7 @@ internal sealed class UndecidedImage : IRecoverySource
 {
     private readonly Epoch _epoch;
     private readonly PageMap _pages;
-    private readonly ChoicePath _path;
+    private ChoicePath _path;
     private readonly PathConstraints _start;
     private readonly ChecksumSolver _solver;
 
@@ -42,25 +42,23 @@ internal sealed class UndecidedImage : IRecoverySource
     /// <summary>Sums that had more combinations than are enumerated; the report names the bound where this is not zero.</summary>
     public int SumsBeyondBound { get; set; }
 
-    /// <summary>Begins a path anew.</summary>
-    public void Restart()
+    /// <summary>Begins a path anew; <paramref name="path"/> is asked for its choices.</summary>
+    public void Restart(ChoicePath path)
     {
+        _path = path;
         Constraints.CopyFrom(_start);
         _pages.ClearPath();
     }
 
     /// <summary>Keeps the state of the path, for the checker's branches to resume from.</summary>
-    public FrozenPath Freeze() => new(Constraints.Clone(), _pages.SavePath());
-
-    /// <summary>Returns to a kept state.</summary>
-    public void Resume(FrozenPath frozen)
-    {
-        Constraints.CopyFrom(frozen.Constraints);
-        _pages.LoadPath(frozen.Pages);
-    }
+    public FrozenPath Freeze() => new(Constraints.Clone());
 
     /// <summary>Returns to a kept state of which only the decisions have changed since.</summary>
-    public void ResumeDecisions(FrozenPath frozen) => Constraints.CopyFrom(frozen.Constraints);
+    public void ResumeDecisions(FrozenPath frozen, ChoicePath path)
+    {
+        _path = path;
+        Constraints.CopyFrom(frozen.Constraints);
+    }
 
     public ReadOnlySpan<byte> Read(long offsetBytes, int lengthBytes)
     {
@@ -240,6 +238,6 @@ internal sealed class UndecidedImage : IRecoverySource
         return bytes;
     }
 
-    /// <summary>The state of a path after recovery.</summary>
-    internal sealed record FrozenPath(PathConstraints Constraints, Dictionary<long, Segment[]> Pages);
+    /// <summary>The decisions of a path after recovery. What recovery wrote stays where it is: the checker writes nothing.</summary>
+    internal sealed record FrozenPath(PathConstraints Constraints);
 }
