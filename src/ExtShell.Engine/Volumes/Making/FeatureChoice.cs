@@ -33,8 +33,9 @@ internal readonly record struct FeatureChoice(
 
     /// <summary>The type's features with the caller's changes, as far as a volume of so many blocks can have them.</summary>
     /// <exception cref="FileSystemException">EINVAL: a feature that is not known or cannot be made, or two that do not go together.</exception>
-    public static FeatureChoice For(VolumeType type, string changes, long blocksCount)
+    public static FeatureChoice For(VolumeMakeOptions options, long blocksCount)
     {
+        VolumeType type = options.Type;
         FeatureChoice choice = Base;
         if (type is VolumeType.Ext3 or VolumeType.Ext4)
             choice = choice with { Compatible = choice.Compatible | CompatibleFeatures.HasJournal };
@@ -50,8 +51,10 @@ internal readonly record struct FeatureChoice(
             };
         }
 
-        foreach (string change in changes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string change in options.Features.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             choice = choice.Changed(change);
+        if (options.JournalSizeBytes is not null)
+            choice = choice with { Compatible = choice.Compatible | CompatibleFeatures.HasJournal };
         choice.RequireSense();
         if (blocksCount > uint.MaxValue && (choice.Incompatible & IncompatibleFeatures.Bits64) == 0)
             throw Invalid($"{blocksCount} blocks need 64bit");

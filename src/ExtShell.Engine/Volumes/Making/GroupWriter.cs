@@ -8,7 +8,7 @@ namespace ExtShell.Engine.Volumes.Making;
 /// <summary>Writes bitmaps, inode tables, and the group descriptors with their copies.</summary>
 /// <remarks>
 /// With checksums over descriptors, a bitmap that follows from the layout is not written and the group says so:
-/// (1) the block bitmap, if the group holds its base metadata only (without flex_bg: and its own tables), but never the last group's;
+/// (1) the block bitmap, if the group holds its base metadata only (without flex_bg: and its own tables), and has no inode in use, but never the last group's;
 /// (2) the inode bitmap, if the group has no inode in use.
 /// </remarks>
 internal sealed class GroupWriter(IStorage storage, VolumeGeometry geometry, SpaceClaims space, GroupTables tables, uint lastInode)
@@ -88,7 +88,7 @@ internal sealed class GroupWriter(IStorage storage, VolumeGeometry geometry, Spa
         if (!HasDescriptorChecksum)
             return flags;
         int ownBlocks = geometry.BaseMetadataBlocksCount(group) + (geometry.GroupsPerFlex == 1 ? 2 + geometry.InodeTableBlocksCount : 0);
-        if (claimed == ownBlocks && group != geometry.GroupCount - 1)
+        if (claimed == ownBlocks && usedInodes == 0 && group != geometry.GroupCount - 1)
             flags |= GroupFlags.BlockUninitialized; // (1)
         if (usedInodes == 0)
             flags |= GroupFlags.InodeUninitialized; // (2)

@@ -57,7 +57,8 @@ internal sealed class SystemFiles
             : FilePlace.ByBlockMap(space, goal, lengthBlocks, geometry.BlockSizeBytes);
 
         int lostAndFoundBlocks = Math.Min(LostAndFoundSizeBytes / geometry.BlockSizeBytes, BlockMapSteps.DirectBlocks);
-        var files = new SystemFiles(Claim(geometry.FirstDataBlock, 1), Claim(geometry.FirstDataBlock, lostAndFoundBlocks));
+        var files = new SystemFiles(
+            Claim(GoalFor(geometry, InodeNumbers.Root), 1), Claim(GoalFor(geometry, LostAndFoundInode), lostAndFoundBlocks));
         if ((features.Compatible & CompatibleFeatures.ResizeInode) != 0)
         {
             long goal = geometry.FirstDataBlock + 2 + geometry.ReservedGdtBlocks + geometry.DescriptorBlocksCount + geometry.InodeTableBlocksCount;
@@ -68,7 +69,11 @@ internal sealed class SystemFiles
         if (features.HasJournal)
             files.Journal = Claim(JournalPlace.Goal(geometry, space, hasExtents), journalBlocks);
         if (features.HasOrphanFile)
-            files.OrphanFile = Claim(geometry.FirstDataBlock, SizeDefaults.OrphanFileBlocks(geometry.BlocksCount));
+            files.OrphanFile = Claim(GoalFor(geometry, OrphanFileInode), SizeDefaults.OrphanFileBlocks(geometry.BlocksCount));
         return files;
     }
+
+    /// <summary>The beginning of the inode's flexible group.</summary>
+    private static long GoalFor(VolumeGeometry geometry, uint inode) =>
+        geometry.GroupFirstBlock(geometry.GroupOfInode(inode) / geometry.GroupsPerFlex * geometry.GroupsPerFlex);
 }

@@ -33,7 +33,7 @@ public static class VolumeMaker
             throw new FileSystemException(Errno.EINVAL, "make a volume", $"{sizeBytes} bytes are not on the storage of {storage.LengthBytes} bytes");
 
         long blocksCount = VolumeDimensions.BlocksOf(options, sizeBytes);
-        FeatureChoice features = FeatureChoice.For(options.Type, options.Features, blocksCount);
+        FeatureChoice features = FeatureChoice.For(options, blocksCount);
         VolumeGeometry geometry = VolumeDimensions.Find(options, features, blocksCount, out SuperBlock superBlock);
         int journalBlocks = features.HasJournal ? JournalPlace.LengthBlocks(options, geometry.BlocksCount) : 0;
         if (journalBlocks == 0)
