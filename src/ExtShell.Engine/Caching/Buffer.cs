@@ -1,0 +1,147 @@
+using ExtShell.Format.Checksums;
+using ExtShell.Format.Errors;
+using ExtShell.Format.Sources;
+
+namespace ExtShell.Engine.Caching;
+
+/// <summary>One block of metadata as the cache holds it. There is one for each block that was ever asked for, until it is forgotten.</summary>
+/// <remarks>
+/// (1) While it is not loaded, reads go to the device for their range only, so that an undecided image decides no more than what is
+/// interpreted. Where the whole block is decided it is loaded once.
+/// (2) Write access loads the whole block; from then on the content here is the truth, and the device's is older.
+/// (3) Only a dirty buffer is written home. Under a journal, what a transaction changed is not dirty before that transaction committed.
+/// (4) One write home at a time: of two in flight together either could be the one that stays.
+/// </remarks>
+public sealed class Buffer
+{
+    private readonly BufferCache _cache;
+    private byte[]? _content;
+
+    internal Buffer(BufferCache cache, long block)
+    {
+        _cache = cache;
+        Block = block;
+    }
+
+    /// <summary>The block's number on the device, in blocks of the cache's size.</summary>
+    public long Block { get; }
+
+    /// <summary>Where the block begins on the device, in bytes.</summary>
+    public long OffsetBytes => Block * _cache.BlockSizeBytes;
+
+    /// <summary>Bytes of the block.</summary>
+    public int SizeBytes => _cache.BlockSizeBytes;
+
+    /// <summary>Whether the whole block is in memory.</summary>
+    public bool IsLoaded => _content is not null;
+
+    /// <summary>Set by the owner of the structure once it has verified it, so that it verifies once.</summary>
+    public bool IsVerified { get; set; }
+
+    /// <summary>Whether the content is newer than its home and may be written there.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>Whether a write of it to its home is in flight.</summary>
+    public bool IsInFlight => HomeWrite is not null;
+
+    /// <summary>How the last write home ended.</summary>
+    public Errno WriteError { get; internal set; }
+
+    /// <summary>What the journal keeps about it; the cache does not look at it.</summary>
+    internal object? Attachment { get; set; }
+
+    internal HomeWrite? HomeWrite { get; set; }
+
+    internal bool IsListedDirty { get; set; }
+
+    internal bool IsForgotten { get; set; }
+
+    internal byte[] Content => _content ?? throw new InvariantException("a buffer's content is there once it is loaded");
+
+    /// <summary>Bytes of the block; decides only this range where the image is undecided. Valid until the block is next changed.</summary>
+    /// <param name="offset">Where in the block, in bytes.</param>
+    /// <param name="length">How many bytes.</param>
+    public ReadOnlySpan<byte> Read(int offset, int length)
+    {
+        if (TryLoad())
+            return _content.AsSpan(offset, length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset + (uint)length, (uint)SizeBytes, nameof(length));
+        return _cache.Device.Content.Read(OffsetBytes + offset, length); // (1)
+    }
+
+    /// <summary>The whole block, which decides it.</summary>
+    public ReadOnlySpan<byte> Read() => Read(0, SizeBytes);
+
+    /// <summary>The range, if the sum that <paramref name="rule"/> describes matches what is stored. Offsets of the rule are the image's.</summary>
+    /// <param name="offset">Where in the block, in bytes.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <param name="rule">The sum; may reach into other blocks, which are seen as the cache sees them.</param>
+    /// <param name="bytes">The range; not to be interpreted if the answer is no.</param>
+    public bool TryReadVerified(int offset, int length, in ChecksumRule rule, out ReadOnlySpan<byte> bytes)
+    {
+        if (!TryLoad())
+            return _cache.Device.Content.TryReadVerified(OffsetBytes + offset, length, rule, out bytes);
+        bytes = _content.AsSpan(offset, length);
+        return rule.Matches(_cache);
+    }
+
+    /// <summary>
+    /// The whole block for writing, outside any journal: for what is written around it (the superblock at mount) and for volumes without
+    /// one. Mark it dirty afterwards. Everything else asks its handle.
+    /// </summary>
+    public Span<byte> GetContentForWriting()
+    {
+        _content ??= _cache.Device.Content.Read(OffsetBytes, SizeBytes).ToArray(); // (2)
+        return _content;
+    }
+
+    /// <summary>Says that the content is newer than its home and may be written there.</summary>
+    public void MarkDirty()
+    {
+        InvariantException.Require(IsLoaded, "a dirty buffer has content");
+        IsDirty = true;
+        _cache.ListDirty(this);
+    }
+
+    /// <summary>Waits until no write of it to its home is in flight.</summary>
+    public async ValueTask WaitForWriteAsync()
+    {
+        while (HomeWrite is { } write)
+        {
+            write.WaiterCount++;
+            await write.Bio.WaitAsync();
+            write.WaiterCount--;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"block {Block}{(IsDirty ? ", dirty" : "")}{(IsInFlight ? ", in flight" : "")}";
+
+    /// <summary>Takes the dirty state away: it goes under a transaction, or home.</summary>
+    internal bool ClearDirty()
+    {
+        bool wasDirty = IsDirty;
+        IsDirty = false;
+        return wasDirty;
+    }
+
+    internal void SetZeroes()
+    {
+        if (_content is null)
+            _content = new byte[SizeBytes];
+        else
+            _content.AsSpan().Clear();
+        IsVerified = true;
+    }
+
+    private bool TryLoad()
+    {
+        if (_content is not null)
+            return true;
+        IByteSource source = _cache.Device.Content;
+        if (!source.IsDecided(OffsetBytes, SizeBytes))
+            return false;
+        _content = source.Read(OffsetBytes, SizeBytes).ToArray();
+        return true;
+    }
+}
