@@ -1,1 +1,3 @@
-Console.WriteLine("extshell");
+using ExtShell.Repl;
+
+return await new ConsoleProgram(Console.In, Console.Out, Console.Error).RunAsync(args);

@@ -1,0 +1,32 @@
+namespace ExtShell.Scripting.Contracts;
+
+/// <summary>What a script sees as its own members: the verbs of ExtShell, its arguments, its output.</summary>
+public sealed partial class Experiment : IDisposable
+{
+    private readonly TextWriter _output;
+
+    /// <summary>Makes the surroundings of a script.</summary>
+    /// <param name="arguments">The script's arguments.</param>
+    /// <param name="output">Where it prints.</param>
+    /// <param name="cancellation">Ends long work.</param>
+    public Experiment(IReadOnlyList<string> arguments, TextWriter output, CancellationToken cancellation = default)
+    {
+        Args = arguments;
+        _output = output;
+        Cancellation = cancellation;
+    }
+
+    /// <summary>The script's arguments.</summary>
+    public IReadOnlyList<string> Args { get; }
+
+    /// <summary>Ends long work: Ctrl+C.</summary>
+    public CancellationToken Cancellation { get; set; }
+
+    /// <summary>Unmounts what the script left mounted.</summary>
+    public void Dispose()
+    {
+    }
+
+    /// <summary>Prints a line.</summary>
+    public void Print(object? value = null) => _output.WriteLine(value);
+}
