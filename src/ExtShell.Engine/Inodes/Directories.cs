@@ -1,0 +1,285 @@
+using ExtShell.Engine.Allocation;
+using ExtShell.Engine.Journal;
+using ExtShell.Engine.Mapping;
+using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
+
+namespace ExtShell.Engine.Inodes;
+
+/// <summary>
+/// The content of directories: names to inode numbers. Linear directories of any size are read and written; hash trees, which the kernel makes of a
+/// directory's second block, are read by their tree and refused for writing.
+/// </summary>
+/// <remarks>
+/// (1) Nothing here waits. Who changes a directory holds its inode lock exclusively; who reads it needs no lock, because every change is whole
+/// between two waits.
+/// (2) A linear directory stays linear when it outgrows its first block: that is legal with and without dir_index.
+/// (3) Blocks before <see cref="Inode.InsertHint"/> have no room for a name as long as the one that set it, so that filling a directory does not read it all
+/// again for each name. Removing a name lowers the hint.
+/// (4) A directory is changed with its times, under the same handle.
+/// </remarks>
+public sealed class Directories
+{
+    private const int LargestSizeBytes = int.MaxValue;
+
+    private readonly VolumeContext _context;
+    private readonly DirectoryBlocks _blocks;
+    private readonly HashTree _hashTree;
+
+    /// <summary>Makes it for a volume.</summary>
+    public Directories(VolumeContext context)
+    {
+        _context = context;
+        _blocks = new DirectoryBlocks(context);
+        _hashTree = new HashTree(_blocks, context.Geometry);
+    }
+
+    /// <summary>Whether the kernel made a hash tree of the directory.</summary>
+    public bool IsHashTree(Inode directory) => (directory.Flags & InodeFlags.DirectoryIndex) != 0 && _context.SuperBlock.Value.Has(CompatibleFeatures.DirectoryIndex);
+
+    /// <summary>The inode's number that <paramref name="name"/> stands for; 0 if there is no such name. Finds "." and ".." too.</summary>
+    /// <exception cref="CorruptionException">The directory is damaged.</exception>
+    public uint Lookup(Inode directory, ReadOnlySpan<byte> name)
+    {
+        if (name.Length > DirectoryEntry.MaxNameLengthBytes)
+            return 0;
+        (Buffer? leaf, int offset) = Find(directory, name);
+        return leaf is null ? 0 : LinearBlock.Header(_blocks.Bytes(leaf), offset).Inode.Value;
+    }
+
+    /// <summary>The number of the parent: what ".." says.</summary>
+    public uint Parent(Inode directory)
+    {
+        if (IsHashTree(directory))
+            return _hashTree.ReadRoot(directory).DotDotInode;
+        (Buffer leaf, int offset) = FindDotDot(directory);
+        return LinearBlock.Header(_blocks.Bytes(leaf), offset).Inode.Value;
+    }
+
+    /// <summary>The names in the order in which the directory stores them (a hash tree: by hash), copied out; "." and ".." are left out.</summary>
+    /// <exception cref="CorruptionException">The directory is damaged.</exception>
+    public IReadOnlyList<DirectoryName> Enumerate(Inode directory)
+    {
+        var names = new List<DirectoryName>();
+        bool isRaw = (directory.Flags & InodeFlags.Encrypted) != 0;
+        foreach (Buffer leaf in Leaves(directory))
+        {
+            var reader = new DirectoryBlockReader(_blocks.Bytes(leaf), leaf.OffsetBytes, _context.Geometry.HasMetadataChecksum, isRaw);
+            while (reader.MoveNext())
+            {
+                if (reader.Current.IsUsed && !IsDotOrDotDot(reader.Current.Name))
+                    names.Add(new DirectoryName(reader.Current.Inode, ShownType(reader.Current.FileType), reader.Current.Name.ToArray()));
+            }
+        }
+
+        return names;
+    }
+
+    /// <summary>Whether it has no names but "." and "..".</summary>
+    public bool IsEmpty(Inode directory)
+    {
+        foreach (Buffer leaf in Leaves(directory))
+        {
+            var reader = new DirectoryBlockReader(_blocks.Bytes(leaf), leaf.OffsetBytes, _context.Geometry.HasMetadataChecksum);
+            while (reader.MoveNext())
+            {
+                if (reader.Current.IsUsed && !IsDotOrDotDot(reader.Current.Name))
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Throws unless names can be added and removed.</summary>
+    /// <exception cref="FileSystemException">EOPNOTSUPP: it is a hash tree, or its names are encrypted or ignore case.</exception>
+    public void RequireWritable(Inode directory, string operation)
+    {
+        if (IsHashTree(directory))
+            throw new FileSystemException(Errno.EOPNOTSUPP, operation, $"the directory ({directory}) has a hash tree, and ExtShell does not write those");
+        if ((directory.Flags & (InodeFlags.Encrypted | InodeFlags.CaseFolding)) != 0)
+            throw new FileSystemException(Errno.EOPNOTSUPP, operation, $"the directory ({directory}) is encrypted or ignores case");
+    }
+
+    /// <summary>Credits that <see cref="Add"/> needs at most: the new block, its mapping, the directory's inode.</summary>
+    public int CreditsToAdd(Inode directory) => directory.Map.CreditsToMap(1) + 2;
+
+    /// <summary>Credits that <see cref="Remove"/> and <see cref="Replace"/> need: the block and the directory's inode.</summary>
+    public const int CreditsToRemove = 2;
+
+    /// <summary>Adds a name that is not there yet.</summary>
+    /// <exception cref="FileSystemException">ENOSPC: nothing was changed. EOPNOTSUPP.</exception>
+    public void Add(Handle handle, Inode directory, ReadOnlySpan<byte> name, uint inode, InodeMode mode)
+    {
+        RequireWritable(directory, "add a name");
+        FileName.Check(name);
+        int neededBytes = DirectoryEntry.RecordLengthFor(name.Length);
+        uint count = _blocks.Count(directory);
+        uint logical = directory.InsertHint.IsFor(neededBytes) ? directory.InsertHint.Block : 0; // (3)
+        for (; logical < count; logical++)
+        {
+            Buffer leaf = _blocks.GetLeaf(directory, logical);
+            int offset = _blocks.Layout(leaf).FindRoom(_blocks.Bytes(leaf), neededBytes);
+            if (offset == LinearBlock.None)
+                continue;
+            Span<byte> block = handle.GetWriteAccess(leaf);
+            _blocks.Layout(leaf).Insert(block, offset, inode, StoredType(mode), name);
+            _blocks.StoreLeaf(handle, directory, leaf, block);
+            Touch(handle, directory, logical, neededBytes);
+            return;
+        }
+
+        Append(handle, directory, count, name, inode, mode); // (2)
+        Touch(handle, directory, count, neededBytes);
+    }
+
+    /// <summary>Takes a name away.</summary>
+    /// <exception cref="FileSystemException">ENOENT, EOPNOTSUPP.</exception>
+    public void Remove(Handle handle, Inode directory, ReadOnlySpan<byte> name)
+    {
+        RequireWritable(directory, "remove a name");
+        (Buffer leaf, int offset, uint logical) = FindLinear(directory, name);
+        Span<byte> block = handle.GetWriteAccess(leaf);
+        _blocks.Layout(leaf).Remove(block, offset);
+        _blocks.StoreLeaf(handle, directory, leaf, block);
+        directory.InsertHint = directory.InsertHint.Lowered(logical); // (3)
+        Touch(handle, directory);
+    }
+
+    /// <summary>Makes a name that is there stand for another inode: of rename, and of ".." when a directory moves.</summary>
+    /// <exception cref="FileSystemException">ENOENT, EOPNOTSUPP.</exception>
+    public void Replace(Handle handle, Inode directory, ReadOnlySpan<byte> name, uint inode, InodeMode mode)
+    {
+        RequireWritable(directory, "replace a name");
+        (Buffer leaf, int offset, _) = FindLinear(directory, name);
+        Span<byte> block = handle.GetWriteAccess(leaf);
+        ref DirectoryEntryHeader header = ref System.Runtime.InteropServices.MemoryMarshal.AsRef<DirectoryEntryHeader>(block[offset..]);
+        header.Inode = inode;
+        header.FileType = StoredType(mode);
+        _blocks.StoreLeaf(handle, directory, leaf, block);
+        Touch(handle, directory);
+    }
+
+    /// <summary>Gives a new directory its first block with "." and "..", and stores the inode. Needs the credits of <see cref="CreditsToAdd"/>.</summary>
+    /// <exception cref="FileSystemException">ENOSPC: nothing was changed.</exception>
+    public void Initialize(Handle handle, Inode directory, uint parent)
+    {
+        InvariantException.Require(directory.SizeBytes == 0, "a directory is initialized while it is empty");
+        Buffer leaf = NewBlock(handle, directory, 0, out Span<byte> block);
+        _blocks.Layout(leaf).InitializeFirst(block, directory.Number, parent, StoredType(InodeMode.Directory));
+        _blocks.StoreLeaf(handle, directory, leaf, block);
+        directory.MarkDirty(handle);
+    }
+
+    private void Append(Handle handle, Inode directory, uint logical, ReadOnlySpan<byte> name, uint inode, InodeMode mode)
+    {
+        if (directory.SizeBytes > LargestSizeBytes - _blocks.BlockSizeBytes)
+            throw new FileSystemException(Errno.ENOSPC, "add a name", $"the directory ({directory}) has its largest size");
+        Buffer leaf = NewBlock(handle, directory, logical, out Span<byte> block);
+        LinearBlock layout = _blocks.Layout(leaf);
+        layout.Initialize(block);
+        layout.Insert(block, 0, inode, StoredType(mode), name);
+        _blocks.StoreLeaf(handle, directory, leaf, block);
+    }
+
+    private Buffer NewBlock(Handle handle, Inode directory, uint logical, out Span<byte> block)
+    {
+        BlockMapping mapping = directory.Map.Allocate(handle, logical, 1, MappingState.Written);
+        Buffer leaf = _context.Buffers.GetNew(mapping.PhysicalBlock);
+        block = handle.GetCreateAccess(leaf);
+        leaf.IsVerified = true;
+        directory.SizeBytes += _blocks.BlockSizeBytes;
+        directory.DiskSizeBytes = directory.SizeBytes;
+        return leaf;
+    }
+
+    private void Touch(Handle handle, Inode directory, uint hintBlock, int neededBytes)
+    {
+        directory.InsertHint = new InsertHint(hintBlock, neededBytes); // (3)
+        Touch(handle, directory);
+    }
+
+    private static void Touch(Handle handle, Inode directory)
+    {
+        directory.ModifyTime = directory.ChangeTime = directory.Now(); // (4)
+        directory.MarkDirty(handle);
+    }
+
+    private IEnumerable<Buffer> Leaves(Inode directory) => IsHashTree(directory) ? TreeLeaves(directory) : LinearLeaves(directory);
+
+    private IEnumerable<Buffer> LinearLeaves(Inode directory)
+    {
+        uint count = _blocks.Count(directory);
+        for (uint logical = 0; logical < count; logical++)
+            yield return _blocks.GetLeaf(directory, logical);
+    }
+
+    private IEnumerable<Buffer> TreeLeaves(Inode directory) => _hashTree.Leaves(directory);
+
+    private (Buffer? Leaf, int Offset) Find(Inode directory, ReadOnlySpan<byte> name)
+    {
+        if (!IsHashTree(directory))
+        {
+            uint count = _blocks.Count(directory);
+            for (uint logical = 0; logical < count; logical++)
+            {
+                Buffer leaf = _blocks.GetLeaf(directory, logical);
+                int offset = _blocks.Layout(leaf).Find(_blocks.Bytes(leaf), name);
+                if (offset != LinearBlock.None)
+                    return (leaf, offset);
+            }
+
+            return default;
+        }
+
+        return FindInTree(directory, name);
+    }
+
+    private (Buffer? Leaf, int Offset) FindInTree(Inode directory, ReadOnlySpan<byte> name)
+    {
+        if (IsDotOrDotDot(name))
+        {
+            _hashTree.ReadRoot(directory);
+            return (_blocks.Get(directory, 0), name.Length == 1 ? 0 : DirectoryEntry.RecordLengthFor(1));
+        }
+
+        SuperBlock superBlock = _context.SuperBlock.Value;
+        foreach (Buffer leaf in _hashTree.LeavesOf(directory, name, superBlock.HashSeed, (SuperBlockFlags)superBlock.Flags.Value))
+        {
+            int offset = _blocks.Layout(leaf).Find(_blocks.Bytes(leaf), name);
+            if (offset != LinearBlock.None)
+                return (leaf, offset);
+        }
+
+        return default;
+    }
+
+    private (Buffer Leaf, int Offset, uint Logical) FindLinear(Inode directory, ReadOnlySpan<byte> name)
+    {
+        uint count = _blocks.Count(directory);
+        for (uint logical = 0; logical < count; logical++)
+        {
+            Buffer leaf = _blocks.GetLeaf(directory, logical);
+            int offset = _blocks.Layout(leaf).Find(_blocks.Bytes(leaf), name);
+            if (offset != LinearBlock.None)
+                return (leaf, offset, logical);
+        }
+
+        throw new FileSystemException(Errno.ENOENT, $"name \"{FileName.Decode(name)}\"", $"it is not in the directory ({directory})");
+    }
+
+    private (Buffer Leaf, int Offset) FindDotDot(Inode directory)
+    {
+        Buffer first = _blocks.GetLeaf(directory, 0);
+        int offset = _blocks.Layout(first).Find(_blocks.Bytes(first), ".."u8);
+        if (offset == LinearBlock.None)
+            throw new CorruptionException(first.OffsetBytes, $"directory block of {directory}", "entries", "\"..\" among them", "none");
+        return (first, offset);
+    }
+
+    private FileType StoredType(InodeMode mode) => _context.Geometry.HasFileType ? DirectoryEntry.TypeOf(mode) : FileType.Unknown;
+
+    private FileType ShownType(FileType stored) => _context.Geometry.HasFileType ? stored : FileType.Unknown;
+
+    private static bool IsDotOrDotDot(ReadOnlySpan<byte> name) => name is [(byte)'.'] or [(byte)'.', (byte)'.'];
+}

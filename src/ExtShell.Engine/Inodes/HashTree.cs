@@ -1,0 +1,176 @@
+using System.Collections;
+using System.Runtime.InteropServices;
+using ExtShell.Format.Checksums;
+using ExtShell.Format.Errors;
+using ExtShell.Format.Layout;
+using ExtShell.Format.OnDisk;
+
+namespace ExtShell.Engine.Inodes;
+
+/// <summary>
+/// Reads the hash trees that the kernel makes of directories of more than one block (ext4 disk layout, "Hash Tree Directories"). Block 0 is the
+/// root: "." and ".." in front, then entries sorted by hash, each naming the block that holds names from that hash on. Up to two levels of nodes lie
+/// between root and leaves (three with large_dir). Leaves are linear blocks.
+/// </summary>
+/// <remarks>
+/// (1) The first entry of a block has no hash; its place holds how many entries there are and how many fit.
+/// (2) Names of one hash may fill more than one leaf: bit 0 of the next entry's hash says that the leaf goes on there.
+/// (3) No block is visited twice in one walk, so that a damaged tree ends; and each block that is visited is one that the directory has.
+/// </remarks>
+internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
+{
+    private const int MaxNodeLevels = 3;
+    private const int EncryptedCaseFolded = (int)(InodeFlags.Encrypted | InodeFlags.CaseFolding);
+
+    private readonly record struct Node(Buffer Buffer, int EntriesOffsetBytes, int Count);
+
+    /// <summary>The root's fixed part.</summary>
+    /// <exception cref="CorruptionException">It is no root.</exception>
+    public DxRoot ReadRoot(Inode directory)
+    {
+        Buffer buffer = blocks.Get(directory, 0);
+        DxRoot root = MemoryMarshal.Read<DxRoot>(buffer.Read(0, DxRoot.EntriesOffsetBytes));
+        if (root.DotInode.Value != directory.Number || root.DotNameLength != 1 || root.DotDotNameLength != 2 || root.DotRecordLength.Value != 12)
+            throw Wrong(buffer, directory, "dot", "the entries . and ..", "others");
+        if (!geometry.IsInode(root.DotDotInode))
+            throw Wrong(buffer, directory, "dotdot.inode", $"at most {geometry.InodesCount}", $"{root.DotDotInode.Value}");
+        if (root.ReservedZero.Value != 0 || root.InfoLength != DxRoot.ExpectedInfoLength || (root.UnusedFlags & 1) != 0)
+            throw Wrong(buffer, directory, "info", $"a length of {DxRoot.ExpectedInfoLength}, the rest zero", $"length {root.InfoLength}, flags {root.UnusedFlags}");
+        if (root.IndirectLevels >= MaxNodeLevels)
+            throw Wrong(buffer, directory, "indirect_levels", $"below {MaxNodeLevels}", $"{root.IndirectLevels}");
+        return root;
+    }
+
+    /// <summary>All leaves in the tree's order.</summary>
+    public IEnumerable<Buffer> Leaves(Inode directory)
+    {
+        DxRoot root = ReadRoot(directory);
+        var seen = new BitArray(checked((int)blocks.Count(directory)));
+        seen[0] = true;
+        return LeavesBelow(directory, ReadNode(directory, 0, DxRoot.EntriesOffsetBytes), root.IndirectLevels, seen);
+    }
+
+    /// <summary>The leaves that may hold <paramref name="name"/>: those of its hash, or all where the hash is not of the name's bytes.</summary>
+    public IEnumerable<Buffer> LeavesOf(Inode directory, ReadOnlySpan<byte> name, in Le32Array4 seed, SuperBlockFlags flags)
+    {
+        DxRoot root = ReadRoot(directory);
+        if (((int)directory.Flags & EncryptedCaseFolded) != 0 || root.HashVersion >= (byte)DirectoryHashVersion.SipHash)
+            return Leaves(directory);
+        DirectoryHashVersion version = DirectoryHash.Effective((DirectoryHashVersion)root.HashVersion, flags);
+        (uint hash, _) = DirectoryHash.Compute(version, seed, name);
+        return LeavesOf(directory, root, hash);
+    }
+
+    private IEnumerable<Buffer> LeavesOf(Inode directory, DxRoot root, uint hash)
+    {
+        var seen = new BitArray(checked((int)blocks.Count(directory)));
+        seen[0] = true;
+        int depth = root.IndirectLevels;
+        var path = new (Node Node, int At)[depth + 1];
+        Node node = ReadNode(directory, 0, DxRoot.EntriesOffsetBytes);
+        for (int level = 0; ; level++)
+        {
+            path[level] = (node, Find(node, hash));
+            if (level == depth)
+                break;
+            node = ReadNode(directory, Child(directory, path[level].Node, path[level].At, seen), DxNode.EntriesOffsetBytes);
+        }
+
+        do
+            yield return blocks.GetLeaf(directory, Child(directory, path[depth].Node, path[depth].At, seen));
+        while (MoveToContinuation(directory, path, hash, seen)); // (2)
+    }
+
+    /// <summary>Goes to the next leaf if its hash says that it continues <paramref name="hash"/>.</summary>
+    private bool MoveToContinuation(Inode directory, (Node Node, int At)[] path, uint hash, BitArray seen)
+    {
+        int level = path.Length - 1;
+        while (++path[level].At >= path[level].Node.Count)
+        {
+            if (level-- == 0)
+                return false;
+        }
+
+        if (EntryAt(path[level].Node, path[level].At).Hash.Value != (hash | 1))
+            return false;
+        for (; level < path.Length - 1; level++)
+        {
+            uint child = Child(directory, path[level].Node, path[level].At, seen);
+            path[level + 1] = (ReadNode(directory, child, DxNode.EntriesOffsetBytes), 0);
+        }
+
+        return true;
+    }
+
+    private IEnumerable<Buffer> LeavesBelow(Inode directory, Node node, int levels, BitArray seen)
+    {
+        for (int i = 0; i < node.Count; i++)
+        {
+            uint child = Child(directory, node, i, seen);
+            if (levels == 0)
+            {
+                yield return blocks.GetLeaf(directory, child);
+                continue;
+            }
+
+            foreach (Buffer leaf in LeavesBelow(directory, ReadNode(directory, child, DxNode.EntriesOffsetBytes), levels - 1, seen))
+                yield return leaf;
+        }
+    }
+
+    private Node ReadNode(Inode directory, uint logicalBlock, int entriesOffsetBytes)
+    {
+        Buffer buffer = blocks.Get(directory, logicalBlock);
+        DxCountLimit counts = MemoryMarshal.Read<DxCountLimit>(buffer.Read(entriesOffsetBytes, 4)); // (1)
+        int tailBytes = geometry.HasMetadataChecksum ? DxTail.SizeBytes : 0;
+        int limit = (geometry.BlockSizeBytes - entriesOffsetBytes - tailBytes) / DxEntry.SizeBytes;
+        if (counts.Limit.Value != limit)
+            throw Wrong(buffer, directory, "limit", $"{limit}", $"{counts.Limit.Value}");
+        if (counts.Count.Value == 0 || counts.Count.Value > limit)
+            throw Wrong(buffer, directory, "count", $"1 to {limit}", $"{counts.Count.Value}");
+        if (geometry.HasMetadataChecksum && !buffer.IsVerified)
+            Verify(directory, buffer, entriesOffsetBytes, counts);
+        return new Node(buffer, entriesOffsetBytes, counts.Count);
+    }
+
+    private void Verify(Inode directory, Buffer buffer, int entriesOffsetBytes, DxCountLimit counts)
+    {
+        uint seed = geometry.InodeChecksumSeed(directory.Number, directory.Generation);
+        ChecksumRule rule = Ext4Checksums.DxNode(seed, buffer.OffsetBytes, entriesOffsetBytes, counts);
+        if (!buffer.TryReadVerified(0, geometry.BlockSizeBytes, rule, out _))
+            throw Wrong(buffer, directory, "dt_checksum", "the sum of the node", "another");
+        buffer.IsVerified = true;
+    }
+
+    /// <summary>The last entry whose hash is not above <paramref name="hash"/>.</summary>
+    private static int Find(Node node, uint hash)
+    {
+        int low = 1;
+        int high = node.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            if (EntryAt(node, middle).Hash.Value > hash)
+                high = middle - 1;
+            else
+                low = middle + 1;
+        }
+
+        return low - 1;
+    }
+
+    private uint Child(Inode directory, Node node, int index, BitArray seen)
+    {
+        uint block = EntryAt(node, index).Block.Value & DxEntry.BlockMask;
+        if (block >= seen.Length || seen[(int)block]) // (3)
+            throw Wrong(node.Buffer, directory, $"block of entry {index}", "a block of the directory that is not in the tree elsewhere", $"{block}");
+        seen[(int)block] = true;
+        return block;
+    }
+
+    private static DxEntry EntryAt(Node node, int index) =>
+        MemoryMarshal.Read<DxEntry>(node.Buffer.Read(node.EntriesOffsetBytes + (index * DxEntry.SizeBytes), DxEntry.SizeBytes));
+
+    private static CorruptionException Wrong(Buffer buffer, Inode directory, string field, string expected, string found) =>
+        new(buffer.OffsetBytes, $"hash tree of {directory}", field, expected, found);
+}

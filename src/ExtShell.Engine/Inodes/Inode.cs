@@ -1,0 +1,230 @@
+using ExtShell.Engine.Allocation;
+using ExtShell.Engine.Caching;
+using ExtShell.Engine.Journal;
+using ExtShell.Engine.Kernel;
+using ExtShell.Engine.Mapping;
+using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
+
+namespace ExtShell.Engine.Inodes;
+
+/// <summary>
+/// A live inode: a copy of its stored bytes, what exists in memory only (in-memory size, locks, counts, page cache, transactions), and its map.
+/// <see cref="InodeTable"/> keeps one object for each number.
+/// </summary>
+/// <remarks>
+/// Invariants.
+/// (1) The record is the stored inode, byte for byte, as the next <see cref="MarkDirty"/> writes it: unknown fields, attributes and the project survive.
+/// (2) The record's size is the disk size. The in-memory size is beside it, and reaches the disk only through <see cref="DiskSizeBytes"/>.
+/// (3) Every change of the record is followed by <see cref="MarkDirty"/> under the same handle, with no wait between: what is committed is whole.
+/// (4) An inode that is unlinked or being truncated is on the orphan list before the transaction that makes it so can commit.
+/// Locks, outermost first: directory locks (parent before child, else by number), <see cref="Lock"/>, handle, <see cref="MappingLock"/>. Sizes and the
+/// map are changed with both held; the map is read with the mapping lock held shared.
+/// </remarks>
+public sealed partial class Inode : IMappedInode
+{
+    /// <summary>The most names that an inode can have.</summary>
+    public const int MaxLinks = 65000;
+
+    private readonly VolumeContext _context;
+    private readonly byte[] _record;
+    private readonly Buffer _buffer;
+    private readonly int _offsetInBlock;
+    private readonly WaitCondition _noDirectIo;
+    private IBlockMap? _map;
+    private PageCache? _pages;
+    private OrderedFileData? _ordered;
+    private long _sectorsCount;
+
+    /// <summary>The inode's number.</summary>
+    public uint Number { get; }
+
+    /// <summary>Distinguishes the files that had the number one after the other (<c>i_generation</c>).</summary>
+    public uint Generation => Record.Generation;
+
+    /// <summary>Type and permissions.</summary>
+    public InodeMode Mode
+    {
+        get => Record.Mode;
+        set => Record.Mode = value;
+    }
+
+    /// <summary>The type bits of the mode.</summary>
+    public InodeMode Type => Record.Type;
+
+    /// <summary>Whether it is a directory.</summary>
+    public bool IsDirectory => Record.IsDirectory;
+
+    /// <summary>Whether it is a regular file.</summary>
+    public bool IsRegular => Record.IsRegular;
+
+    /// <summary>Whether it is a symbolic link.</summary>
+    public bool IsSymbolicLink => Record.IsSymbolicLink;
+
+    /// <summary>Whether it is a character or block device.</summary>
+    public bool IsDevice => Record.Type is InodeMode.CharacterDevice or InodeMode.BlockDevice;
+
+    /// <summary>How many names it has; a directory that has too many subdirectories to count says 1.</summary>
+    public int LinksCount
+    {
+        get => Record.LinksCount;
+        set => Record.LinksCount = checked((ushort)value);
+    }
+
+    /// <summary>The owner's id.</summary>
+    public uint Owner
+    {
+        get => Record.Uid;
+        set => Record.Uid = value;
+    }
+
+    /// <summary>The group's id.</summary>
+    public uint Group
+    {
+        get => Record.Gid;
+        set => Record.Gid = value;
+    }
+
+    /// <summary>The flags.</summary>
+    public InodeFlags Flags
+    {
+        get => Record.Flags;
+        set => Record.Flags = value;
+    }
+
+    /// <summary>Last access.</summary>
+    public Timestamp AccessTime
+    {
+        get => Record.AccessTime;
+        set => Record.AccessTime = value;
+    }
+
+    /// <summary>Last change of the content.</summary>
+    public Timestamp ModifyTime
+    {
+        get => Record.ModifyTime;
+        set => Record.ModifyTime = value;
+    }
+
+    /// <summary>Last change of the inode.</summary>
+    public Timestamp ChangeTime
+    {
+        get => Record.ChangeTime;
+        set => Record.ChangeTime = value;
+    }
+
+    /// <summary>When it was made; 1970 where the inode has no room for it.</summary>
+    public Timestamp CreationTime => Record.CreationTime;
+
+    /// <summary>The size that readers see now, in bytes (<c>i_size</c>). Written by who holds the inode lock and, for what is written back, the mapping lock.</summary>
+    public long SizeBytes { get; set; }
+
+    /// <summary>The size that the next <see cref="MarkDirty"/> stores, in bytes (<c>i_disksize</c>). Changed with the mapping lock held exclusively.</summary>
+    public long DiskSizeBytes // (2)
+    {
+        get => Record.Size;
+        set => Record.Size = value;
+    }
+
+    /// <summary>What is allocated to the inode, in bytes: data, tree blocks, attributes.</summary>
+    public long AllocatedBytes => _sectorsCount * 512;
+
+    /// <summary>The block of extended attributes; 0 for none.</summary>
+    public long AttributeBlock
+    {
+        get => Record.FileAcl;
+        internal set => Record.FileAcl = value;
+    }
+
+    /// <summary>The inode lock (<c>i_rwsem</c>).</summary>
+    public SimulatedReadWriteLock Lock { get; }
+
+    /// <summary>The mapping lock (<c>i_data_sem</c>): protects the map and the disk size.</summary>
+    public SimulatedReadWriteLock MappingLock { get; }
+
+    /// <summary>Direct I/Os that truncate and punch wait for.</summary>
+    public int InFlightCount { get; private set; }
+
+    /// <summary>How many files are open on it; kept by who opens.</summary>
+    public int OpenCount { get; set; }
+
+    /// <summary>References that keep it alive; see <see cref="InodeTable"/>.</summary>
+    public int ReferenceCount { get; internal set; }
+
+    /// <summary>Whether the table has let go of it: who uses it still held no reference.</summary>
+    public bool IsEvicted { get; internal set; }
+
+    /// <summary>Whether it is on the orphan list.</summary>
+    public bool IsOrphan { get; internal set; }
+
+    /// <summary>The transaction that has to commit before fsync may return (<c>i_sync_tid</c>).</summary>
+    public TransactionId SyncTransaction { get; private set; }
+
+    /// <summary>The transaction that has to commit before fdatasync may return (<c>i_datasync_tid</c>): the last that changed size or map.</summary>
+    public TransactionId DataSyncTransaction { get; private set; }
+
+    /// <summary>Its pages. Made when they are first asked for.</summary>
+    public PageCache Pages => _pages ??= new PageCache(_context.Machine, _context.Geometry.BlockSizeBytes);
+
+    /// <summary>Whether it has pages at all.</summary>
+    public bool HasPages => _pages is { Count: > 0 };
+
+    /// <summary>Whether it has pages that are newer than the device, or on their way there.</summary>
+    public bool HasDirtyPages => _pages is { DirtyPageCount: > 0 } or { WritebackPageCount: > 0 };
+
+    /// <summary>Its data as a commit of the ordered mode wants it: what is dirty in written blocks goes out before the commit record.</summary>
+    public IOrderedData OrderedData =>
+        _ordered ??= new OrderedFileData(this, _context.Buffers.Device, _context.Machine, _context.Geometry.BlockSizeBytes);
+
+    /// <summary>Whether it is mapped by an extent tree rather than a block map.</summary>
+    public bool HasExtents => (Record.Flags & InodeFlags.Extents) != 0;
+
+    /// <summary>The map of its blocks.</summary>
+    /// <exception cref="FileSystemException">EOPNOTSUPP: its data is in the inode.</exception>
+    public IBlockMap Map => _map ??= OpenMap();
+
+    /// <inheritdoc/>
+    public Span<byte> Root => Record.Block;
+
+    /// <inheritdoc/>
+    public BlockUse ContentUse => IsDirectory || IsSymbolicLink || (Flags & InodeFlags.JournalData) != 0 ? BlockUse.Metadata : BlockUse.Data;
+
+    /// <summary>Its place in the chain of orphans.</summary>
+    internal LinkedListNode<Inode>? OrphanNode { get; set; }
+
+    /// <summary>Its slot in the orphan file.</summary>
+    internal int OrphanSlot { get; set; }
+
+    /// <summary>Its place among the inodes that nobody references.</summary>
+    internal LinkedListNode<Inode>? IdleNode { get; set; }
+
+    internal ref InodeRecord Record => ref InodeRecord.View(_record);
+
+    /// <summary>The stored bytes, attributes included.</summary>
+    internal ReadOnlySpan<byte> StoredBytes => _record.AsSpan(0, _context.Geometry.InodeSizeBytes);
+
+    /// <summary>Counts a direct I/O in.</summary>
+    public void BeginDirect() => InFlightCount++;
+
+    /// <summary>Counts a direct I/O out; legal in interrupt context.</summary>
+    public void EndDirect()
+    {
+        InvariantException.Require(InFlightCount > 0, "a direct I/O that ends was counted in");
+        InFlightCount--;
+    }
+
+    /// <summary>Waits until no direct I/O is in flight. The caller holds the inode lock exclusively, so that none begins.</summary>
+    public Wait WaitForDirectAsync() => _noDirectIo.WaitAsync();
+
+    /// <summary>The time now, as far as inodes can store it.</summary>
+    public Timestamp Now() => TimeNow(_context.Machine);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"inode {Number}";
+
+    internal static Timestamp TimeNow(Machine machine)
+    {
+        (long seconds, long nanoseconds) = Math.DivRem(machine.Clock.NowNanoseconds, 1_000_000_000);
+        return nanoseconds < 0 ? new Timestamp(seconds - 1, (uint)(nanoseconds + 1_000_000_000)) : new Timestamp(seconds, (uint)nanoseconds);
+    }
+}

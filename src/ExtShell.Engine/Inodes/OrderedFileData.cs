@@ -1,0 +1,86 @@
+using ExtShell.Engine.Caching;
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Journal;
+using ExtShell.Engine.Kernel;
+using ExtShell.Engine.Mapping;
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Engine.Inodes;
+
+/// <summary>The data of one file, as a commit wants it on the device before its record: what is dirty in blocks that are written. Blocks that are
+/// unwritten show zeroes until they are converted, and holes have none, so neither is in a commit's way.</summary>
+/// <remarks>
+/// (1) The map is read without its lock: it changes between two waits only.
+/// (2) A range in which a page is still on its way to the device is waited for, and then looked at again.
+/// (3) At most <see cref="MostBioBytes"/> in one bio.
+/// </remarks>
+internal sealed class OrderedFileData(Inode inode, IBlockDevice device, Machine machine, int blockSizeBytes) : IOrderedData
+{
+    private const int MostBioBytes = 1 << 20;
+
+    private sealed class Write(PageCache pages, Machine machine) : IBioEnd
+    {
+        public Bio Bio { get; } = new(machine);
+
+        public long OffsetBytes { get; init; }
+
+        public void EndIo(Bio bio) => pages.EndWriteback(OffsetBytes, bio.LengthBytes, bio.Error);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SubmitOrderedAsync(long offsetBytes, long lengthBytes)
+    {
+        if (!inode.HasPages)
+            return;
+        PageCache pages = inode.Pages;
+        long end = lengthBytes > long.MaxValue - offsetBytes ? long.MaxValue : offsetBytes + lengthBytes;
+        for (long from = offsetBytes; pages.TryFindDirty(from, end, out DirtyRange range);)
+        {
+            int wantedBytes = (int)Math.Min(range.LengthBytes, MostBioBytes); // (3)
+            BlockMapping mapping = inode.Map.Lookup((uint)(range.OffsetBytes / blockSizeBytes), wantedBytes / blockSizeBytes); // (1)
+            long mappedBytes = Math.Min((long)mapping.LengthBlocks * blockSizeBytes, wantedBytes);
+            if (mapping.State == MappingState.Written)
+            {
+                if (IsInWriteback(pages, range.OffsetBytes, mappedBytes))
+                {
+                    await pages.WaitForWritebackAsync(range.OffsetBytes, mappedBytes); // (2)
+                    continue;
+                }
+
+                Submit(pages, range.OffsetBytes, (int)mappedBytes, mapping.PhysicalBlock);
+            }
+
+            from = range.OffsetBytes + mappedBytes;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Errno> WaitForOrderedAsync(long offsetBytes, long lengthBytes)
+    {
+        if (!inode.HasPages)
+            return Errno.None;
+        await inode.Pages.WaitForWritebackAsync(offsetBytes, lengthBytes);
+        return inode.Pages.WriteError;
+    }
+
+    private static bool IsInWriteback(PageCache pages, long offsetBytes, long lengthBytes)
+    {
+        for (long index = offsetBytes / Page.SizeBytes; index * Page.SizeBytes < offsetBytes + lengthBytes; index++)
+        {
+            if (pages.Find(index) is { IsWriteback: true })
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Submit(PageCache pages, long offsetBytes, int lengthBytes, long physicalBlock)
+    {
+        var bytes = new byte[lengthBytes];
+        int call = pages.BeginWriteback(offsetBytes, bytes);
+        var write = new Write(pages, machine) { OffsetBytes = offsetBytes };
+        write.Bio.End = write;
+        write.Bio.IsDataStable = true;
+        device.Submit(write.Bio.SetWrite(physicalBlock * blockSizeBytes, bytes, new Provenance(ProvenanceKind.Data, inode.Number, offsetBytes, call)));
+    }
+}

@@ -1,0 +1,77 @@
+using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
+
+namespace ExtShell.Engine.Inodes;
+
+public sealed partial class OrphanList
+{
+    /// <summary>
+    /// After journal recovery: truncates the orphans that have a name to their disk size and deletes the others, newest first, as the kernel does. All of the
+    /// list is read and checked before anything is changed.
+    /// </summary>
+    /// <exception cref="CorruptionException">The list is damaged: a loop, a number that is no file's, an inode that is free or cannot be an orphan.</exception>
+    public async ValueTask<OrphanReport> RecoverAsync()
+    {
+        InvariantException.Require(IsEmpty, "orphans are recovered before any is made");
+        var orphans = new List<Inode>();
+        ReadChain(orphans);
+        if (_context.SuperBlock.Value.Has(ReadOnlyCompatibleFeatures.OrphanPresent))
+            ReadFile(orphans);
+        int truncated = 0;
+        foreach (Inode inode in orphans)
+        {
+            if (inode.LinksCount > 0)
+            {
+                await _inodes.Truncation.ToSizeAsync(inode);
+                truncated++;
+            }
+
+            await _inodes.ReleaseAsync(inode);
+        }
+
+        return new OrphanReport(truncated, orphans.Count - truncated);
+    }
+
+    /// <summary>The chain can be no longer than there are inodes, because no inode is in it twice.</summary>
+    private void ReadChain(List<Inode> orphans)
+    {
+        uint number = _context.SuperBlock.Value.LastOrphan;
+        for (Inode? before = null; number != 0;)
+        {
+            Inode inode = Check(number, before is null ? "superblock" : before.ToString(), before is null ? "s_last_orphan" : "i_dtime", before);
+            inode.OrphanNode = _chain.AddLast(inode);
+            orphans.Add(inode);
+            before = inode;
+            number = inode.Record.DeletionTime;
+        }
+    }
+
+    private void ReadFile(List<Inode> orphans)
+    {
+        if (File is not { } file)
+            return;
+        foreach ((uint number, int slot) in file.Read())
+        {
+            Inode inode = Check(number, "orphan file", $"slot {slot}", null);
+            inode.OrphanSlot = slot;
+            FileCount++;
+            orphans.Add(inode);
+        }
+    }
+
+    private Inode Check(uint number, string structure, string field, Inode? where)
+    {
+        long offsetBytes = where?.ImageOffsetBytes ?? SuperBlock.OffsetBytes;
+        if (number < _context.Geometry.FirstInode || !_context.Geometry.IsInode(number))
+            throw new CorruptionException(offsetBytes, structure, field, $"{_context.Geometry.FirstInode} to {_context.Geometry.InodesCount}", $"{number}");
+        if (!_context.Inodes.IsUsed(number))
+            throw new CorruptionException(offsetBytes, structure, field, "an inode that is in use", $"inode {number}, which is free");
+        Inode inode = _inodes.GetReserved(number);
+        if (inode.IsOrphan)
+            throw new CorruptionException(offsetBytes, structure, field, "an inode that is not on the orphan list yet", $"inode {number} again");
+        if (inode.LinksCount > 0 && !inode.HasMap)
+            throw new CorruptionException(inode.ImageOffsetBytes, inode.ToString(), "i_mode", "a file that can be truncated, on the orphan list", $"{inode.Mode}");
+        inode.IsOrphan = true;
+        return inode;
+    }
+}

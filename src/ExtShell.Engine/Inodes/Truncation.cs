@@ -1,0 +1,195 @@
+using ExtShell.Engine.Allocation;
+using ExtShell.Engine.Caching;
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Journal;
+using ExtShell.Engine.Mapping;
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Engine.Inodes;
+
+/// <summary>
+/// Changes the size of files and frees what lies past it, in transactions of bounded size.
+/// </summary>
+/// <remarks>
+/// Shrinking.
+/// (1) One handle puts the inode on the orphan list, and stores the new size. From its commit on recovery goes on where a cut stops us.
+/// (2) Pages past the size go, after the I/O on them has ended.
+/// (3) A next handle makes the rest of the last block zero in the page cache, as dirty data that is ordered before that handle's transaction: when the file
+/// grows again, what is read there is zero.
+/// (4) Blocks are freed from the end on, the handle being restarted as needed; the transaction of the last of them takes the inode off the list,
+/// unless it has no name any more.
+/// Growing stores the new size, and nothing else: what is between is a hole, or unwritten.
+/// Locks: the caller holds the inode lock exclusively and has waited for direct I/O (except where nobody else can reach the inode). The mapping
+/// lock is taken here. A lock of a page is taken inside a handle, never the other way round.
+/// </remarks>
+public sealed class Truncation
+{
+    private const int RemovalCredits = 32;
+
+    private readonly VolumeContext _context;
+    private readonly OrphanList _orphans;
+
+    internal Truncation(VolumeContext context, OrphanList orphans)
+    {
+        _context = context;
+        _orphans = orphans;
+    }
+
+    /// <summary>The largest size that the file can have, in bytes.</summary>
+    public long LargestSizeBytes(Inode inode) =>
+        inode.HasExtents ? _context.Geometry.MaxExtentFileSizeBytes : _context.Geometry.MaxIndirectFileSizeBytes;
+
+    /// <summary>Gives a regular file another size. Blocks past the size are freed even if it stays as it is.</summary>
+    /// <exception cref="FileSystemException">EINVAL: negative, or no regular file; EFBIG.</exception>
+    public async ValueTask TruncateAsync(Inode inode, long newSizeBytes)
+    {
+        if (newSizeBytes < 0 || !inode.IsRegular)
+            throw new FileSystemException(Errno.EINVAL, $"truncate {inode}", inode.IsRegular ? "the size is negative" : "it is no regular file");
+        if (newSizeBytes > LargestSizeBytes(inode))
+            throw new FileSystemException(Errno.EFBIG, $"truncate {inode}", $"a file ends at {LargestSizeBytes(inode)}");
+        long oldSizeBytes = inode.SizeBytes;
+        if (newSizeBytes != oldSizeBytes)
+            await SetSizeAsync(inode, newSizeBytes);
+        if (newSizeBytes <= oldSizeBytes)
+            await ToSizeAsync(inode);
+    }
+
+    /// <summary>
+    /// Frees everything past the in-memory size and makes that the disk size: the second half of shrinking, what recovery does with an orphan that has
+    /// a name, and what a write does that could not extend the file. Takes the inode off the orphan list.
+    /// </summary>
+    public async ValueTask ToSizeAsync(Inode inode)
+    {
+        await DropPagesAsync(inode, inode.SizeBytes); // (2)
+        Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + inode.Map.CreditsToRemove() + RemovalCredits, "truncate");
+        try
+        {
+            await ZeroTailAsync(handle, inode); // (3)
+            _orphans.Add(handle, inode);
+            await FreeBlocksAsync(handle, inode); // (4)
+            await handle.EnsureCreditsAsync(_orphans.CreditsToRemove + 1);
+            if (inode.LinksCount > 0)
+                _orphans.Remove(handle, inode);
+            inode.ModifyTime = inode.ChangeTime = inode.Now();
+            inode.MarkDirty(handle);
+        }
+        finally
+        {
+            await handle.StopAsync();
+        }
+    }
+
+    /// <summary>The first part of a deletion: everything but the inode itself is freed. The inode is on the orphan list and nobody else has it.</summary>
+    /// <returns>The handle that freed the last block, for the rest of the deletion.</returns>
+    internal async ValueTask<Handle> BeginDeletionAsync(Inode inode)
+    {
+        InvariantException.Require(inode.InFlightCount == 0, "direct I/O holds a reference of its inode");
+        await DropPagesAsync(inode, 0);
+        Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + RemovalCredits, "delete");
+        try
+        {
+            _orphans.Add(handle, inode);
+            if (inode.HasMap && inode.AllocatedBytes > 0)
+            {
+                inode.SizeBytes = 0;
+                await FreeBlocksAsync(handle, inode);
+            }
+        }
+        catch
+        {
+            await handle.StopAsync();
+            throw;
+        }
+
+        return handle;
+    }
+
+    private async ValueTask SetSizeAsync(Inode inode, long newSizeBytes)
+    {
+        Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + 1, "set size");
+        try
+        {
+            if (newSizeBytes < inode.SizeBytes)
+                _orphans.Add(handle, inode); // (1)
+            await inode.MappingLock.LockExclusiveAsync();
+            inode.ModifyTime = inode.ChangeTime = inode.Now();
+            inode.DiskSizeBytes = newSizeBytes;
+            inode.MarkDirty(handle);
+            inode.SizeBytes = newSizeBytes;
+            inode.MappingLock.UnlockExclusive();
+        }
+        finally
+        {
+            await handle.StopAsync();
+        }
+    }
+
+    private async ValueTask FreeBlocksAsync(Handle handle, Inode inode)
+    {
+        await inode.MappingLock.LockExclusiveAsync();
+        inode.DiskSizeBytes = inode.SizeBytes;
+        inode.MarkDirty(handle);
+        inode.MappingLock.UnlockExclusive();
+        int blockSizeBytes = _context.Geometry.BlockSizeBytes;
+        long firstBlock = (inode.SizeBytes + blockSizeBytes - 1) / blockSizeBytes;
+        if (firstBlock < uint.MaxValue)
+            await MappingRemoval.RunAsync(inode.Map, handle, inode.MappingLock, (uint)firstBlock, uint.MaxValue);
+        inode.NoteTransaction(handle, isDataIntegrity: true);
+    }
+
+    private static async ValueTask DropPagesAsync(Inode inode, long sizeBytes)
+    {
+        if (inode.HasPages)
+            await inode.Pages.TruncateAsync(sizeBytes);
+    }
+
+    /// <summary>Makes the rest of the block in which the file ends zero, if it has content on the device.</summary>
+    private async ValueTask ZeroTailAsync(Handle handle, Inode inode)
+    {
+        int blockSizeBytes = _context.Geometry.BlockSizeBytes;
+        int usedBytes = (int)(inode.SizeBytes % blockSizeBytes);
+        if (usedBytes == 0)
+            return;
+        BlockMapping mapping = inode.Map.Lookup((uint)(inode.SizeBytes / blockSizeBytes), 1);
+        if (mapping.State != MappingState.Written)
+            return;
+        Page page = await LockPageAsync(inode, inode.SizeBytes / Page.SizeBytes);
+        try
+        {
+            int within = (int)(inode.SizeBytes % Page.SizeBytes);
+            int lengthBytes = blockSizeBytes - usedBytes;
+            if (page.BlocksToFillFor(within, lengthBytes) != 0)
+                await FillAsync(page, within - usedBytes, mapping.PhysicalBlock);
+            page.Bytes.Span.Slice(within, lengthBytes).Clear();
+            page.MarkDirty(within, lengthBytes);
+            handle.AddOrderedData(inode.OrderedData, inode.SizeBytes, lengthBytes);
+        }
+        finally
+        {
+            page.Unlock();
+        }
+    }
+
+    private static async ValueTask<Page> LockPageAsync(Inode inode, long index)
+    {
+        while (true)
+        {
+            Page page = inode.Pages.GetOrAdd(index);
+            await page.LockAsync();
+            if (!page.IsGone)
+                return page;
+            page.Unlock();
+        }
+    }
+
+    private async ValueTask FillAsync(Page page, int within, long block)
+    {
+        IBlockDevice device = _context.Buffers.Device;
+        int blockSizeBytes = _context.Geometry.BlockSizeBytes;
+        var bio = new Bio(_context.Machine);
+        device.Submit(bio.SetRead(_context.Geometry.BlockOffsetBytes(block), page.Bytes.Slice(within, blockSizeBytes)));
+        await bio.WaitAsync();
+        bio.ThrowIfFailed("read the last block of a file");
+        page.MarkUptodate(1u << (within / blockSizeBytes));
+    }
+}
