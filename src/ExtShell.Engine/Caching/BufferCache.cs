@@ -264,8 +264,9 @@ public sealed class BufferCache : IByteSource
     private void CollectIdle()
     {
         int kept = 0;
-        foreach (HomeWrite write in _busyWrites)
+        for (int i = 0; i < _busyWrites.Count; i++)
         {
+            HomeWrite write = _busyWrites[i];
             if (write.Count == 0 && write.IsReusable)
                 _idleWrites.Add(write);
             else
