@@ -122,6 +122,11 @@ internal static class SuperBlockValidation
         long tableBlocks = isMeta ? superBlock.FirstMetaBlockGroup.Value : descriptorBlocks;
         long tableEnd = (SuperBlock.OffsetBytes / blockSizeBytes) + 1 + tableBlocks;
         Require((ulong)tableEnd < superBlock.BlocksCount, "s_blocks_count", $"room for {tableBlocks} blocks of descriptors", superBlock.BlocksCount); // (5)
+        long lastMetaFirstGroup = (groupCount - 1) / (blockSizeBytes / descriptorSizeBytes) * (blockSizeBytes / descriptorSizeBytes);
+        long lastMetaBlock = superBlock.FirstDataBlock.Value + (lastMetaFirstGroup * superBlock.BlocksPerGroup.Value) + 1;
+        Require(
+            !isMeta || (ulong)lastMetaBlock < superBlock.BlocksCount, // (5)
+            "s_blocks_count", $"room for descriptors in group {lastMetaFirstGroup}", superBlock.BlocksCount);
     }
 
     private static void Require<T>(bool holds, string field, string expected, T found)

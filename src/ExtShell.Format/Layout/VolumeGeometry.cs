@@ -170,21 +170,13 @@ public sealed partial class VolumeGeometry
 
     private long MaxSpaceBlocks => HasHugeFile ? (1L << 48) - 1 : uint.MaxValue >> (BlockSizeShift - 9);
 
+    // Where space is the limit, the map is counted as if the file took all of it: the kernel's bound, a little below what would fit.
     private long FindMaxIndirectFileSize()
     {
         long perBlock = BlockSizeBytes / 4;
-        long low = 12;
-        long high = Math.Min(12 + perBlock + (perBlock * perBlock) + (perBlock * perBlock * perBlock), uint.MaxValue);
-        while (low < high)
-        {
-            long middle = low + ((high - low + 1) / 2);
-            if (middle + IndirectBlocksFor(middle) <= MaxSpaceBlocks)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-
-        return low << BlockSizeShift;
+        long reach = Math.Min(12 + perBlock + (perBlock * perBlock) + (perBlock * perBlock * perBlock), uint.MaxValue);
+        bool isSpaceTheLimit = reach + IndirectBlocksFor(reach) > MaxSpaceBlocks;
+        return (isSpaceTheLimit ? MaxSpaceBlocks - IndirectBlocksFor(MaxSpaceBlocks) : reach) << BlockSizeShift;
     }
 
     /// <summary>Blocks of the map itself for a file of so many blocks without holes.</summary>
