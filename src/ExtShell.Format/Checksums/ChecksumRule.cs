@@ -96,7 +96,9 @@ public struct ChecksumRule
     /// <summary>Whether the stored sum matches, over decided bytes.</summary>
     public readonly bool Matches(IByteSource source) => Compute(source) == Stored(source);
 
-    /// <summary>The sum, masked to what is stored, over bytes in memory that stand for the image from <paramref name="baseOffsetBytes"/> on.</summary>
+    /// <summary>
+    /// The sum, masked to what is stored, over bytes in memory that stand for the image from <paramref name="baseOffsetBytes"/> on.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The rule covers bytes that are not among them.</exception>
     public readonly uint Compute(ReadOnlySpan<byte> bytes, long baseOffsetBytes)
     {
@@ -122,10 +124,15 @@ public struct ChecksumRule
             : stored | High.Extract(bytes.Slice(checked((int)(High.OffsetBytes - baseOffsetBytes)), High.WidthBytes));
     }
 
-    /// <summary>Whether the stored sum matches, over bytes in memory that stand for the image from <paramref name="baseOffsetBytes"/> on.</summary>
-    public readonly bool Matches(ReadOnlySpan<byte> bytes, long baseOffsetBytes) => Compute(bytes, baseOffsetBytes) == Stored(bytes, baseOffsetBytes);
+    /// <summary>
+    /// Whether the stored sum matches, over bytes in memory that stand for the image from <paramref name="baseOffsetBytes"/> on.
+    /// </summary>
+    public readonly bool Matches(ReadOnlySpan<byte> bytes, long baseOffsetBytes) =>
+        Compute(bytes, baseOffsetBytes) == Stored(bytes, baseOffsetBytes);
 
-    /// <summary>Computes the sum and stores it, all in bytes in memory that stand for the image from <paramref name="baseOffsetBytes"/> on.</summary>
+    /// <summary>
+    /// Computes the sum and stores it, all in bytes in memory that stand for the image from <paramref name="baseOffsetBytes"/> on.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is stored elsewhere, as a bitmap's is.</exception>
     public readonly void Store(Span<byte> bytes, long baseOffsetBytes)
     {

@@ -58,14 +58,18 @@ public static class Ext4Checksums
     /// <param name="bitmapOffsetBytes">Where the bitmap begins.</param>
     /// <param name="descriptorOffsetBytes">Where the group's descriptor begins.</param>
     public static ChecksumRule BlockBitmap(VolumeGeometry geometry, long bitmapOffsetBytes, long descriptorOffsetBytes) =>
-        Bitmap(geometry, bitmapOffsetBytes, geometry.ClustersPerGroup / 8, descriptorOffsetBytes + BlockBitmapSumLow, descriptorOffsetBytes + BlockBitmapSumHigh);
+        Bitmap(
+            geometry, bitmapOffsetBytes, geometry.ClustersPerGroup / 8,
+            descriptorOffsetBytes + BlockBitmapSumLow, descriptorOffsetBytes + BlockBitmapSumHigh);
 
     /// <summary>An inode bitmap; the sum is in the descriptor, its high half only with 64bit.</summary>
     /// <param name="geometry">The volume.</param>
     /// <param name="bitmapOffsetBytes">Where the bitmap begins.</param>
     /// <param name="descriptorOffsetBytes">Where the group's descriptor begins.</param>
     public static ChecksumRule InodeBitmap(VolumeGeometry geometry, long bitmapOffsetBytes, long descriptorOffsetBytes) =>
-        Bitmap(geometry, bitmapOffsetBytes, geometry.InodesPerGroup / 8, descriptorOffsetBytes + InodeBitmapSumLow, descriptorOffsetBytes + InodeBitmapSumHigh);
+        Bitmap(
+            geometry, bitmapOffsetBytes, geometry.InodesPerGroup / 8,
+            descriptorOffsetBytes + InodeBitmapSumLow, descriptorOffsetBytes + InodeBitmapSumHigh);
 
     /// <summary>The sum of a block bitmap that is in memory, all 32 bits: what a writer puts in the descriptor.</summary>
     public static uint BlockBitmapSum(VolumeGeometry geometry, ReadOnlySpan<byte> bitmap) =>
@@ -79,10 +83,11 @@ public static class Ext4Checksums
     /// <param name="geometry">The volume.</param>
     /// <param name="inode">The inode's number.</param>
     /// <param name="offsetBytes">Where the inode begins.</param>
-    /// <param name="extraSizeBytes">Its <c>i_extra_isize</c>, which decides whether the sum has a high half; 0 for inodes of 128 bytes.</param>
+    /// <param name="extraSizeBytes">Its <c>i_extra_isize</c>: whether the sum has a high half; 0 for inodes of 128 bytes.</param>
     public static ChecksumRule Inode(VolumeGeometry geometry, uint inode, long offsetBytes, int extraSizeBytes)
     {
-        bool hasHigh = geometry.InodeSizeBytes > InodeRecord.ShortSizeBytes && InodeRecord.ShortSizeBytes + extraSizeBytes >= InodeSumHigh + 2;
+        const int highNeedsBytes = InodeSumHigh + 2 - InodeRecord.ShortSizeBytes;
+        bool hasHigh = geometry.InodeSizeBytes > InodeRecord.ShortSizeBytes && extraSizeBytes >= highNeedsBytes;
         var rule = new ChecksumRule(
             ChecksumKind.Crc32C,
             Crc32C.Update(geometry.ChecksumSeed, inode),
@@ -111,7 +116,9 @@ public static class Ext4Checksums
         return rule;
     }
 
-    /// <summary>A root or node of a hash tree: what is before the entries, the entries that are valid, and the <see cref="DxTail"/>.</summary>
+    /// <summary>
+    /// A root or node of a hash tree: what is before the entries, the entries that are valid, and the <see cref="DxTail"/>.
+    /// </summary>
     /// <param name="inodeSeed">The directory's seed.</param>
     /// <param name="blockOffsetBytes">Where the block begins.</param>
     /// <param name="entriesOffsetBytes">Where in the block the entries begin.</param>
@@ -161,7 +168,8 @@ public static class Ext4Checksums
         return rule;
     }
 
-    private static ChecksumRule Bitmap(VolumeGeometry geometry, long bitmapOffsetBytes, int lengthBytes, long lowOffsetBytes, long highOffsetBytes)
+    private static ChecksumRule Bitmap(
+        VolumeGeometry geometry, long bitmapOffsetBytes, int lengthBytes, long lowOffsetBytes, long highOffsetBytes)
     {
         StoredBits high = geometry.DescriptorSizeBytes >= OnDisk.GroupDescriptor.SizeBytes ? Half(highOffsetBytes, 16) : default;
         var rule = new ChecksumRule(ChecksumKind.Crc32C, geometry.ChecksumSeed, Half(lowOffsetBytes, 0), high);

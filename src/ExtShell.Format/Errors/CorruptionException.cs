@@ -1,6 +1,8 @@
 namespace ExtShell.Format.Errors;
 
-/// <summary>The image says something that cannot be: names the place, the structure, the field, what was expected and what was found.</summary>
+/// <summary>
+/// The image says something that cannot be: names the place, the structure, the field, what was expected and what was found.
+/// </summary>
 public sealed class CorruptionException : Exception
 {
     /// <summary>Makes the error.</summary>

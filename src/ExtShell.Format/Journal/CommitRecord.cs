@@ -22,7 +22,9 @@ public struct CommitRecord
     /// <summary><c>h_padding</c>: 0.</summary>
     [FieldOffset(0x0F)] public byte Padding2;
 
-    /// <summary><c>h_chksum</c>: the first is the sum: CRC-32 of the transaction's blocks with v1, CRC-32C of this block with v2 and v3.</summary>
+    /// <summary>
+    /// <c>h_chksum</c>: the first is the sum: CRC-32 of the transaction's blocks with v1, CRC-32C of this block with v2 and v3.
+    /// </summary>
     [FieldOffset(0x10)] public Be32Array8 Checksums;
 
     /// <summary><c>h_commit_sec</c>: when, seconds.</summary>

@@ -3,7 +3,9 @@ using ExtShell.Format.Endian;
 
 namespace ExtShell.Format.Journal;
 
-/// <summary>The head of a fast-commit record (<c>struct ext4_fc_tl</c>). Fast commits are little-endian, unlike the rest of the journal.</summary>
+/// <summary>
+/// The head of a fast-commit record (<c>struct ext4_fc_tl</c>). Fast commits are little-endian, unlike the rest of the journal.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0x04)]
 public struct FastCommitTagLength
 {

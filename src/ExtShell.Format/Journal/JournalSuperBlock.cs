@@ -4,7 +4,10 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Format.Journal;
 
-/// <summary>The journal's superblock (<c>journal_superblock_t</c>), the first 1,024 bytes of its first block. Version 1 ends before <see cref="FeatureCompat"/>.</summary>
+/// <summary>
+/// The journal's superblock (<c>journal_superblock_t</c>), the first 1,024 bytes of its first block. Version 1 ends before <see
+/// cref="FeatureCompat"/>.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0x400)]
 public struct JournalSuperBlock
 {

@@ -3,7 +3,9 @@ using ExtShell.Format.Endian;
 
 namespace ExtShell.Format.Journal;
 
-/// <summary>The head of a revoke block (<c>jbd2_journal_revoke_header_t</c>); block numbers follow, of 8 bytes with 64bit, else of 4.</summary>
+/// <summary>
+/// The head of a revoke block (<c>jbd2_journal_revoke_header_t</c>); block numbers follow, of 8 bytes with 64bit, else of 4.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0x10)]
 public struct RevokeHeader
 {

@@ -5,7 +5,8 @@ namespace ExtShell.Format.Layout;
 
 /// <summary>
 /// What ExtShell can do with a volume, from its features: which of them allow reading only, or nothing, and why. As in the kernel an
-/// unknown incompatible feature refuses the volume, an unknown read-only one makes it read-only, and an unknown compatible one does nothing.
+/// unknown incompatible feature refuses the volume, an unknown read-only one makes it read-only, and an unknown compatible one does
+/// nothing.
 /// </summary>
 public sealed class FeatureSupport
 {
@@ -23,7 +24,7 @@ public sealed class FeatureSupport
         (IncompatibleFeatures.AttributeInodes, SupportLevel.ReadOnly, Maintained),
         (IncompatibleFeatures.LargeDirectory, SupportLevel.ReadOnly, Maintained),
         (IncompatibleFeatures.InlineData, SupportLevel.ReadOnly, Maintained),
-        (IncompatibleFeatures.MultipleMountProtection, SupportLevel.ReadOnly, "wants a heartbeat while it is mounted for writing, which is not kept"),
+        (IncompatibleFeatures.MultipleMountProtection, SupportLevel.ReadOnly, "wants a heartbeat while it is written, which is not kept"),
         (IncompatibleFeatures.Encryption, SupportLevel.ReadOnly, "has content and names that are shown as they are stored"),
         (IncompatibleFeatures.CaseFolding, SupportLevel.ReadOnly, "has directories whose names are shown, but not compared without case"),
         (IncompatibleFeatures.Compression, SupportLevel.Refused, "was never defined by a kernel release"),

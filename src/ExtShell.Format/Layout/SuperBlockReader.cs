@@ -6,7 +6,9 @@ using ExtShell.Format.Sources;
 
 namespace ExtShell.Format.Layout;
 
-/// <summary>Reads a superblock and answers only one that is an ext superblock and whose checksum, if the volume has them, matches.</summary>
+/// <summary>
+/// Reads a superblock and answers only one that is an ext superblock and whose checksum, if the volume has them, matches.
+/// </summary>
 public static class SuperBlockReader
 {
     /// <summary>A copy of the superblock at <paramref name="offsetBytes"/>.</summary>

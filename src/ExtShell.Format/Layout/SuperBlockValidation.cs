@@ -29,8 +29,9 @@ internal static class SuperBlockValidation
         if (superBlock.Has(IncompatibleFeatures.JournalDevice))
             throw new FileSystemException(Errno.EINVAL, "read a volume", "this is an external journal (journal_dev), no volume");
 
-        Require(superBlock.LogBlockSize.Value <= MaxLogBlockSize, "s_log_block_size", $"at most {MaxLogBlockSize}", superBlock.LogBlockSize.Value);
-        int blockSizeBytes = 1024 << (int)superBlock.LogBlockSize.Value;
+        uint logBlockSize = superBlock.LogBlockSize;
+        Require(logBlockSize <= MaxLogBlockSize, "s_log_block_size", $"at most {MaxLogBlockSize}", logBlockSize); // (1)
+        int blockSizeBytes = 1024 << (int)logBlockSize;
         int clusterRatio = CheckClusters(superBlock, blockSizeBytes);
         CheckInodes(superBlock, blockSizeBytes);
         CheckDescriptorSize(superBlock);
@@ -50,7 +51,9 @@ internal static class SuperBlockValidation
                 "s_log_cluster_size", $"{superBlock.LogBlockSize.Value} to {MaxLogClusterSize}", log);
             clusterRatio = 1 << (int)(log - superBlock.LogBlockSize.Value);
             uint clusters = superBlock.ClustersPerGroup;
-            Require(clusters >= 8 && clusters <= bitmapBits && clusters % 8 == 0, "s_clusters_per_group", $"8 to {bitmapBits} by 8", clusters); // (2)
+            Require(
+                clusters >= 8 && clusters <= bitmapBits && clusters % 8 == 0, // (2)
+                "s_clusters_per_group", $"8 to {bitmapBits} by 8", clusters);
             Require(
                 superBlock.BlocksPerGroup.Value == (ulong)clusters * (uint)clusterRatio,
                 "s_blocks_per_group", $"{(ulong)clusters * (uint)clusterRatio}", superBlock.BlocksPerGroup.Value);
@@ -71,7 +74,9 @@ internal static class SuperBlockValidation
         {
             inodeSizeBytes = superBlock.InodeSize;
             Require(
-                inodeSizeBytes >= InodeRecord.ShortSizeBytes && inodeSizeBytes <= blockSizeBytes && BitOperations.IsPow2(inodeSizeBytes), // (1)
+                inodeSizeBytes >= InodeRecord.ShortSizeBytes
+                && inodeSizeBytes <= blockSizeBytes
+                && BitOperations.IsPow2(inodeSizeBytes), // (1)
                 "s_inode_size", $"a power of two, {InodeRecord.ShortSizeBytes} to {blockSizeBytes}", inodeSizeBytes);
             Require(
                 superBlock.FirstInode.Value >= InodeNumbers.FirstUnreserved && superBlock.FirstInode.Value <= superBlock.InodesCount.Value,
@@ -111,23 +116,33 @@ internal static class SuperBlockValidation
             && superBlock.InodesCount.Value == groupCount * superBlock.InodesPerGroup.Value, // (4)
             "s_inodes_count", $"{superBlock.InodesPerGroup.Value} in each of {groupCount} groups", superBlock.InodesCount.Value);
 
-        int descriptorSizeBytes = superBlock.Has(IncompatibleFeatures.Bits64) ? superBlock.DescriptorSize.Value : GroupDescriptor.ShortSizeBytes;
-        long descriptorBlocks = (groupCount + (blockSizeBytes / descriptorSizeBytes) - 1) / (blockSizeBytes / descriptorSizeBytes);
-        bool isMeta = superBlock.Has(IncompatibleFeatures.MetaBlockGroups);
-        if (isMeta)
-            Require(superBlock.FirstMetaBlockGroup.Value <= descriptorBlocks, "s_first_meta_bg", $"at most {descriptorBlocks}", superBlock.FirstMetaBlockGroup.Value);
         Require(
             superBlock.ReservedGdtBlocks.Value <= blockSizeBytes / 4,
             "s_reserved_gdt_blocks", $"at most {blockSizeBytes / 4}", superBlock.ReservedGdtBlocks.Value);
-        long tableBlocks = isMeta ? superBlock.FirstMetaBlockGroup.Value : descriptorBlocks;
-        long tableEnd = (SuperBlock.OffsetBytes / blockSizeBytes) + 1 + tableBlocks;
-        Require((ulong)tableEnd < superBlock.BlocksCount, "s_blocks_count", $"room for {tableBlocks} blocks of descriptors", superBlock.BlocksCount); // (5)
-        long lastMetaFirstGroup = (groupCount - 1) / (blockSizeBytes / descriptorSizeBytes) * (blockSizeBytes / descriptorSizeBytes);
-        long lastMetaBlock = superBlock.FirstDataBlock.Value + (lastMetaFirstGroup * superBlock.BlocksPerGroup.Value) + 1;
-        Require(
-            !isMeta || (ulong)lastMetaBlock < superBlock.BlocksCount, // (5)
-            "s_blocks_count", $"room for descriptors in group {lastMetaFirstGroup}", superBlock.BlocksCount);
+        CheckDescriptorsInside(superBlock, blockSizeBytes, groupCount);
     }
+
+    private static void CheckDescriptorsInside(in SuperBlock superBlock, int blockSizeBytes, long groupCount)
+    {
+        bool is64Bit = superBlock.Has(IncompatibleFeatures.Bits64);
+        int perBlock = blockSizeBytes / (is64Bit ? superBlock.DescriptorSize.Value : GroupDescriptor.ShortSizeBytes);
+        long tableBlocks = (groupCount + perBlock - 1) / perBlock;
+        if (superBlock.Has(IncompatibleFeatures.MetaBlockGroups))
+        {
+            uint firstMeta = superBlock.FirstMetaBlockGroup;
+            Require(firstMeta <= tableBlocks, "s_first_meta_bg", $"at most {tableBlocks}", firstMeta);
+            tableBlocks = firstMeta;
+            long lastMetaGroup = (groupCount - 1) / perBlock * perBlock;
+            long lastMetaBlock = superBlock.FirstDataBlock.Value + (lastMetaGroup * superBlock.BlocksPerGroup.Value) + 1;
+            RequireBlock(superBlock, lastMetaBlock, $"room for descriptors in group {lastMetaGroup}"); // (5)
+        }
+
+        long tableEnd = (SuperBlock.OffsetBytes / blockSizeBytes) + 1 + tableBlocks;
+        RequireBlock(superBlock, tableEnd, $"room for {tableBlocks} blocks of descriptors"); // (5)
+    }
+
+    private static void RequireBlock(in SuperBlock superBlock, long block, string expected) =>
+        Require((ulong)block < superBlock.BlocksCount, "s_blocks_count", expected, superBlock.BlocksCount);
 
     private static void Require<T>(bool holds, string field, string expected, T found)
         where T : IFormattable

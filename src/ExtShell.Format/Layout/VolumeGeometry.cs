@@ -165,7 +165,9 @@ public sealed partial class VolumeGeometry
     /// <summary>The longest file with an extent tree, bytes: a block number of a file has 32 bits, and the highest is no block.</summary>
     public long MaxExtentFileSizeBytes => Math.Min(uint.MaxValue, MaxSpaceBlocks) << BlockSizeShift;
 
-    /// <summary>The longest file with a block map, bytes: what the map reaches, and what the inode can count with the map's own blocks.</summary>
+    /// <summary>
+    /// The longest file with a block map, bytes: what the map reaches, and what the inode can count with the map's own blocks.
+    /// </summary>
     public long MaxIndirectFileSizeBytes { get; }
 
     private long MaxSpaceBlocks => HasHugeFile ? (1L << 48) - 1 : uint.MaxValue >> (BlockSizeShift - 9);

@@ -1,6 +1,8 @@
 namespace ExtShell.Format.OnDisk;
 
-/// <summary>Features that a reader and a writer may ignore (<c>s_feature_compat</c>); their names are in <see cref="FeatureNames"/>.</summary>
+/// <summary>
+/// Features that a reader and a writer may ignore (<c>s_feature_compat</c>); their names are in <see cref="FeatureNames"/>.
+/// </summary>
 [Flags]
 public enum CompatibleFeatures : uint
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ExtShell.Format.OnDisk;
 
-/// <summary>One entry of a directory block as <see cref="DirectoryBlockReader"/> finds it: a view, valid as long as the block's span.</summary>
+/// <summary>
+/// One entry of a directory block as <see cref="DirectoryBlockReader"/> finds it: a view, valid as long as the block's span.
+/// </summary>
 public readonly ref struct DirectoryEntry
 {
     /// <summary>The longest name, bytes.</summary>
@@ -62,7 +64,9 @@ public readonly ref struct DirectoryEntry
             : (ushort)((lengthBytes & 0xFFFC) | ((lengthBytes >> 16) & 3));
     }
 
-    /// <summary>Writes an entry at <paramref name="record"/>'s beginning that covers all of it; what is behind the name stays as it is.</summary>
+    /// <summary>
+    /// Writes an entry at <paramref name="record"/>'s beginning that covers all of it; what is behind the name stays as it is.
+    /// </summary>
     public static void Write(Span<byte> record, int blockSizeBytes, uint inode, FileType fileType, ReadOnlySpan<byte> name)
     {
         ref DirectoryEntryHeader header = ref MemoryMarshal.AsRef<DirectoryEntryHeader>(record);

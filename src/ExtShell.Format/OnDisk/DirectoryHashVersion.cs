@@ -1,6 +1,9 @@
 namespace ExtShell.Format.OnDisk;
 
-/// <summary>How names are hashed (<c>s_def_hash_version</c>, <c>hash_version</c>). On disk are 0 to 2 and 6; the superblock's flags make them unsigned.</summary>
+/// <summary>
+/// How names are hashed (<c>s_def_hash_version</c>, <c>hash_version</c>). On disk are 0 to 2 and 6; the superblock's flags make them
+/// unsigned.
+/// </summary>
 public enum DirectoryHashVersion : byte
 {
     /// <summary>The oldest hash, bytes signed.</summary>

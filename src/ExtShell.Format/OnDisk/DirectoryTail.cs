@@ -4,8 +4,8 @@ using ExtShell.Format.Endian;
 namespace ExtShell.Format.OnDisk;
 
 /// <summary>
-/// The last 12 bytes of a leaf block of a directory with metadata_csum (<c>struct ext4_dir_entry_tail</c>): it looks like an unused entry of
-/// an impossible type.
+/// The last 12 bytes of a leaf block of a directory with metadata_csum (<c>struct ext4_dir_entry_tail</c>): it looks like an unused entry
+/// of an impossible type.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0x0C)]
 public struct DirectoryTail

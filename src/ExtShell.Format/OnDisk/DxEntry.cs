@@ -4,8 +4,8 @@ using ExtShell.Format.Endian;
 namespace ExtShell.Format.OnDisk;
 
 /// <summary>
-/// An entry of a hash tree (<c>struct dx_entry</c>). The first entry of a node has no hash of its own: it stands for all that is less than the second's, and its
-/// hash's place holds a <see cref="DxCountLimit"/>.
+/// An entry of a hash tree (<c>struct dx_entry</c>). The first entry of a node has no hash of its own: it stands for all that is less
+/// than the second's, and its hash's place holds a <see cref="DxCountLimit"/>.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0x08)]
 public struct DxEntry

@@ -4,8 +4,8 @@ using ExtShell.Format.Endian;
 namespace ExtShell.Format.OnDisk;
 
 /// <summary>
-/// The first block of a hash-tree directory up to its entries (<c>struct dx_root</c>): the entries "." and "..", the second of which covers the
-/// rest of the block for readers that know no hash trees. The entries follow at <see cref="EntriesOffsetBytes"/>.
+/// The first block of a hash-tree directory up to its entries (<c>struct dx_root</c>): the entries "." and "..", the second of which
+/// covers the rest of the block for readers that know no hash trees. The entries follow at <see cref="EntriesOffsetBytes"/>.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0x20)]
 public struct DxRoot

@@ -4,8 +4,8 @@ using ExtShell.Format.Endian;
 namespace ExtShell.Format.OnDisk;
 
 /// <summary>
-/// The head of each node of an extent tree (<c>struct ext4_extent_header</c>): in the inode's i_block, where the root has room for four entries,
-/// or at the beginning of a block.
+/// The head of each node of an extent tree (<c>struct ext4_extent_header</c>): in the inode's i_block, where the root has room for four
+/// entries, or at the beginning of a block.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0x0C)]
 public struct ExtentHeader

@@ -5,8 +5,8 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Format.OnDisk;
 
 /// <summary>
-/// An extent (<c>struct ext4_extent</c>). A raw length up to 32,768 is that many written blocks; above, it is 32,768 more than the number of
-/// unwritten ones, so that a written extent has at most 32,768 blocks and an unwritten one 32,767.
+/// An extent (<c>struct ext4_extent</c>). A raw length up to 32,768 is that many written blocks; above, it is 32,768 more than the number
+/// of unwritten ones, so that a written extent has at most 32,768 blocks and an unwritten one 32,767.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0x0C)]
 public struct ExtentLeaf
@@ -41,7 +41,8 @@ public struct ExtentLeaf
     }
 
     /// <summary>How many blocks it maps.</summary>
-    public readonly int LengthBlocks => RawLength.Value <= MaxWrittenLengthBlocks ? RawLength.Value : RawLength.Value - MaxWrittenLengthBlocks;
+    public readonly int LengthBlocks =>
+        RawLength.Value <= MaxWrittenLengthBlocks ? RawLength.Value : RawLength.Value - MaxWrittenLengthBlocks;
 
     /// <summary>Whether its blocks read as zeroes until they are converted.</summary>
     public readonly bool IsUnwritten => RawLength.Value > MaxWrittenLengthBlocks;

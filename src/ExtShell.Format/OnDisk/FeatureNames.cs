@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace ExtShell.Format.OnDisk;
@@ -80,7 +81,8 @@ public static class FeatureNames
     public static string Of(IncompatibleFeatures feature) => Of(FeatureSet.Incompatible, (uint)feature);
 
     /// <summary>The names of all features that are on, in dumpe2fs's order: compatible, incompatible, read-only, each by bit.</summary>
-    public static IReadOnlyList<string> All(CompatibleFeatures compatible, IncompatibleFeatures incompatible, ReadOnlyCompatibleFeatures readOnly)
+    public static IReadOnlyList<string> All(
+        CompatibleFeatures compatible, IncompatibleFeatures incompatible, ReadOnlyCompatibleFeatures readOnly)
     {
         var names = new List<string>();
         AddNames(names, FeatureSet.Compatible, (uint)compatible);
@@ -127,7 +129,8 @@ public static class FeatureNames
         if (!name.StartsWith(UnknownPrefix, StringComparison.OrdinalIgnoreCase) || name.Length < UnknownPrefix.Length + 2)
             return false;
         int letter = SetLetters.IndexOf(char.ToUpperInvariant(name[UnknownPrefix.Length]), StringComparison.Ordinal);
-        if (letter < 0 || !int.TryParse(name.AsSpan(UnknownPrefix.Length + 1), System.Globalization.NumberStyles.None, null, out int number) || number > 31)
+        ReadOnlySpan<char> digits = name.AsSpan(UnknownPrefix.Length + 1);
+        if (letter < 0 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > 31)
             return false;
         (set, bit) = ((FeatureSet)letter, 1u << number);
         return true;

@@ -30,7 +30,8 @@ public partial struct GroupDescriptor
     }
 
     /// <summary>The block of the block bitmap. As the image says: it may be absurd, or negative.</summary>
-    public readonly long BlockBitmap(bool is64Bit) => is64Bit ? BlockBitmapLow.Value | ((long)BlockBitmapHigh.Value << 32) : BlockBitmapLow.Value;
+    public readonly long BlockBitmap(bool is64Bit) =>
+        is64Bit ? BlockBitmapLow.Value | ((long)BlockBitmapHigh.Value << 32) : BlockBitmapLow.Value;
 
     /// <summary>Stores <see cref="BlockBitmap(bool)"/>.</summary>
     public void SetBlockBitmap(bool is64Bit, long block)
@@ -41,7 +42,8 @@ public partial struct GroupDescriptor
     }
 
     /// <summary>The block of the inode bitmap. As the image says: it may be absurd, or negative.</summary>
-    public readonly long InodeBitmap(bool is64Bit) => is64Bit ? InodeBitmapLow.Value | ((long)InodeBitmapHigh.Value << 32) : InodeBitmapLow.Value;
+    public readonly long InodeBitmap(bool is64Bit) =>
+        is64Bit ? InodeBitmapLow.Value | ((long)InodeBitmapHigh.Value << 32) : InodeBitmapLow.Value;
 
     /// <summary>Stores <see cref="InodeBitmap(bool)"/>.</summary>
     public void SetInodeBitmap(bool is64Bit, long block)
@@ -52,7 +54,8 @@ public partial struct GroupDescriptor
     }
 
     /// <summary>The first block of the inode table. As the image says: it may be absurd, or negative.</summary>
-    public readonly long InodeTable(bool is64Bit) => is64Bit ? InodeTableLow.Value | ((long)InodeTableHigh.Value << 32) : InodeTableLow.Value;
+    public readonly long InodeTable(bool is64Bit) =>
+        is64Bit ? InodeTableLow.Value | ((long)InodeTableHigh.Value << 32) : InodeTableLow.Value;
 
     /// <summary>Stores <see cref="InodeTable(bool)"/>.</summary>
     public void SetInodeTable(bool is64Bit, long block)
@@ -63,7 +66,8 @@ public partial struct GroupDescriptor
     }
 
     /// <summary>Free clusters of the group.</summary>
-    public readonly int FreeBlocksCount(bool is64Bit) => is64Bit ? FreeBlocksCountLow.Value | (FreeBlocksCountHigh.Value << 16) : FreeBlocksCountLow.Value;
+    public readonly int FreeBlocksCount(bool is64Bit) =>
+        is64Bit ? FreeBlocksCountLow.Value | (FreeBlocksCountHigh.Value << 16) : FreeBlocksCountLow.Value;
 
     /// <summary>Stores <see cref="FreeBlocksCount(bool)"/>.</summary>
     public void SetFreeBlocksCount(bool is64Bit, int count)
@@ -74,7 +78,8 @@ public partial struct GroupDescriptor
     }
 
     /// <summary>Free inodes of the group.</summary>
-    public readonly int FreeInodesCount(bool is64Bit) => is64Bit ? FreeInodesCountLow.Value | (FreeInodesCountHigh.Value << 16) : FreeInodesCountLow.Value;
+    public readonly int FreeInodesCount(bool is64Bit) =>
+        is64Bit ? FreeInodesCountLow.Value | (FreeInodesCountHigh.Value << 16) : FreeInodesCountLow.Value;
 
     /// <summary>Stores <see cref="FreeInodesCount(bool)"/>.</summary>
     public void SetFreeInodesCount(bool is64Bit, int count)
@@ -85,7 +90,8 @@ public partial struct GroupDescriptor
     }
 
     /// <summary>Directories of the group.</summary>
-    public readonly int UsedDirectoriesCount(bool is64Bit) => is64Bit ? UsedDirectoriesCountLow.Value | (UsedDirectoriesCountHigh.Value << 16) : UsedDirectoriesCountLow.Value;
+    public readonly int UsedDirectoriesCount(bool is64Bit) =>
+        is64Bit ? UsedDirectoriesCountLow.Value | (UsedDirectoriesCountHigh.Value << 16) : UsedDirectoriesCountLow.Value;
 
     /// <summary>Stores <see cref="UsedDirectoriesCount(bool)"/>.</summary>
     public void SetUsedDirectoriesCount(bool is64Bit, int count)
@@ -96,7 +102,8 @@ public partial struct GroupDescriptor
     }
 
     /// <summary>Inodes at the end of the group's table that were never used.</summary>
-    public readonly int UnusedInodesCount(bool is64Bit) => is64Bit ? UnusedInodesCountLow.Value | (UnusedInodesCountHigh.Value << 16) : UnusedInodesCountLow.Value;
+    public readonly int UnusedInodesCount(bool is64Bit) =>
+        is64Bit ? UnusedInodesCountLow.Value | (UnusedInodesCountHigh.Value << 16) : UnusedInodesCountLow.Value;
 
     /// <summary>Stores <see cref="UnusedInodesCount(bool)"/>.</summary>
     public void SetUnusedInodesCount(bool is64Bit, int count)
@@ -107,7 +114,8 @@ public partial struct GroupDescriptor
     }
 
     /// <summary>Sum of the block bitmap; its low half without 64bit.</summary>
-    public readonly uint BlockBitmapChecksum(bool is64Bit) => is64Bit ? BlockBitmapChecksumLow.Value | ((uint)BlockBitmapChecksumHigh.Value << 16) : BlockBitmapChecksumLow.Value;
+    public readonly uint BlockBitmapChecksum(bool is64Bit) =>
+        is64Bit ? BlockBitmapChecksumLow.Value | ((uint)BlockBitmapChecksumHigh.Value << 16) : BlockBitmapChecksumLow.Value;
 
     /// <summary>Stores <see cref="BlockBitmapChecksum(bool)"/>.</summary>
     public void SetBlockBitmapChecksum(bool is64Bit, uint sum)
@@ -118,7 +126,8 @@ public partial struct GroupDescriptor
     }
 
     /// <summary>Sum of the inode bitmap; its low half without 64bit.</summary>
-    public readonly uint InodeBitmapChecksum(bool is64Bit) => is64Bit ? InodeBitmapChecksumLow.Value | ((uint)InodeBitmapChecksumHigh.Value << 16) : InodeBitmapChecksumLow.Value;
+    public readonly uint InodeBitmapChecksum(bool is64Bit) =>
+        is64Bit ? InodeBitmapChecksumLow.Value | ((uint)InodeBitmapChecksumHigh.Value << 16) : InodeBitmapChecksumLow.Value;
 
     /// <summary>Stores <see cref="InodeBitmapChecksum(bool)"/>.</summary>
     public void SetInodeBitmapChecksum(bool is64Bit, uint sum)

@@ -1,6 +1,9 @@
 namespace ExtShell.Format.OnDisk;
 
-/// <summary>Type and permissions of an inode (<c>i_mode</c>; <c>inode(7)</c>). Not named after .NET's FileMode, with which every file would confuse it.</summary>
+/// <summary>
+/// Type and permissions of an inode (<c>i_mode</c>; <c>inode(7)</c>). Not named after .NET's FileMode, with which every file would
+/// confuse it.
+/// </summary>
 [Flags]
 public enum InodeMode : ushort
 {

@@ -31,8 +31,9 @@ public partial struct InodeRecord
     /// </summary>
     public readonly void Store(Span<byte> stored)
     {
-        int lengthBytes = stored.Length == ShortSizeBytes ? ShortSizeBytes : Math.Min(SizeBytes, ShortSizeBytes + Math.Max((int)ExtraSize.Value, 4));
-        MemoryMarshal.AsBytes(new ReadOnlySpan<InodeRecord>(in this))[..Math.Min(stored.Length, lengthBytes)].CopyTo(stored);
+        int extraBytes = Math.Clamp((int)ExtraSize.Value, 4, FullExtraSize);
+        int lengthBytes = Math.Min(stored.Length, ShortSizeBytes + extraBytes);
+        MemoryMarshal.AsBytes(new ReadOnlySpan<InodeRecord>(in this))[..lengthBytes].CopyTo(stored);
     }
 
     /// <summary>A view over a stored inode of at least 160 bytes.</summary>

@@ -4,8 +4,9 @@ using ExtShell.Format.Endian;
 namespace ExtShell.Format.OnDisk;
 
 /// <summary>
-/// An inode (<c>struct ext4_inode</c>, Linux's reading of the parts that depend on the creator's system): the first 128 bytes and the 32 extra
-/// ones. An inode of 128 bytes ends before <see cref="ExtraSize"/>; larger ones go on after it with attributes. Use <see cref="Load"/> and
+/// An inode (<c>struct ext4_inode</c>, Linux's reading of the parts that depend on the creator's system): the first 128 bytes and the 32
+/// extra ones. An inode of 128 bytes ends before <see cref="ExtraSize"/>; larger ones go on after it with attributes. Use <see
+/// cref="Load"/> and
 /// <see cref="Store"/> where the size may be either, and a view where it is at least 160.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0xA0)]

@@ -3,7 +3,9 @@ using ExtShell.Format.Endian;
 
 namespace ExtShell.Format.OnDisk;
 
-/// <summary>The last 8 bytes of each block of the orphan file (<c>struct ext4_orphan_block_tail</c>); before it stand inode numbers, 0 where free.</summary>
+/// <summary>
+/// The last 8 bytes of each block of the orphan file (<c>struct ext4_orphan_block_tail</c>); before it stand inode numbers, 0 where free.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0x08)]
 public struct OrphanBlockTail
 {

@@ -24,7 +24,8 @@ public partial struct SuperBlock
     public readonly bool Has(IncompatibleFeatures feature) => ((IncompatibleFeatures)FeatureIncompat.Value & feature) != 0;
 
     /// <summary>Whether any of the features is on.</summary>
-    public readonly bool Has(ReadOnlyCompatibleFeatures feature) => ((ReadOnlyCompatibleFeatures)FeatureReadOnlyCompat.Value & feature) != 0;
+    public readonly bool Has(ReadOnlyCompatibleFeatures feature) =>
+        ((ReadOnlyCompatibleFeatures)FeatureReadOnlyCompat.Value & feature) != 0;
 
     /// <summary>The compatible features.</summary>
     public CompatibleFeatures Compatible

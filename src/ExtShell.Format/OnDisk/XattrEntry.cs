@@ -3,7 +3,10 @@ using ExtShell.Format.Endian;
 
 namespace ExtShell.Format.OnDisk;
 
-/// <summary>The head of an extended attribute (<c>struct ext4_xattr_entry</c>); the name follows, padded to four bytes. Four zero bytes end the list.</summary>
+/// <summary>
+/// The head of an extended attribute (<c>struct ext4_xattr_entry</c>); the name follows, padded to four bytes. Four zero bytes end the
+/// list.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 0x10)]
 public struct XattrEntry
 {

@@ -24,7 +24,8 @@ internal sealed class AssemblyReferences : IDisposable
     }
 
     /// <summary>Names of the assemblies that it refers to.</summary>
-    public IEnumerable<string> Assemblies => _metadata.AssemblyReferences.Select(handle => _metadata.GetString(_metadata.GetAssemblyReference(handle).Name));
+    public IEnumerable<string> Assemblies =>
+        _metadata.AssemblyReferences.Select(handle => _metadata.GetString(_metadata.GetAssemblyReference(handle).Name));
 
     /// <summary>Every reference from an outermost type to a type, or to a member of one: no pair twice.</summary>
     public IReadOnlyCollection<Reference> All()
@@ -52,7 +53,8 @@ internal sealed class AssemblyReferences : IDisposable
     /// <summary>One reference; the member is empty where the type alone is named.</summary>
     internal readonly record struct Reference(string FromNamespace, string FromType, string ToNamespace, string ToType, string ToMember)
     {
-        public override string ToString() => $"{FromNamespace}.{FromType} -> {ToNamespace}.{ToType}{(ToMember.Length == 0 ? "" : "." + ToMember)}";
+        public override string ToString() =>
+            $"{FromNamespace}.{FromType} -> {ToNamespace}.{ToType}{(ToMember.Length == 0 ? "" : "." + ToMember)}";
     }
 
     private sealed class TypeVisitor(AssemblyReferences assembly, TypeDefinitionHandle handle, HashSet<Reference> found)

@@ -1,6 +1,8 @@
 namespace ExtShell.Engine.Tests.Architecture;
 
-/// <summary>A run is a function of its inputs and its seed: Format, Engine and Check use no clock, no chance, and no thread of the system.</summary>
+/// <summary>
+/// A run is a function of its inputs and its seed: Format, Engine and Check use no clock, no chance, and no thread of the system.
+/// </summary>
 public class DeterminismTests
 {
     // A member of "*" bans the whole type.
@@ -48,7 +50,11 @@ public class DeterminismTests
     {
         using var references = new AssemblyReferences(typeof(DeterminismTests).Assembly.Location);
         string[] found = [.. Violations(references).Where(one => one.Contains(nameof(DeterminismTests), StringComparison.Ordinal))];
-        string[] expected = ["DateTime.get_Now", "Random..ctor", "Guid.NewGuid", "Environment.get_TickCount64", "Task.Run", "Thread.Sleep", "Stopwatch.StartNew", "HashCode.Combine"];
+        string[] expected =
+        [
+            "DateTime.get_Now", "Random..ctor", "Guid.NewGuid", "Environment.get_TickCount64",
+            "Task.Run", "Thread.Sleep", "Stopwatch.StartNew", "HashCode.Combine",
+        ];
         foreach (string use in expected)
             Assert.Contains(found, one => one.EndsWith(use, StringComparison.Ordinal));
     }

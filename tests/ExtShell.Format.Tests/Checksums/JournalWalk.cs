@@ -7,7 +7,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Format.Tests.Checksums;
 
-/// <summary>Reads a journal from its first transaction to where the log ends, and notes how many blocks of each kind match their sums.</summary>
+/// <summary>
+/// Reads a journal from its first transaction to where the log ends, and notes how many blocks of each kind match their sums.
+/// </summary>
 internal sealed class JournalWalk
 {
     private readonly VolumeWalk _volume;

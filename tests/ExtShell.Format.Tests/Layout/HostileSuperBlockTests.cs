@@ -7,7 +7,9 @@ using ExtShell.Format.Sources;
 
 namespace ExtShell.Format.Tests.Layout;
 
-/// <summary>A superblock that lies is refused by the field that lies, and whatever it says, nothing else than a typed error comes out.</summary>
+/// <summary>
+/// A superblock that lies is refused by the field that lies, and whatever it says, nothing else than a typed error comes out.
+/// </summary>
 public class HostileSuperBlockTests
 {
     private delegate void Change(ref SuperBlock superBlock);

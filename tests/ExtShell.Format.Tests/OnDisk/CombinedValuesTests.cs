@@ -101,10 +101,11 @@ public class CombinedValuesTests
     {
         byte[] stored = new byte[256];
         Array.Fill(stored, (byte)0xA5, 128 + 16, 112);
-        InodeRecord record = InodeRecord.Load(stored);
+        InodeRecord record = default;
         record.ExtraSize = 16;
         record.AccessTime = new Timestamp(1, 2);
         record.CreationTime = new Timestamp(3, 4);
+        record.CreationTimeSeconds = 99;
         record.Store(stored);
 
         Assert.Equal(new Timestamp(1, 2), InodeRecord.Load(stored).AccessTime);

@@ -1,8 +1,8 @@
 namespace ExtShell.Format.Tests.OnDisk;
 
 /// <summary>
-/// What libext2fs 1.47.0 answers to <c>ext2fs_dirhash</c>: version, seed (plain is none), name, hash, minor hash. Two long names are spelled
-/// out by the test. (debugfs's <c>dx_hash</c> agrees, but takes an unsigned version's name for the legacy hash.)
+/// What libext2fs 1.47.0 answers to <c>ext2fs_dirhash</c>: version, seed (plain is none), name, hash, minor hash. Two long names are
+/// spelled out by the test. (debugfs's <c>dx_hash</c> agrees, but takes an unsigned version's name for the legacy hash.)
 /// </summary>
 internal static class DirectoryHashTable
 {

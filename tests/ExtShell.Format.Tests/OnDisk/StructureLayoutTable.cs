@@ -1,9 +1,9 @@
 namespace ExtShell.Format.Tests.OnDisk;
 
 /// <summary>
-/// Where each field is, from sources that are not ours: <c>offsetof</c> and <c>sizeof</c> compiled over the headers of libext2fs 1.47.0, and for the
-/// journal and the roots of hash trees the tables of the kernel's documentation (Documentation/filesystems/ext4). One line a field: our
-/// name, the format's, offset, size.
+/// Where each field is, from sources that are not ours: <c>offsetof</c> and <c>sizeof</c> compiled over the headers of libext2fs 1.47.0,
+/// and for the journal and the roots of hash trees the tables of the kernel's documentation (Documentation/filesystems/ext4). One line a
+/// field: our name, the format's, offset, size.
 /// </summary>
 internal static class StructureLayoutTable
 {

@@ -11,97 +11,97 @@ namespace ExtShell.Format.Tests.OnDisk;
 public class StructureLayoutTests
 {
     [Fact]
-    public void SuperBlock_has_every_field_where_the_format_has_it() => AssertLayout<SuperBlock>(StructureLayoutTable.SuperBlock);
+    public void SuperBlock_has_every_field_in_its_place() => AssertLayout<SuperBlock>(StructureLayoutTable.SuperBlock);
 
     [Fact]
-    public void GroupDescriptor_has_every_field_where_the_format_has_it() => AssertLayout<GroupDescriptor>(StructureLayoutTable.GroupDescriptor);
+    public void GroupDescriptor_has_every_field_in_its_place() => AssertLayout<GroupDescriptor>(StructureLayoutTable.GroupDescriptor);
 
     [Fact]
-    public void InodeRecord_has_every_field_where_the_format_has_it() => AssertLayout<InodeRecord>(StructureLayoutTable.InodeRecord);
+    public void InodeRecord_has_every_field_in_its_place() => AssertLayout<InodeRecord>(StructureLayoutTable.InodeRecord);
 
     [Fact]
-    public void ExtentHeader_has_every_field_where_the_format_has_it() => AssertLayout<ExtentHeader>(StructureLayoutTable.ExtentHeader);
+    public void ExtentHeader_has_every_field_in_its_place() => AssertLayout<ExtentHeader>(StructureLayoutTable.ExtentHeader);
 
     [Fact]
-    public void ExtentLeaf_has_every_field_where_the_format_has_it() => AssertLayout<ExtentLeaf>(StructureLayoutTable.ExtentLeaf);
+    public void ExtentLeaf_has_every_field_in_its_place() => AssertLayout<ExtentLeaf>(StructureLayoutTable.ExtentLeaf);
 
     [Fact]
-    public void ExtentIndex_has_every_field_where_the_format_has_it() => AssertLayout<ExtentIndex>(StructureLayoutTable.ExtentIndex);
+    public void ExtentIndex_has_every_field_in_its_place() => AssertLayout<ExtentIndex>(StructureLayoutTable.ExtentIndex);
 
     [Fact]
-    public void ExtentTail_has_every_field_where_the_format_has_it() => AssertLayout<ExtentTail>(StructureLayoutTable.ExtentTail);
+    public void ExtentTail_has_every_field_in_its_place() => AssertLayout<ExtentTail>(StructureLayoutTable.ExtentTail);
 
     [Fact]
-    public void DirectoryEntryHeader_has_every_field_where_the_format_has_it() => AssertLayout<DirectoryEntryHeader>(StructureLayoutTable.DirectoryEntryHeader);
+    public void DirectoryEntryHeader_has_every_field_in_its_place() => AssertLayout<DirectoryEntryHeader>(StructureLayoutTable.DirectoryEntryHeader);
 
     [Fact]
-    public void DirectoryTail_has_every_field_where_the_format_has_it() => AssertLayout<DirectoryTail>(StructureLayoutTable.DirectoryTail);
+    public void DirectoryTail_has_every_field_in_its_place() => AssertLayout<DirectoryTail>(StructureLayoutTable.DirectoryTail);
 
     [Fact]
-    public void DxEntry_has_every_field_where_the_format_has_it() => AssertLayout<DxEntry>(StructureLayoutTable.DxEntry);
+    public void DxEntry_has_every_field_in_its_place() => AssertLayout<DxEntry>(StructureLayoutTable.DxEntry);
 
     [Fact]
-    public void DxCountLimit_has_every_field_where_the_format_has_it() => AssertLayout<DxCountLimit>(StructureLayoutTable.DxCountLimit);
+    public void DxCountLimit_has_every_field_in_its_place() => AssertLayout<DxCountLimit>(StructureLayoutTable.DxCountLimit);
 
     [Fact]
-    public void DxTail_has_every_field_where_the_format_has_it() => AssertLayout<DxTail>(StructureLayoutTable.DxTail);
+    public void DxTail_has_every_field_in_its_place() => AssertLayout<DxTail>(StructureLayoutTable.DxTail);
 
     [Fact]
-    public void XattrHeader_has_every_field_where_the_format_has_it() => AssertLayout<XattrHeader>(StructureLayoutTable.XattrHeader);
+    public void XattrHeader_has_every_field_in_its_place() => AssertLayout<XattrHeader>(StructureLayoutTable.XattrHeader);
 
     [Fact]
-    public void XattrEntry_has_every_field_where_the_format_has_it() => AssertLayout<XattrEntry>(StructureLayoutTable.XattrEntry);
+    public void XattrEntry_has_every_field_in_its_place() => AssertLayout<XattrEntry>(StructureLayoutTable.XattrEntry);
 
     [Fact]
-    public void OrphanBlockTail_has_every_field_where_the_format_has_it() => AssertLayout<OrphanBlockTail>(StructureLayoutTable.OrphanBlockTail);
+    public void OrphanBlockTail_has_every_field_in_its_place() => AssertLayout<OrphanBlockTail>(StructureLayoutTable.OrphanBlockTail);
 
     [Fact]
-    public void JournalHeader_has_every_field_where_the_format_has_it() => AssertLayout<JournalHeader>(StructureLayoutTable.JournalHeader);
+    public void JournalHeader_has_every_field_in_its_place() => AssertLayout<JournalHeader>(StructureLayoutTable.JournalHeader);
 
     [Fact]
-    public void JournalSuperBlock_has_every_field_where_the_format_has_it() => AssertLayout<JournalSuperBlock>(StructureLayoutTable.JournalSuperBlock);
+    public void JournalSuperBlock_has_every_field_in_its_place() => AssertLayout<JournalSuperBlock>(StructureLayoutTable.JournalSuperBlock);
 
     [Fact]
-    public void BlockTag3_has_every_field_where_the_format_has_it() => AssertLayout<BlockTag3>(StructureLayoutTable.BlockTag3);
+    public void BlockTag3_has_every_field_in_its_place() => AssertLayout<BlockTag3>(StructureLayoutTable.BlockTag3);
 
     [Fact]
-    public void BlockTag_has_every_field_where_the_format_has_it() => AssertLayout<BlockTag>(StructureLayoutTable.BlockTag);
+    public void BlockTag_has_every_field_in_its_place() => AssertLayout<BlockTag>(StructureLayoutTable.BlockTag);
 
     [Fact]
-    public void JournalBlockTail_has_every_field_where_the_format_has_it() => AssertLayout<JournalBlockTail>(StructureLayoutTable.JournalBlockTail);
+    public void JournalBlockTail_has_every_field_in_its_place() => AssertLayout<JournalBlockTail>(StructureLayoutTable.JournalBlockTail);
 
     [Fact]
-    public void RevokeHeader_has_every_field_where_the_format_has_it() => AssertLayout<RevokeHeader>(StructureLayoutTable.RevokeHeader);
+    public void RevokeHeader_has_every_field_in_its_place() => AssertLayout<RevokeHeader>(StructureLayoutTable.RevokeHeader);
 
     [Fact]
-    public void CommitRecord_has_every_field_where_the_format_has_it() => AssertLayout<CommitRecord>(StructureLayoutTable.CommitRecord);
+    public void CommitRecord_has_every_field_in_its_place() => AssertLayout<CommitRecord>(StructureLayoutTable.CommitRecord);
 
     [Fact]
-    public void DxRoot_has_every_field_where_the_format_has_it() => AssertLayout<DxRoot>(StructureLayoutTable.DxRoot);
+    public void DxRoot_has_every_field_in_its_place() => AssertLayout<DxRoot>(StructureLayoutTable.DxRoot);
 
     [Fact]
-    public void DxNode_has_every_field_where_the_format_has_it() => AssertLayout<DxNode>(StructureLayoutTable.DxNode);
+    public void DxNode_has_every_field_in_its_place() => AssertLayout<DxNode>(StructureLayoutTable.DxNode);
 
     [Fact]
-    public void FastCommitTagLength_has_every_field_where_the_format_has_it() => AssertLayout<FastCommitTagLength>(StructureLayoutTable.FastCommitTagLength);
+    public void FastCommitTagLength_has_every_field_in_its_place() => AssertLayout<FastCommitTagLength>(StructureLayoutTable.FastCommitTagLength);
 
     [Fact]
-    public void FastCommitHead_has_every_field_where_the_format_has_it() => AssertLayout<FastCommitHead>(StructureLayoutTable.FastCommitHead);
+    public void FastCommitHead_has_every_field_in_its_place() => AssertLayout<FastCommitHead>(StructureLayoutTable.FastCommitHead);
 
     [Fact]
-    public void FastCommitAddRange_has_every_field_where_the_format_has_it() => AssertLayout<FastCommitAddRange>(StructureLayoutTable.FastCommitAddRange);
+    public void FastCommitAddRange_has_every_field_in_its_place() => AssertLayout<FastCommitAddRange>(StructureLayoutTable.FastCommitAddRange);
 
     [Fact]
-    public void FastCommitDeleteRange_has_every_field_where_the_format_has_it() => AssertLayout<FastCommitDeleteRange>(StructureLayoutTable.FastCommitDeleteRange);
+    public void FastCommitDeleteRange_has_every_field_in_its_place() => AssertLayout<FastCommitDeleteRange>(StructureLayoutTable.FastCommitDeleteRange);
 
     [Fact]
-    public void FastCommitDirectoryEntry_has_every_field_where_the_format_has_it() => AssertLayout<FastCommitDirectoryEntry>(StructureLayoutTable.FastCommitDirectoryEntry);
+    public void FastCommitDirectoryEntry_has_every_field_in_its_place() => AssertLayout<FastCommitDirectoryEntry>(StructureLayoutTable.FastCommitDirectoryEntry);
 
     [Fact]
-    public void FastCommitInode_has_every_field_where_the_format_has_it() => AssertLayout<FastCommitInode>(StructureLayoutTable.FastCommitInode);
+    public void FastCommitInode_has_every_field_in_its_place() => AssertLayout<FastCommitInode>(StructureLayoutTable.FastCommitInode);
 
     [Fact]
-    public void FastCommitTail_has_every_field_where_the_format_has_it() => AssertLayout<FastCommitTail>(StructureLayoutTable.FastCommitTail);
+    public void FastCommitTail_has_every_field_in_its_place() => AssertLayout<FastCommitTail>(StructureLayoutTable.FastCommitTail);
 
     [Theory]
     [InlineData(typeof(SuperBlock), 1024)]
