@@ -1,4 +1,9 @@
 using ExtShell.Check;
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Kernel;
+using ExtShell.Engine.Volumes;
+using ExtShell.Format.Layout;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Lab.Durability;
 
@@ -23,6 +28,35 @@ public sealed class Baseline
     /// <summary>A volume without files.</summary>
     public static Baseline Empty { get; } = new([]);
 
+    /// <summary>Reads what a device holds, after the recovery that a mount would do; the device's content stays as it is.</summary>
+    public static Baseline Capture(IStorage content)
+    {
+        IStorage recovered = content.Snapshot();
+        var machine = new Machine();
+        Volume.Mount(machine, new SimulatedDisk(machine, recovered, new DeviceTraits(HasVolatileCache: false))).Unmount();
+        var source = new StorageSource(recovered);
+        int blockSizeBytes = 1024 << (int)(uint)SuperBlockReader.Read(source).LogBlockSize;
+        var byInode = new Dictionary<uint, (InodeFacts Facts, List<string> Paths)>();
+        foreach (TreeFile file in ImageChecker.Check(source).Tree.Enumerate())
+        {
+            if (file.Path == "/")
+                continue;
+            if (!byInode.TryGetValue(file.Inode.Number, out (InodeFacts Facts, List<string> Paths) known))
+                byInode.Add(file.Inode.Number, known = (file.Inode, []));
+            known.Paths.Add(file.Path);
+        }
+
+        var files = new List<BaselineFile>();
+        foreach ((uint inode, (InodeFacts facts, List<string> paths)) in byInode)
+        {
+            MappedRun[] runs = facts.Runs.ToArray();
+            files.Add(new BaselineFile(
+                inode, paths, facts.Kind == FileType.Directory, facts.SizeBytes, (offset, length) => Read(recovered, runs, blockSizeBytes, offset, length), runs));
+        }
+
+        return new Baseline(files);
+    }
+
     /// <summary>The files and directories.</summary>
     public IReadOnlyList<BaselineFile> Files { get; }
 
@@ -45,5 +79,21 @@ public sealed class Baseline
         }
 
         return null;
+    }
+
+    private static byte[] Read(IStorage storage, MappedRun[] runs, int blockSizeBytes, long offsetBytes, int lengthBytes)
+    {
+        var bytes = new byte[lengthBytes];
+        foreach (MappedRun run in runs)
+        {
+            long start = Math.Max(offsetBytes, run.LogicalBlock * (long)blockSizeBytes);
+            long end = Math.Min(offsetBytes + lengthBytes, run.EndLogicalBlock * blockSizeBytes);
+            if (start >= end || !run.IsWritten)
+                continue;
+            long image = (run.PhysicalBlock * blockSizeBytes) + start - (run.LogicalBlock * (long)blockSizeBytes);
+            storage.Read(image, bytes.AsSpan((int)(start - offsetBytes), (int)(end - start)));
+        }
+
+        return bytes;
     }
 }

@@ -1,0 +1,27 @@
+using ExtShell.Check;
+
+namespace ExtShell.Lab.Durability;
+
+/// <summary>An inode after recovery.</summary>
+/// <param name="number">Its number.</param>
+/// <param name="isDirectory">Whether it is a directory.</param>
+/// <param name="sizeBytes">Its size.</param>
+/// <param name="linkCount">Its hard links, as it says itself.</param>
+/// <param name="runs">Where its blocks are, by logical block; what is not covered is a hole.</param>
+public readonly ref struct RecoveredInode(uint number, bool isDirectory, long sizeBytes, int linkCount, ReadOnlySpan<MappedRun> runs)
+{
+    /// <summary>Its number.</summary>
+    public uint Number { get; } = number;
+
+    /// <summary>Whether it is a directory.</summary>
+    public bool IsDirectory { get; } = isDirectory;
+
+    /// <summary>Its size in bytes.</summary>
+    public long SizeBytes { get; } = sizeBytes;
+
+    /// <summary>Its hard links, as it says itself.</summary>
+    public int LinkCount { get; } = linkCount;
+
+    /// <summary>Where its blocks are, by logical block; what is not covered is a hole.</summary>
+    public ReadOnlySpan<MappedRun> Runs { get; } = runs;
+}

@@ -1,0 +1,79 @@
+using ExtShell.Engine.Volumes;
+using ExtShell.Lab.Crash;
+
+namespace ExtShell.Lab.Durability;
+
+/// <summary>Judges what readers saw during the run, without any cut (rule 20): by the same versions, on the axis of the run.</summary>
+internal sealed class RunJudge(PromiseReader promises, ContentText text)
+{
+    private const int UnitBytes = 512;
+    private readonly Dictionary<LedgerFile, (ByteTable Bytes, SizeTable Sizes)> _tables = [];
+
+    public void Judge(RecordedCall read, List<Violation> into)
+    {
+        bool isRead = read.Operation.Kind is OperationKind.ReadDirect or OperationKind.ReadBuffered;
+        if (!isRead || !read.IsSuccess || promises.FileOf(read) is not { } file)
+            return;
+        if (!_tables.TryGetValue(file, out (ByteTable Bytes, SizeTable Sizes) tables))
+            _tables.Add(file, tables = (new ByteTable(file, TimeAxis.Run), new SizeTable(file, TimeAxis.Run)));
+        JudgeBytes(read, file, tables.Bytes, into);
+        JudgeEnd(read, file, tables.Sizes, into);
+    }
+
+    private void JudgeBytes(RecordedCall read, LedgerFile file, ByteTable table, List<Violation> into)
+    {
+        long start = read.Operation.OffsetBytes;
+        long end = start + read.Seen.Length;
+        foreach (ByteSegment segment in table.Segments)
+        {
+            for (long at = Math.Max(start, segment.StartBytes); at < Math.Min(end, segment.EndBytes);)
+            {
+                int length = (int)Math.Min(Math.Min(end, segment.EndBytes) - at, UnitBytes - (at % UnitBytes));
+                ReadOnlySpan<byte> unit = read.Seen.Span.Slice((int)(at - start), length);
+                if (!segment.IsLegalSometime(at - segment.StartBytes, unit, read.Called.Sequence, read.Acknowledged.Sequence))
+                    into.Add(WrongBytes(read, file, segment, at, unit));
+                at += length;
+            }
+        }
+    }
+
+    private Violation WrongBytes(RecordedCall read, LedgerFile file, ByteSegment segment, long at, ReadOnlySpan<byte> unit)
+    {
+        (ContentKind kind, string found) = text.Explain(file, at, unit, segment.Holding(at - segment.StartBytes, unit), default, -1, "as read");
+        FileChange? promised = segment.PromisedAt(read.Called.Sequence, TimeAxis.Run);
+        string promise = promised is null
+            ? $"{read} sees what was written there, or zeroes"
+            : $"{read} was called after {promised.Call} had been acknowledged: it sees its bytes or newer ones";
+        return new Violation(ViolationKind.WrongRead, LedgerRules.Readers, promise, found, CutsOf(read))
+        {
+            Path = file.Path, OffsetBytes = at, LengthBytes = unit.Length, FoundKind = kind, PromisedBy = promised?.Call.Id ?? 0,
+        };
+    }
+
+    private static void JudgeEnd(RecordedCall read, LedgerFile file, SizeTable sizes, List<Violation> into)
+    {
+        if (read.Seen.Length >= read.Operation.LengthBytes)
+            return;
+        long end = read.Operation.OffsetBytes + read.Seen.Length;
+        bool isLegal = read.Seen.Length > 0
+            ? IsLegal(sizes, end, read)
+            : file.Changes.Exists(change => change.ChangesSize && change.EndBytes <= end && IsLegal(sizes, change.EndBytes, read))
+                || (file.BaselineSizeBytes <= end && IsLegal(sizes, file.BaselineSizeBytes, read));
+        if (isLegal)
+            return;
+        into.Add(new Violation(
+            ViolationKind.WrongRead,
+            LedgerRules.Readers,
+            $"{read} ends where the file ends",
+            $"an end of the file at {CallText.Number(end)} bytes, which no call that was acknowledged or in progress gave it",
+            CutsOf(read))
+        {
+            Path = file.Path,
+        });
+    }
+
+    private static bool IsLegal(SizeTable sizes, long sizeBytes, RecordedCall read) =>
+        sizes.Of(sizeBytes).IsLegalSometime(read.Called.Sequence, read.Acknowledged.Sequence);
+
+    private static CutRange CutsOf(RecordedCall read) => new(read.Called.Position, read.Acknowledged.Position);
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Volumes;
+using ExtShell.Lab.Crash;
+using ExtShell.Lab.Durability;
+
+namespace ExtShell.Lab.Scenarios;
+
+/// <summary>Makes a scenario of the calls that were recorded in a session, so that it can be run again, and made smaller.</summary>
+/// <remarks>
+/// (1) A handle is named after its number and a started write after its call, so that a name means one thing all through.
+/// (2) Calls made before the log began are set-up; those made since are the threads', one for each thread that made any.
+/// </remarks>
+public static class ScenarioDerivation
+{
+    /// <summary>Makes the scenario.</summary>
+    /// <param name="history">The calls.</param>
+    /// <param name="volume">The volume that the first recorded call met.</param>
+    /// <param name="mount">How it was mounted.</param>
+    /// <param name="traits">What the device said of itself.</param>
+    /// <param name="device">What the device does at a cut.</param>
+    public static Scenario Derive(History history, VolumeSpecification volume, MountOptions mount, DeviceTraits traits, DeviceModel device)
+    {
+        var setup = new List<Operation>();
+        var threads = new SortedDictionary<int, List<Operation>>();
+        foreach (RecordedCall call in history.Calls)
+        {
+            if (Of(call) is not { } operation)
+                continue;
+            if (call.Id <= history.SetupCalls) // (2)
+            {
+                setup.Add(operation);
+                continue;
+            }
+
+            if (!threads.TryGetValue(call.Operation.Thread, out List<Operation>? thread))
+                threads.Add(call.Operation.Thread, thread = []);
+            thread.Add(operation);
+        }
+
+        return new Scenario
+        {
+            Name = "session",
+            Volume = volume,
+            Mount = mount with { Observer = null },
+            Traits = traits,
+            Device = device,
+            Setup = setup,
+            Threads = [.. threads.Values],
+        };
+    }
+
+    /// <summary>The operation that makes the call again; null for what a scenario does not make.</summary>
+    private static Operation? Of(RecordedCall call)
+    {
+        OperationCall made = call.Operation;
+        string file = FileName(made.Handle);
+        string path = made.Path ?? "";
+        Payload Written() => Payload.Of(made.Bytes.Span);
+        switch (made.Kind)
+        {
+            case OperationKind.Create:
+                return Operation.Create(FileName(call.Result), path);
+            case OperationKind.Open:
+                return Operation.Open(FileName(call.Result), path, made.OpenOptions);
+            case OperationKind.Close:
+                return Operation.Close(file);
+            case OperationKind.Mkdir:
+                return Operation.Mkdir(path);
+            case OperationKind.Rmdir:
+                return Operation.Rmdir(path);
+            case OperationKind.Link:
+                return Operation.Link(path, made.NewPath ?? "");
+            case OperationKind.Unlink:
+                return Operation.Unlink(path);
+            case OperationKind.WriteDirect:
+                return Operation.WriteDirect(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync);
+            case OperationKind.StartDirect:
+                return Operation.StartDirect(IoName(call.Id), file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync);
+            case OperationKind.WaitDirect:
+                return Operation.WaitDirect(IoName(made.StartedCall), file);
+            case OperationKind.ReadDirect:
+                return Operation.ReadDirect(file, made.OffsetBytes, made.LengthBytes);
+            case OperationKind.WriteBuffered:
+                return Operation.WriteBuffered(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync);
+            case OperationKind.ReadBuffered:
+                return Operation.ReadBuffered(file, made.OffsetBytes, made.LengthBytes);
+            case OperationKind.Fallocate:
+                return Operation.Fallocate(file, made.OffsetBytes, made.LengthBytes, made.KeepSize);
+            case OperationKind.Truncate:
+                return Operation.Truncate(file, made.LengthBytes);
+            case OperationKind.SyncFile:
+                return Operation.Fsync(file, made.DataOnly);
+            case OperationKind.SyncVolume:
+                return Operation.SyncVolume();
+            case OperationKind.Unmount:
+                return new Operation { Verb = Verb.Unmount };
+            default:
+                return null;
+        }
+    }
+
+    private static string FileName(long handle) => string.Create(CultureInfo.InvariantCulture, $"f{handle}"); // (1)
+
+    private static string IoName(int call) => string.Create(CultureInfo.InvariantCulture, $"io{call}"); // (1)
+}

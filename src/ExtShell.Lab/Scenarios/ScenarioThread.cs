@@ -1,0 +1,112 @@
+using ExtShell.Engine.Volumes;
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Lab.Scenarios;
+
+/// <summary>Makes the calls of one thread of a scenario. Errors of calls are the history's; the thread goes on with its next operation.</summary>
+/// <remarks>(1) What refers to a file or a write that never came to be is left out, so that a scenario stays one when operations are taken out of it.</remarks>
+internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Operation> operations)
+{
+    public async ValueTask RunAsync()
+    {
+        foreach (Operation operation in operations)
+            await RunAsync(operation);
+    }
+
+    public async ValueTask RunAsync(Operation operation)
+    {
+        try
+        {
+            if (operation.Verb == Verb.Mount)
+                await machine.RemountAsync();
+            else if (machine.Volume.IsMounted)
+                await (operation.File.Length > 0 ? RunOnFileAsync(operation) : RunOnVolumeAsync(operation));
+        }
+        catch (FileSystemException)
+        {
+            // the history has it
+        }
+    }
+
+    private async ValueTask RunOnVolumeAsync(Operation operation)
+    {
+        Volume volume = machine.Volume;
+        switch (operation.Verb)
+        {
+            case Verb.Mkdir:
+                await volume.MkdirAsync(operation.Path);
+                break;
+            case Verb.Rmdir:
+                await volume.RmdirAsync(operation.Path);
+                break;
+            case Verb.Link:
+                await volume.LinkAsync(operation.Path, operation.NewPath);
+                break;
+            case Verb.Unlink:
+                await volume.UnlinkAsync(operation.Path);
+                break;
+            case Verb.Sync:
+                await volume.SyncAsync();
+                break;
+            case Verb.Unmount:
+                await volume.UnmountAsync();
+                machine.Files.Clear();
+                machine.Ios.Clear();
+                break;
+            default:
+                throw new InvariantException($"{operation.Verb} is no operation of a volume");
+        }
+    }
+
+    private async ValueTask RunOnFileAsync(Operation operation)
+    {
+        if (operation.Verb == Verb.Create)
+            machine.Files[operation.File] = await machine.Volume.CreateAsync(operation.Path);
+        else if (operation.Verb == Verb.Open)
+            machine.Files[operation.File] = await machine.Volume.OpenAsync(operation.Path, operation.OpenOptions);
+        else if (machine.Files.TryGetValue(operation.File, out FileHandle? file)) // (1)
+            await RunAsync(operation, file);
+    }
+
+    private async ValueTask RunAsync(Operation operation, FileHandle file)
+    {
+        byte[] written = operation.Payload?.Bytes(operation.OffsetBytes, checked((int)operation.LengthBytes)) ?? [];
+        switch (operation.Verb)
+        {
+            case Verb.Close:
+                machine.Files.Remove(operation.File);
+                await file.CloseAsync();
+                break;
+            case Verb.WriteDirect:
+                await file.WriteDirectAsync(operation.OffsetBytes, written, operation.Sync);
+                break;
+            case Verb.StartDirect:
+                machine.Ios[operation.Io] = await file.StartDirectAsync(operation.OffsetBytes, written, operation.Sync);
+                break;
+            case Verb.WaitDirect:
+                if (machine.Ios.Remove(operation.Io, out DirectIo? io)) // (1)
+                    await file.WaitDirectAsync(io);
+                break;
+            case Verb.ReadDirect:
+                await file.ReadDirectAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
+                break;
+            case Verb.WriteBuffered:
+                await file.WriteBufferedAsync(operation.OffsetBytes, written, operation.Sync);
+                break;
+            case Verb.ReadBuffered:
+                await file.ReadBufferedAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
+                break;
+            case Verb.Fallocate:
+                await file.FallocateAsync(operation.OffsetBytes, operation.LengthBytes, operation.KeepSize);
+                break;
+            case Verb.Truncate:
+                await file.TruncateAsync(operation.LengthBytes);
+                break;
+            case Verb.Fsync or Verb.Fdatasync:
+                await file.SyncAsync(operation.Verb == Verb.Fdatasync);
+                break;
+            default:
+                throw new InvariantException($"{operation.Verb} is no operation of a file");
+        }
+    }
+}

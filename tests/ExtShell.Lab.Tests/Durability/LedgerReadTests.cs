@@ -1,0 +1,64 @@
+using ExtShell.Lab.Durability;
+using static ExtShell.Lab.Tests.Durability.LedgerBench;
+
+namespace ExtShell.Lab.Tests.Durability;
+
+public sealed class LedgerReadTests
+{
+    [Fact]
+    public void AReadAfterTheAcknowledgementSeesTheWrite()
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a')));
+        int file = bench.Open("/f", 12);
+        int write = bench.Write(file, 0, Bytes('b'));
+        bench.Read(file, 0, Block, Bytes('b'));
+        Assert.Empty(bench.Ledger().JudgeRun());
+        bench.Read(file, 0, Block, Bytes('a'));
+        IReadOnlyList<Violation> violations = bench.Ledger().JudgeRun();
+        Assert.NotEmpty(violations);
+        Assert.All(violations, violation => Assert.Equal((ViolationKind.WrongRead, write), (violation.Kind, violation.PromisedBy)));
+    }
+
+    [Fact]
+    public void AReadDuringTheWriteSeesEither()
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a')));
+        int file = bench.Open("/f", 12);
+        int write = bench.Call(bench.WriteCall(file, 0, Bytes('b')));
+        (int, byte[]) first = bench.StartRead(file, 0, Block);
+        (int, byte[]) second = bench.StartRead(file, 0, Block);
+        (int, byte[]) third = bench.StartRead(file, 0, Block);
+        bench.End(write, Block);
+        bench.EndRead(first, Bytes('a'));
+        bench.EndRead(second, Bytes('b'));
+        Assert.Empty(bench.Ledger().JudgeRun());
+        bench.EndRead(third, Bytes('x'));
+        Assert.NotEmpty(bench.Ledger().JudgeRun());
+    }
+
+    [Fact]
+    public void AReadEndsWhereTheFileEnds()
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a')));
+        int file = bench.Open("/f", 12);
+        bench.Read(file, 0, 2 * Block, Bytes('a'));
+        bench.Read(file, Block, Block, []);
+        Assert.Empty(bench.Ledger().JudgeRun());
+        bench.Write(file, Block, Bytes('b'));
+        bench.Read(file, 0, 2 * Block, Bytes('a'));
+        Assert.Contains(bench.Ledger().JudgeRun(), violation => violation.Found.Contains("end of the file", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ATruncatedFileReadsAsZeroesWhenItGrows()
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a', 2 * Block)));
+        int file = bench.Open("/f", 12);
+        bench.Truncate(file, Block);
+        bench.Truncate(file, 2 * Block);
+        bench.Read(file, Block, Block, new byte[Block]);
+        Assert.Empty(bench.Ledger().JudgeRun());
+        bench.Read(file, Block, Block, Bytes('a'));
+        Assert.NotEmpty(bench.Ledger().JudgeRun());
+    }
+}
