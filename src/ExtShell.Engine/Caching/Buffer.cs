@@ -9,13 +9,14 @@ namespace ExtShell.Engine.Caching;
 /// (1) While it is not loaded, reads go to the device for their range only, so that an undecided image decides no more than what is
 /// interpreted. Where the whole block is decided it is loaded once.
 /// (2) Write access loads the whole block; from then on the content here is the truth, and the device's is older.
-/// (3) Only a dirty buffer is written home. Under a journal, what a transaction changed is not dirty before that transaction committed.
+/// (3) Only a dirty buffer is written home. A journal holds back what a transaction changes: it is dirty again when the hold ends.
 /// (4) One write home at a time: of two in flight together either could be the one that stays.
 /// </remarks>
 public sealed class Buffer
 {
     private readonly BufferCache _cache;
     private byte[]? _content;
+    private bool _isDirtyWhenReleased;
 
     internal Buffer(BufferCache cache, long block)
     {
@@ -95,10 +96,14 @@ public sealed class Buffer
         return _content;
     }
 
+    /// <summary>Whether a transaction keeps it from being written home. (3)</summary>
+    internal bool IsHeldBack { get; private set; }
+
     /// <summary>Says that the content is newer than its home and may be written there.</summary>
     public void MarkDirty()
     {
         InvariantException.Require(IsLoaded, "a dirty buffer has content");
+        InvariantException.Require(!IsHeldBack, "what a transaction holds is changed through its handles");
         IsDirty = true;
         _cache.ListDirty(this);
     }
@@ -117,12 +122,40 @@ public sealed class Buffer
     /// <inheritdoc/>
     public override string ToString() => $"block {Block}{(IsDirty ? ", dirty" : "")}{(IsInFlight ? ", in flight" : "")}";
 
-    /// <summary>Takes the dirty state away: it goes under a transaction, or home.</summary>
-    internal bool ClearDirty()
+    /// <summary>Takes the dirty state away: the content is on its way home, or worth nothing.</summary>
+    internal void ClearDirty() => IsDirty = _isDirtyWhenReleased = false;
+
+    /// <summary>A write home failed: its home is still older.</summary>
+    internal void MarkDirtyAgain()
     {
-        bool wasDirty = IsDirty;
+        if (IsHeldBack)
+            _isDirtyWhenReleased = true;
+        else
+            MarkDirty();
+    }
+
+    /// <summary>Keeps it from being written home until <see cref="Release"/>.</summary>
+    internal void HoldBack()
+    {
+        _isDirtyWhenReleased |= IsDirty;
         IsDirty = false;
-        return wasDirty;
+        IsHeldBack = true;
+    }
+
+    /// <summary>It was changed while held back.</summary>
+    internal void MarkHeldDirty()
+    {
+        InvariantException.Require(IsHeldBack, "a handle asks for a block before it changes it");
+        _isDirtyWhenReleased = true;
+    }
+
+    /// <summary>Ends the hold: what is newer than its home may be written there now.</summary>
+    internal void Release()
+    {
+        IsHeldBack = false;
+        if (_isDirtyWhenReleased)
+            MarkDirty();
+        _isDirtyWhenReleased = false;
     }
 
     internal void SetZeroes()

@@ -49,7 +49,7 @@ internal sealed class HomeWrite : IBioEnd
             buffer.HomeWrite = null;
             buffer.WriteError = bio.Error;
             if (bio.Error != Errno.None && !buffer.IsForgotten)
-                buffer.MarkDirty();
+                buffer.MarkDirtyAgain();
         }
 
         _buffers.Clear();

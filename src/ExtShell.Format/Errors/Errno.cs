@@ -45,6 +45,8 @@ public enum Errno
     ENOTEMPTY = 39,
     /// <summary>Too many levels of symbolic links.</summary>
     ELOOP = 40,
+    /// <summary>Bad message: a checksum does not match (Linux's EFSBADCRC).</summary>
+    EBADMSG = 74,
     /// <summary>No data: the attribute is not there.</summary>
     ENODATA = 61,
     /// <summary>Operation not supported.</summary>
