@@ -1,5 +1,6 @@
+using ExtShell.Check.Facts;
+using ExtShell.Check.Totals;
 using ExtShell.Format.Errors;
-using ExtShell.Format.OnDisk;
 using ExtShell.Format.Sources;
 
 namespace ExtShell.Check;
@@ -8,13 +9,19 @@ namespace ExtShell.Check;
 /// A volume that was checked once and whole, against which states that differ from it a little are judged at the cost of what differs. It keeps the
 /// image, which must stay as it is. It is not changed by judging, and may be used by several threads.
 /// </summary>
+/// <remarks>
+/// Verdicts follow <c>e2fsck -fn</c> of e2fsprogs 1.47: what it reports is an error here, and what it accepts is none. The exceptions are in
+/// <see cref="ImageChecker"/>.
+/// </remarks>
 public sealed class CheckBase
 {
     private readonly CheckOptions _options;
+    private readonly VolumeTotals? _totals;
 
-    private CheckBase(CheckOptions options, CheckReport report)
+    private CheckBase(CheckOptions options, VolumeTotals? totals, CheckReport report)
     {
         _options = options;
+        _totals = totals;
         Report = report;
     }
 
@@ -23,11 +30,28 @@ public sealed class CheckBase
 
     /// <summary>Checks the image, whole.</summary>
     /// <exception cref="CorruptionException">There is no ext2, ext3 or ext4 superblock at all.</exception>
+    /// <exception cref="FileSystemException">The image is an external journal.</exception>
     public static CheckBase Build(IByteSource image, CheckOptions? options = null)
     {
-        if (image.LengthBytes < SuperBlock.OffsetBytes + SuperBlock.SizeBytes)
-            throw new CorruptionException(SuperBlock.OffsetBytes, "superblock", "length", "an image of at least 2048 bytes", $"{image.LengthBytes}");
-        return new CheckBase(options ?? CheckOptions.Default, new CheckReport([], new VolumeTree(default), default, true));
+        options ??= CheckOptions.Default;
+        var findings = new FindingList(options.MostFindingsPerObject);
+        Volume? volume = SuperBlockCheck.Read(image, options, findings);
+        if (volume is null)
+            return new CheckBase(options, null, CheckReport.Incomplete(findings.Take()));
+        var groups = new GroupFacts[volume.Geometry.GroupCount];
+        for (int group = 0; group < groups.Length; group++)
+            groups[group] = GroupFacts.Read(volume, group);
+        VolumeTotals? totals = TotalsBuilder.Build(volume, groups);
+        if (totals is null)
+        {
+            findings.Add(FindingCode.FindingsOmitted, new FindingPlace(FindingStructure.SuperBlock), "the inodes map more blocks than the volume has; the check ends here");
+            return new CheckBase(options, null, CheckReport.Incomplete(findings.Take()));
+        }
+
+        var all = new List<Finding>();
+        foreach (Finding[] found in totals.Findings.Values)
+            all.AddRange(found);
+        return new CheckBase(options, totals, CheckReport.Of(new VolumeView(totals, volume), all));
     }
 
     /// <summary>
@@ -36,5 +60,12 @@ public sealed class CheckBase
     /// </summary>
     /// <param name="state">The state; undecided ranges are read only where a verdict needs them.</param>
     /// <param name="changedRanges">The ranges whose bytes may differ from the base's, in any order; they may overlap.</param>
-    public CheckReport Judge(IByteSource state, ReadOnlySpan<ByteRange> changedRanges) => Build(state, _options).Report;
+    /// <exception cref="CorruptionException">The state has no superblock any more.</exception>
+    /// <exception cref="FileSystemException">The state is an external journal.</exception>
+    public CheckReport Judge(IByteSource state, ReadOnlySpan<ByteRange> changedRanges)
+    {
+        if (_totals is not null && Judgement.Judge(_totals, state, new ChangedRanges(changedRanges)) is (VolumeView view, List<Finding> findings))
+            return CheckReport.Of(view, findings);
+        return Build(state, _options).Report;
+    }
 }

@@ -1,9 +1,11 @@
+using ExtShell.Check.Totals;
+
 namespace ExtShell.Check;
 
 /// <summary>What a check says of one image.</summary>
 public sealed class CheckReport
 {
-    internal CheckReport(IReadOnlyList<Finding> findings, VolumeTree tree, CheckSummary summary, bool isComplete)
+    private CheckReport(IReadOnlyList<Finding> findings, VolumeTree tree, CheckSummary summary, bool isComplete)
     {
         Findings = findings;
         Tree = tree;
@@ -14,7 +16,7 @@ public sealed class CheckReport
     /// <summary>Whether there is no finding of severity <see cref="FindingSeverity.Error"/>.</summary>
     public bool IsClean => Summary.Errors == 0;
 
-    /// <summary>Whether everything could be looked at; false where damage to the superblock or the group descriptors ended the check.</summary>
+    /// <summary>Whether everything could be looked at; false where a sum does not match, or damage ended the check.</summary>
     public bool IsComplete { get; }
 
     /// <summary>What was found, in an order that depends on the image alone.</summary>
@@ -25,4 +27,27 @@ public sealed class CheckReport
 
     /// <summary>Totals.</summary>
     public CheckSummary Summary { get; }
+
+    internal static CheckReport Incomplete(Finding[] findings) =>
+        new(findings, new VolumeTree(null), Count(findings, default), false);
+
+    internal static CheckReport Of(VolumeView view, List<Finding> findings)
+    {
+        findings.Sort();
+        var totals = new CheckSummary(view.InodesInUse, view.Directories, view.Base.Claims.BlocksClaimed + view.Claims.BlocksClaimedDelta, 0, 0, 0);
+        return new CheckReport(findings, new VolumeTree(view), Count(findings, totals), view.UnknownCount == 0);
+    }
+
+    private static CheckSummary Count(IReadOnlyList<Finding> findings, CheckSummary totals)
+    {
+        (int errors, int warnings, int summaries) = (0, 0, 0);
+        foreach (Finding finding in findings)
+        {
+            errors += finding.Severity == FindingSeverity.Error ? 1 : 0;
+            warnings += finding.Severity == FindingSeverity.Warning ? 1 : 0;
+            summaries += finding.Severity == FindingSeverity.Summary ? 1 : 0;
+        }
+
+        return totals with { Errors = errors, Warnings = warnings, Summaries = summaries };
+    }
 }

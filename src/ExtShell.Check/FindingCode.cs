@@ -277,4 +277,10 @@ public enum FindingCode
 
     /// <summary>More was found in this object than a report lists.</summary>
     FindingsOmitted = 91,
+
+    /// <summary>
+    /// A written block begins exactly at the end of a file: e2fsck, which asks only that no written block begin behind the end, accepts it, and
+    /// what it holds becomes visible when the file is extended; a warning.
+    /// </summary>
+    WrittenPastEnd = 92,
 }

@@ -1,0 +1,26 @@
+using ExtShell.Format.Layout;
+using ExtShell.Format.OnDisk;
+
+namespace ExtShell.Check.Facts;
+
+/// <summary>Decides what i_block holds (ext4 disk layout, "The Contents of inode.i_block").</summary>
+internal static class InodeContents
+{
+    public static InodeContent Of(Volume volume, uint inode, in InodeRecord record)
+    {
+        if (inode == InodeNumbers.Resize && volume.SuperBlock.Has(CompatibleFeatures.ResizeInode))
+            return InodeContent.ResizeMap;
+        if (inode == InodeNumbers.BadBlocks)
+            return InodeContent.BlockMap;
+        InodeMode type = record.Type;
+        if (type is InodeMode.CharacterDevice or InodeMode.BlockDevice or InodeMode.Fifo or InodeMode.Socket)
+            return InodeContent.Device;
+        if (type is not (InodeMode.Regular or InodeMode.Directory or InodeMode.SymbolicLink))
+            return InodeContent.None;
+        if (record.Has(InodeFlags.InlineData) && volume.HasInlineData)
+            return InodeContent.Inline;
+        if (type == InodeMode.SymbolicLink && record.Size is > 0 and < InodeRecord.BlockSizeBytes && !record.Has(InodeFlags.Extents))
+            return InodeContent.FastLink;
+        return record.Has(InodeFlags.Extents) && volume.HasExtents ? InodeContent.Extents : InodeContent.BlockMap;
+    }
+}
