@@ -1,0 +1,204 @@
+using ExtShell.Engine.Inodes;
+using ExtShell.Format.Errors;
+using ExtShell.TestTools;
+
+namespace ExtShell.Engine.Tests.Inodes;
+
+public sealed class DirectoryTests
+{
+    [RequiresToolTheory("mkfs.ext4", "e2fsck")]
+    [InlineData("-b 4096")]
+    [InlineData("-b 1024 -N 8192")]
+    public void A_linear_directory_of_many_blocks_is_sound_and_gives_its_room_back(string options)
+    {
+        var volume = new TestVolume(TestVolume.MakeImage("32M", ["-N", "8192", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+        volume.MakeDirectory("/many");
+        for (int i = 0; i < 3000; i++)
+            volume.Create($"/many/file-{i}");
+        long size = volume.With("/many", inode => inode.SizeBytes);
+        Assert.True(size > 10 * volume.Context.Geometry.BlockSizeBytes);
+        for (int i = 0; i < 3000; i += 3)
+            volume.Unlink($"/many/file-{i}");
+        byte[] image = volume.Unmount();
+        TestVolume.AssertClean(image);
+
+        volume = new TestVolume(image);
+        Assert.Equal(2000, volume.List("/many").Count);
+        for (int i = 0; i < 1000; i++)
+            volume.Create($"/many/new{i}");
+        Assert.Equal(size, volume.With("/many", inode => inode.SizeBytes));
+        TestVolume.AssertClean(volume.Unmount());
+    }
+
+    [RequiresKernelMountFact("mkfs.ext4", "e2fsck")]
+    public void The_kernel_reads_and_extends_a_linear_directory_of_many_blocks()
+    {
+        using var folder = new TemporaryFolder();
+        var volume = new TestVolume(TestVolume.MakeImage("32M", "-b", "4096", "-N", "8192"));
+        volume.MakeDirectory("/many");
+        for (int i = 0; i < 1000; i++)
+            volume.Create($"/many/{i}-{new string('y', i % 200)}");
+        string path = Path.Combine(folder.Path, "image");
+        File.WriteAllBytes(path, volume.Unmount());
+        ReferenceImage.FillByKernel(path, "", mountPoint =>
+        {
+            Assert.Equal(1000, Directory.GetFiles(Path.Combine(mountPoint, "many")).Length);
+            for (int i = 0; i < 500; i++)
+                File.WriteAllText(Path.Combine(mountPoint, "many", $"kernel-{i}"), "");
+            File.Delete(Path.Combine(mountPoint, "many", "0-"));
+        });
+        TestVolume.AssertClean(File.ReadAllBytes(path));
+        volume = new TestVolume(File.ReadAllBytes(path));
+        Assert.Equal(1499, volume.List("/many").Count);
+        Assert.False(volume.With("/many", volume.Names.Directories.IsHashTree));
+    }
+
+    [RequiresKernelMountTheory("mkfs.ext4")]
+    [InlineData("-b 4096", 2000)]
+    [InlineData("-b 1024 -N 30000", 6000)]
+    [InlineData("-b 1024 -N 30000 -O ^metadata_csum", 6000)]
+    [InlineData("-b 1024 -N 30000 -E hash_alg=tea", 5000)]
+    [InlineData("-b 1024 -N 30000 -E hash_alg=legacy", 5000)]
+    public void A_hash_tree_that_the_kernel_made_is_read_completely_and_refused_for_writing(string options, int count)
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "image");
+        string[] words = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        int hash = Array.FindIndex(words, word => word.StartsWith("hash_alg", StringComparison.Ordinal));
+        if (hash >= 0)
+        {
+            ReferenceImage.Make(path, "64M", words[..(hash - 1)]);
+            ExternalTool.RunOrThrow("tune2fs", "-E", words[hash], path);
+        }
+        else
+        {
+            ReferenceImage.Make(path, "64M", words);
+        }
+
+        string Name(int i) => i % 5 == 0 ? $"né{i}" : $"{i}-{new string('z', i % 60)}";
+        ReferenceImage.FillByKernel(path, "", mountPoint =>
+        {
+            Directory.CreateDirectory(Path.Combine(mountPoint, "many", "below"));
+            for (int i = 0; i < count; i++)
+                File.WriteAllText(Path.Combine(mountPoint, "many", Name(i)), "");
+        });
+        var volume = new TestVolume(File.ReadAllBytes(path));
+        Assert.True(volume.With("/many", volume.Names.Directories.IsHashTree));
+        var names = volume.List("/many").Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        Assert.Equal(count + 1, names.Count);
+        Assert.All(Enumerable.Range(0, count), i => Assert.Contains(Name(i), names));
+        for (int i = 0; i < count; i += 7)
+            Assert.True(volume.With("/many/" + Name(i), inode => inode.IsRegular));
+        Assert.Equal(Errno.ENOENT, Assert.Throws<FileSystemException>(() => volume.With("/many/missing", inode => 0)).Errno);
+        Assert.Equal(2u, volume.With("/many/below/../..", inode => inode.Number));
+        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<FileSystemException>(() => volume.Create("/many/new")).Errno);
+        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<FileSystemException>(() => volume.Unlink("/many/" + Name(1))).Errno);
+        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<FileSystemException>(() => volume.Rename("/many/" + Name(1), "/moved")).Errno);
+        Assert.Equal(File.ReadAllBytes(path), volume.Image());
+    }
+
+    [RequiresToolTheory("mkfs.ext4")]
+    [InlineData("-O ^metadata_csum -b 4096", 1)]
+    [InlineData("-O ^metadata_csum -b 1024", 2)]
+    [InlineData("-b 4096", 3)]
+    public void A_damaged_directory_block_gives_a_typed_error_or_an_answer(string options, int seed)
+    {
+        var volume = new TestVolume(TestVolume.MakeImage("8M", options.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        volume.MakeDirectory("/a");
+        for (int i = 0; i < 40; i++)
+            volume.Create($"/a/name-{i}");
+        int offset = (int)volume.With("/a", inode => inode.Map.Lookup(0, 1).PhysicalBlock * volume.Context.Geometry.BlockSizeBytes);
+        byte[] image = volume.Unmount();
+        var random = new Random(seed);
+        for (int round = 0; round < 200; round++)
+        {
+            byte[] damaged = (byte[])image.Clone();
+            for (int i = random.Next(1, 6); i > 0; i--)
+            {
+                int at = random.Next(3) == 0 ? random.Next(volume.Context.Geometry.BlockSizeBytes) : random.Next(120) * 4;
+                damaged[offset + at] = (byte)random.Next(256);
+            }
+
+            Use(damaged, random);
+        }
+    }
+
+    private static void Use(byte[] image, Random random)
+    {
+        var volume = new TestVolume(image);
+        Action[] uses =
+        [
+            () => volume.List("/a"),
+            () => volume.With("/a/name-7", inode => inode.Number),
+            () => volume.Create("/a/more"),
+            () => volume.Unlink($"/a/name-{random.Next(40)}"),
+            () => volume.MakeDirectory("/a/folder"),
+            () => volume.Rename("/a/name-1", "/b"),
+            () => volume.With("/a/..", inode => inode.Number),
+            () => volume.RemoveDirectory("/a"),
+        ];
+        foreach (Action use in uses)
+        {
+            try
+            {
+                use();
+            }
+            catch (Exception failure) when (failure is CorruptionException or FileSystemException)
+            {
+            }
+        }
+    }
+
+    [RequiresToolFact("mkfs.ext4")]
+    public void Names_of_any_bytes_are_shown_and_found_again()
+    {
+        var volume = new TestVolume(TestVolume.MakeImage("8M"));
+        string strange = FileName.Decode([0xFF, (byte)'a', 0xC3, 0x28, 0xE2, 0x82]);
+        volume.Create("/" + strange);
+        volume.Create("/" + new string('n', 255));
+        Assert.Contains(volume.List("/"), entry => entry.NameBytes.Span.SequenceEqual<byte>([0xFF, (byte)'a', 0xC3, 0x28, 0xE2, 0x82]));
+        Assert.True(volume.With("/" + strange, inode => inode.IsRegular));
+        Assert.Equal(Errno.ENAMETOOLONG, Assert.Throws<FileSystemException>(() => volume.Create("/" + new string('n', 256))).Errno);
+        Assert.Equal(Errno.ENAMETOOLONG, Assert.Throws<FileSystemException>(() => volume.Create("/" + new string('é', 128))).Errno);
+    }
+
+    [RequiresToolFact("mkfs.ext4", "e2fsck")]
+    public void A_directory_takes_no_more_subdirectories_than_its_link_count_can_say()
+    {
+        var volume = new TestVolume(TestVolume.MakeImage("8M"));
+        volume.MakeDirectory("/a");
+        volume.With("/a", inode => inode.LinksCount = Inode.MaxLinks);
+        Assert.Equal(Errno.EMLINK, Assert.Throws<FileSystemException>(() => volume.MakeDirectory("/a/b")).Errno);
+        volume.With("/a", inode => inode.LinksCount = 2);
+        volume.Create("/f");
+        volume.With("/f", inode => inode.LinksCount = Inode.MaxLinks);
+        Assert.Equal(Errno.EMLINK, Assert.Throws<FileSystemException>(() => volume.Link("/f", "/g")).Errno);
+        volume.With("/f", inode => inode.LinksCount = 1);
+        TestVolume.AssertClean(volume.Unmount());
+    }
+
+    [RequiresToolFact("mkfs.ext4", "e2fsck")]
+    public void A_full_volume_leaves_no_half_made_files()
+    {
+        var volume = new TestVolume(TestVolume.MakeImage("2M", "-b", "1024", "-O", "^has_journal"));
+        volume.MakeDirectory("/d");
+        int made = 0;
+        FileSystemException? full = null;
+        for (; full is null; made++)
+        {
+            try
+            {
+                volume.MakeDirectory($"/d/{made}-{new string('q', 200)}");
+            }
+            catch (FileSystemException failure)
+            {
+                full = failure;
+            }
+        }
+
+        Assert.Equal(Errno.ENOSPC, full.Errno);
+        Assert.Equal(made - 1, volume.List("/d").Count);
+        Assert.True(volume.Inodes.Orphans.IsEmpty);
+        TestVolume.AssertClean(volume.Unmount());
+    }
+}
