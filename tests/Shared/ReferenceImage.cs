@@ -40,12 +40,27 @@ public static class ReferenceImage
             }
             finally
             {
-                ExternalTool.RunOrThrow("umount", mountPoint);
+                Unmount(mountPoint);
             }
         }
         finally
         {
             Directory.Delete(mountPoint);
+        }
+    }
+
+    /// <summary>
+    /// Unmounts, again if need be: a tool that another test is just starting holds this process's open files between its fork and its exec,
+    /// so that the mount can be busy for a moment after its last file was closed.
+    /// </summary>
+    private static void Unmount(string mountPoint)
+    {
+        const int attempts = 100;
+        for (int attempt = 1; ExternalTool.Run("umount", mountPoint).ExitCode != 0; attempt++)
+        {
+            if (attempt == attempts)
+                ExternalTool.RunOrThrow("umount", mountPoint);
+            Thread.Sleep(20);
         }
     }
 }
