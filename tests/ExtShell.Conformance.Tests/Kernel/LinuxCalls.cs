@@ -57,6 +57,8 @@ internal static unsafe class LinuxCalls
         }
     }
 
+    public static void ChangeMode(string path, int mode) => Checked(chmod(path, mode), $"chmod {path}");
+
     public static void Mount(string source, string target, string type, string options) => Checked(mount(source, target, type, 0, options), $"mount {target}");
 
     public static void Unmount(string target, bool detach) => Checked(umount2(target, detach ? 2 : 0), $"umount {target}");
@@ -139,6 +141,9 @@ internal static unsafe class LinuxCalls
 
     [DllImport("libc", SetLastError = true)]
     private static extern int fdatasync(int descriptor);
+
+    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi)]
+    private static extern int chmod(string path, int mode);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int syncfs(int descriptor);
