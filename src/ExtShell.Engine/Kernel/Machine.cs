@@ -206,9 +206,10 @@ public sealed class Machine
                 return true;
             }
 
-            if (choice.Thread is null)
+            bool isDeadlock = choice.Thread is null && (current == _outside || _outside is { WaitingFor: not null });
+            if (isDeadlock)
                 throw Deadlock(current, waitable);
-            _next = choice.Thread;
+            _next = choice.Thread; // none while the machine runs until it is idle: this thread has nothing to do
             return false;
         }
     }
