@@ -15,17 +15,18 @@ public sealed partial class ExtentMap
         bool hasChanged = false;
         try
         {
-            do
+            while (TryFindLast(fromBlock, toExclusiveBlock, out int at, out ExtentLeaf entry))
             {
-                int creditsAfter = Begin(handle, CreditsToRemoveAt(_tree.Depth));
-                if (!TryRemoveLast(handle, fromBlock, toExclusiveBlock))
-                    return true;
+                int needed = CreditsToRemoveAt(_tree.Depth);
+                if (hasChanged && handle.CreditsLeft < needed)
+                    return false;
+                int creditsAfter = Begin(handle, needed);
+                Remove(handle, at, entry, fromBlock, toExclusiveBlock);
                 hasChanged = true;
                 InvariantException.Require(handle.CreditsLeft > creditsAfter, "a change of a block map keeps to its credits, and leaves the inode's"); // (8)
             }
-            while (handle.CreditsLeft >= CreditsToRemoveAt(_tree.Depth));
 
-            return false;
+            return true;
         }
         finally
         {
@@ -34,17 +35,18 @@ public sealed partial class ExtentMap
         }
     }
 
-    /// <summary>Frees the last run of the range that is mapped, as far as it is in one group of the volume. False if nothing is mapped there.</summary>
-    private bool TryRemoveLast(Handle handle, uint fromBlock, uint toExclusiveBlock)
+    /// <summary>Walks to the last extent that begins before the end of the range, and sees whether it reaches into it.</summary>
+    private bool TryFindLast(uint fromBlock, uint toExclusiveBlock, out int at, out ExtentLeaf entry)
     {
         ReadOnlySpan<byte> leaf = _tree.Walk(toExclusiveBlock - 1);
-        int at = _tree.IndexAt(_tree.Depth);
-        if (at < 0)
-            return false;
-        ExtentLeaf entry = ExtentNode.Leaves(leaf)[at];
-        if (entry.EndLogicalBlock <= fromBlock)
-            return false;
+        at = _tree.IndexAt(_tree.Depth);
+        entry = at < 0 ? default : ExtentNode.Leaves(leaf)[at];
+        return at >= 0 && entry.EndLogicalBlock > fromBlock;
+    }
 
+    /// <summary>Frees what an extent has in the range, as far as the last of it is in one group of the volume.</summary>
+    private void Remove(Handle handle, int at, in ExtentLeaf entry, uint fromBlock, uint toExclusiveBlock)
+    {
         long cutEnd = Math.Min(entry.EndLogicalBlock, toExclusiveBlock);
         long cutBegin = Math.Max(entry.LogicalBlock, fromBlock);
         ExtentLeaf cut = Cut(entry, cutBegin, cutEnd);
@@ -63,6 +65,5 @@ public sealed partial class ExtentMap
         _volume.Blocks.Free(handle, cut.StartBlock, cut.LengthBlocks, _inode.ContentUse);
         _inode.ChangeBlocks(-cut.LengthBlocks);
         PullUp(handle);
-        return true;
     }
 }

@@ -196,14 +196,11 @@ public sealed partial class ExtentMap
         _tree.Close(handle, 0);
     }
 
-    /// <summary>While the root has one child whose entries fit into it, they go there. (5)</summary>
+    /// <summary>While the root has one child whose entries fit into it, they go there. A child that was never read stays: this must not fail. (5)</summary>
     private void PullUp(Handle handle)
     {
-        while (_tree.Depth > 0 && ExtentNode.Count(_tree.Node(0)) == 1)
+        while (_tree.TryGetOnlyChild(out ReadOnlySpan<byte> child) && ExtentNode.Count(child) <= ExtentHeader.RootMaxEntriesCount)
         {
-            ReadOnlySpan<byte> child = _tree.ReadOnlyChild();
-            if (ExtentNode.Count(child) > ExtentHeader.RootMaxEntriesCount)
-                return;
             Span<byte> root = _tree.Open(handle, 0);
             long block = ExtentNode.Indexes(root)[0].ChildBlock;
             ExtentNode.Replace(root, 0, 1, ExtentNode.Leaves(child));

@@ -129,11 +129,17 @@ internal sealed class ExtentTree
         _levels[0] = default;
     }
 
-    /// <summary>The only child of the root, whatever the last walk was.</summary>
-    public ReadOnlySpan<byte> ReadOnlyChild()
+    /// <summary>The only child of the root, whatever the last walk was; false if it was not read yet, or the root has none or more.</summary>
+    public bool TryGetOnlyChild(out ReadOnlySpan<byte> child)
     {
-        ReadOnlySpan<byte> root = ReadRoot();
-        return ReadChild(1, ExtentNode.Indexes(root)[0], Depth - 1, LogicalEnd);
+        child = default;
+        ReadOnlySpan<byte> root = Root;
+        if (Depth == 0 || ExtentNode.Count(root) != 1)
+            return false;
+        if (_volume.Buffers.Find(ExtentNode.Indexes(root)[0].ChildBlock) is not { IsVerified: true } buffer)
+            return false;
+        child = ReadNode(buffer);
+        return true;
     }
 
     private ReadOnlySpan<byte> ReadRoot()
