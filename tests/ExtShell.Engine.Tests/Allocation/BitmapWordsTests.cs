@@ -38,16 +38,15 @@ public class BitmapWordsTests
     [Fact]
     public void Setting_and_clearing_changes_the_range_and_nothing_else()
     {
-        for (int first = 0; first < 140; first++)
+        for (int first = 0; first < 140; first += 3)
         {
-            for (int length = 0; length < 140; length++)
+            for (int length = 0; length < 140; length += 1 + (first % 2))
             {
                 byte[] zeroes = new byte[Bits / 8];
                 byte[] ones = [.. Enumerable.Repeat((byte)0xFF, Bits / 8)];
                 BitmapWords.Set(zeroes, first, length);
                 BitmapWords.Clear(ones, first, length);
-                for (int i = 0; i < zeroes.Length; i++)
-                    Assert.Equal(0xFF, zeroes[i] ^ ones[i]);
+                Assert.True(zeroes.Zip(ones).All(pair => (pair.First ^ pair.Second) == 0xFF));
                 Assert.Equal(length == 0 ? Bits : first, BitmapWords.FindSet(zeroes, default, 0, Bits));
                 Assert.Equal(Bits - length, BitmapWords.CountClear(zeroes, 0, Bits));
                 Assert.True(BitmapWords.IsSet(zeroes, first, length));

@@ -1,3 +1,5 @@
+using ExtShell.Engine.Allocation;
+using ExtShell.Engine.Journal;
 using ExtShell.Engine.Mapping;
 using ExtShell.Engine.Tests.Allocation;
 using ExtShell.Engine.Volumes.Making;
@@ -8,8 +10,6 @@ namespace ExtShell.Engine.Tests.Mapping;
 /// <summary>All short sequences of changes on a few blocks, and the cases at the limits.</summary>
 public class ExtentMapSmallCaseTests
 {
-    private const uint FileBlocks = 4;
-
     private enum Kind
     {
         Convert,
@@ -20,26 +20,36 @@ public class ExtentMapSmallCaseTests
     }
 
     [Theory]
-    [InlineData(MappingState.Unwritten)]
-    [InlineData(MappingState.Written)]
-    public void Every_sequence_of_three_changes_of_one_extent_equals_the_model_and_is_merged(MappingState state)
+    [InlineData(MappingState.Unwritten, 3, 3)]
+    [InlineData(MappingState.Written, 3, 3)]
+    [InlineData(MappingState.Unwritten, 5, 2)]
+    public void Every_short_sequence_of_changes_of_one_extent_equals_the_model_and_is_merged(MappingState state, int fileBlocks, int changesCount)
     {
         var volume = new TestVolume(4L << 20, TestVolume.Small());
         (Kind Kind, uint From, uint To)[] changes =
         [
             .. from kind in Enum.GetValues<Kind>()
-               from change in Enumerable.Range(0, (int)FileBlocks)
-               from length in Enumerable.Range(1, (int)FileBlocks - change)
+               from change in Enumerable.Range(0, fileBlocks)
+               from length in Enumerable.Range(1, fileBlocks - change)
                select (kind, (uint)change, (uint)(change + length)),
         ];
-        foreach ((Kind, uint, uint) first in changes)
+        int begun = 0;
+        void Begin((Kind, uint, uint)[] sequence)
         {
-            foreach ((Kind, uint, uint) second in changes)
+            if (sequence.Length == changesCount)
             {
-                foreach ((Kind, uint, uint) third in changes)
-                    Check(volume, state, first, second, third);
+                Check(volume, state, fileBlocks, sequence);
+                begun++;
+                return;
             }
+
+            // There is no hole to fill yet when the sequence begins.
+            foreach ((Kind Kind, uint, uint) next in changes.Where(one => sequence.Length > 0 || one.Kind <= Kind.Remove))
+                Begin([.. sequence, next]);
         }
+
+        Begin([]);
+        Assert.Equal(changes.Length * 3 / 5 * Math.Pow(changes.Length, changesCount - 1), begun);
     }
 
     [Fact]
@@ -127,7 +137,7 @@ public class ExtentMapSmallCaseTests
         var refused = Assert.Throws<FileSystemException>(void () =>
         {
             for (uint at = 0; at < 100000;)
-                at = (uint)volume.Do(handle => filler.Map.Allocate(handle, at, 1000, MappingState.Written, Engine.Allocation.AllocationUse.Privileged)).EndLogicalBlock;
+                at = (uint)volume.Do(handle => filler.Map.Allocate(handle, at, 1000, MappingState.Written, AllocationUse.Privileged)).EndLogicalBlock;
         });
         Assert.Equal(Errno.ENOSPC, refused.Errno);
         volume.Do(handle => file.Map.ConvertToWritten(handle, 3, 3));
@@ -167,7 +177,7 @@ public class ExtentMapSmallCaseTests
         foreach (bool isDirectory in new[] { false, true })
         {
             var volume = new TestVolume(4L << 20, TestVolume.Small());
-            var file = new MappedFile(volume) { ContentUse = isDirectory ? Engine.Allocation.BlockUse.Metadata : Engine.Allocation.BlockUse.Data };
+            var file = new MappedFile(volume) { ContentUse = isDirectory ? BlockUse.Metadata : BlockUse.Data };
             for (uint at = 0; at < 20; at += 2)
                 volume.Do(handle => file.Map.Allocate(handle, at, 1, MappingState.Written));
             var nodes = new List<long>();
@@ -211,15 +221,15 @@ public class ExtentMapSmallCaseTests
     {
         volume.Context.Blocks.ConversionReserveBlocks = 0;
         volume.Journal.Commit();
-        while (volume.Context.Blocks.AvailableTo(Engine.Allocation.AllocationUse.MustNotFail) > 0)
-            volume.Do(handle => volume.Context.Blocks.Allocate(handle, 0, 10000, Engine.Allocation.AllocationUse.Privileged));
+        while (volume.Context.Blocks.AvailableTo(AllocationUse.MustNotFail) > 0)
+            volume.Do(handle => volume.Context.Blocks.Allocate(handle, 0, 10000, AllocationUse.Privileged));
     }
 
-    private static void Check(TestVolume volume, MappingState state, params ReadOnlySpan<(Kind Kind, uint From, uint To)> changes)
+    private static void Check(TestVolume volume, MappingState state, int fileBlocks, ReadOnlySpan<(Kind Kind, uint From, uint To)> changes)
     {
         var file = new MappedFile(volume);
         var model = new MapModel();
-        model.Set(volume.Do(handle => file.Map.Allocate(handle, 0, (int)FileBlocks, state)));
+        model.Set(volume.Do(handle => file.Map.Allocate(handle, 0, fileBlocks, state)));
         bool hasSplit = false;
         foreach ((Kind kind, uint from, uint to) in changes)
         {
@@ -236,7 +246,7 @@ public class ExtentMapSmallCaseTests
         volume.Journal.Commit();
     }
 
-    private static void Apply(MappedFile file, MapModel model, Journal.Handle handle, Kind kind, uint from, uint to)
+    private static void Apply(MappedFile file, MapModel model, Handle handle, Kind kind, uint from, uint to)
     {
         switch (kind)
         {
