@@ -55,6 +55,9 @@ public sealed class PageCache
     /// <summary>The page, if there is one.</summary>
     public Page? Find(long index) => _pages.Find(index);
 
+    /// <summary>The first page at or after an index.</summary>
+    public Page? FindNext(long index) => _pages.FindNext(index);
+
     /// <summary>The page; a new one has no block up to date.</summary>
     public Page GetOrAdd(long index)
     {

@@ -163,6 +163,9 @@ public sealed partial class Inode : IMappedInode
     /// <summary>The transaction that has to commit before fdatasync may return (<c>i_datasync_tid</c>): the last that changed size or map.</summary>
     public TransactionId DataSyncTransaction { get; private set; }
 
+    /// <summary>Blocks that delayed allocation reserved for its dirty pages over holes; see <see cref="Reservations"/>.</summary>
+    public int ReservedBlocks { get; set; }
+
     /// <summary>Its pages. Made when they are first asked for.</summary>
     public PageCache Pages => _pages ??= new PageCache(_context.Machine, _context.Geometry.BlockSizeBytes);
 

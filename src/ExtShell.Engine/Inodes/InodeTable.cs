@@ -12,7 +12,7 @@ namespace ExtShell.Engine.Inodes;
 /// (1) There is at most one live object for a number. It leaves the table before its number can be given out again.
 /// (2) Whoever keeps an inode over a wait holds a reference. The last one given back of an inode without names deletes it: truncates it in bounded
 /// transactions, frees its attributes and its number, and takes it off the orphan list in the transaction that frees the number.
-/// (3) An inode with names is let go of when nobody references it, it has no dirty pages, and more than <see cref="MaxIdle"/> others were used later.
+/// (3) An inode with names is let go of when nobody references it, it has no dirty pages and no size that is still to be stored, and more than <see cref="MaxIdle"/> others were used later.
 /// Everything else of it is in the buffer cache, so letting go writes nothing.
 /// (4) No order that depends on hashing can be seen: inodes are listed by number.
 /// </remarks>
@@ -172,7 +172,7 @@ public sealed class InodeTable
         {
             LinkedListNode<Inode>? next = node.Next;
             Inode inode = node.Value;
-            if (!inode.HasDirtyPages && !inode.IsOrphan && inode.InFlightCount == 0) // (3)
+            if (!inode.HasDirtyPages && !inode.IsOrphan && inode.InFlightCount == 0 && inode.SizeBytes == inode.DiskSizeBytes) // (3)
             {
                 _idle.Remove(node);
                 inode.IdleNode = null;

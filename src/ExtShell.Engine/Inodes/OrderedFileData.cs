@@ -13,6 +13,7 @@ namespace ExtShell.Engine.Inodes;
 /// (1) The map is read without its lock: it changes between two waits only.
 /// (2) A range in which a page is still on its way to the device is waited for, and then looked at again.
 /// (3) At most <see cref="MostBioBytes"/> in one bio.
+/// (4) A commit waits for data on its way, never for what follows it.
 /// </remarks>
 internal sealed class OrderedFileData(Inode inode, IBlockDevice device, Machine machine, int blockSizeBytes) : IOrderedData
 {
@@ -59,8 +60,31 @@ internal sealed class OrderedFileData(Inode inode, IBlockDevice device, Machine 
     {
         if (!inode.HasPages)
             return Errno.None;
-        await inode.Pages.WaitForWritebackAsync(offsetBytes, lengthBytes);
-        return inode.Pages.WriteError;
+        PageCache pages = inode.Pages;
+        long end = lengthBytes > long.MaxValue - offsetBytes ? long.MaxValue : offsetBytes + lengthBytes;
+        for (Page? page = pages.FindNext(offsetBytes / Page.SizeBytes); page is not null && page.OffsetBytes < end; page = pages.FindNext(page.Index + 1))
+        {
+            if (IsOnItsWay(page))
+                await page.WaitForWritebackAsync();
+        }
+
+        return pages.WriteError;
+    }
+
+    /// <summary>
+    /// Whether a block of the page that is written is in write-back. What is unwritten is not waited for: its write-back ends with a conversion, which may wait
+    /// for a handle, and that one for this commit. (4)
+    /// </summary>
+    private bool IsOnItsWay(Page page)
+    {
+        for (uint left = page.WritebackBlocks; left != 0; left &= left - 1)
+        {
+            long offset = page.OffsetBytes + ((long)System.Numerics.BitOperations.TrailingZeroCount(left) * blockSizeBytes);
+            if (inode.Map.Lookup((uint)(offset / blockSizeBytes), 1).State == MappingState.Written)
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsInWriteback(PageCache pages, long offsetBytes, long lengthBytes)

@@ -137,10 +137,11 @@ public sealed class Truncation
         inode.NoteTransaction(handle, isDataIntegrity: true);
     }
 
-    private static async ValueTask DropPagesAsync(Inode inode, long sizeBytes)
+    private async ValueTask DropPagesAsync(Inode inode, long sizeBytes)
     {
         if (inode.HasPages)
             await inode.Pages.TruncateAsync(sizeBytes);
+        Reservations.Settle(_context, inode);
     }
 
     /// <summary>Makes the rest of the block in which the file ends zero, if it has content on the device.</summary>

@@ -1,19 +1,22 @@
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Volumes;
 
 /// <summary>An asynchronous direct write that was submitted: what <c>io_submit(2)</c> began and <c>io_getevents(2)</c> answers.</summary>
-public sealed class DirectIo
+public sealed class DirectIo : IDirectWriteEnd
 {
+    private readonly FileHandle _file;
     private readonly WaitCondition _acknowledged;
 
-    internal DirectIo(Machine machine, int call, long offsetBytes, int lengthBytes)
+    internal DirectIo(FileHandle file, int call, long offsetBytes, int lengthBytes)
     {
+        _file = file;
         Call = call;
         OffsetBytes = offsetBytes;
         LengthBytes = lengthBytes;
-        _acknowledged = new WaitCondition(machine, WaitKind.Event, $"direct write {call} to be acknowledged", () => IsAcknowledged);
+        _acknowledged = new WaitCondition(file.Volume.Machine, WaitKind.Event, $"acknowledgement of call {call}", () => IsAcknowledged);
     }
 
     /// <summary>The number of the call that started it.</summary>
@@ -34,13 +37,15 @@ public sealed class DirectIo
     /// <summary>How it failed, if it did.</summary>
     public Errno Error { get; private set; }
 
-    internal Wait WaitAsync() => _acknowledged.WaitAsync();
-
-    internal void Acknowledge(long result, Errno error)
+    /// <inheritdoc/>
+    public void Acknowledge(long lengthBytes, Errno error)
     {
         InvariantException.Require(!IsAcknowledged, "a direct write is acknowledged once");
-        Result = result;
+        Result = lengthBytes;
         Error = error;
         IsAcknowledged = true;
+        _file.Acknowledged(this);
     }
+
+    internal Wait WaitAsync() => _acknowledged.WaitAsync();
 }

@@ -1,46 +1,292 @@
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.IO;
+using ExtShell.Engine.Kernel;
+using ExtShell.Engine.Mapping;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Volumes;
 
-public sealed partial class FileHandle
+public sealed partial class FileHandle : IWorkItem
 {
-    internal FileHandle(Volume volume, int number, string path, OpenOptions options) =>
-        (Volume, Number, Path, Options, IsOpen) = (volume, number, path, options, true);
+    private readonly Inode _inode;
+    private int _users = 1;
+
+    internal FileHandle(Volume volume, Inode inode, int number, string path, OpenOptions options) =>
+        (Volume, _inode, Number, Path, Options, IsOpen) = (volume, inode, number, path, options, true);
+
+    /// <summary>The inode's number.</summary>
+    public uint Inode => _inode.Number;
+
+    /// <inheritdoc/>
+    string IWorkItem.Description => $"last close of inode {_inode.Number}";
 
     /// <summary><see cref="WriteDirect"/> for a simulated thread.</summary>
-    public ValueTask<long> WriteDirectAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) => throw Unfinished();
+    public async ValueTask<long> WriteDirectAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None)
+    {
+        sync = Stronger(sync);
+        int call = Volume.BeginCall(Call(OperationKind.WriteDirect) with { OffsetBytes = offsetBytes, Bytes = bytes, LengthBytes = bytes.Length, Sync = sync });
+        bool isUser = false;
+        try
+        {
+            isUser = EnterForWriting();
+            long written = bytes.Length == 0 ? 0 : await Volume.Engine.WriteAsync(_inode, offsetBytes, bytes, sync, call);
+            Volume.EndCall(call, written);
+            return written;
+        }
+        catch (FileSystemException failed)
+        {
+            Volume.FailCall(call, failed);
+            throw;
+        }
+        catch (CorruptionException)
+        {
+            Volume.FailCall(call);
+            throw;
+        }
+        finally
+        {
+            if (isUser)
+                await LeaveAsync();
+        }
+    }
 
     /// <summary><see cref="StartDirect"/> for a simulated thread.</summary>
-    public ValueTask<DirectIo> StartDirectAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) => throw Unfinished();
+    public async ValueTask<DirectIo> StartDirectAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None)
+    {
+        sync = Stronger(sync);
+        int call = Volume.BeginCall(Call(OperationKind.StartDirect) with { OffsetBytes = offsetBytes, Bytes = bytes, LengthBytes = bytes.Length, Sync = sync });
+        try
+        {
+            EnterForWriting();
+        }
+        catch (FileSystemException failed)
+        {
+            Volume.FailCall(call, failed);
+            throw;
+        }
+
+        var io = new DirectIo(this, call, offsetBytes, bytes.Length);
+        if (bytes.Length == 0)
+            io.Acknowledge(0, Errno.None);
+        else
+            await Volume.Engine.StartAsync(_inode, offsetBytes, bytes, sync, call, io);
+        Volume.Observer?.OnReturn(call, 0, Errno.None);
+        return io;
+    }
 
     /// <summary><see cref="WaitDirect"/> for a simulated thread.</summary>
-    public ValueTask<long> WaitDirectAsync(DirectIo io) => throw Unfinished();
+    public async ValueTask<long> WaitDirectAsync(DirectIo io)
+    {
+        int call = Volume.BeginCall(Call(OperationKind.WaitDirect) with { StartedCall = io.Call });
+        await io.WaitAsync();
+        if (io.Error != Errno.None)
+        {
+            var failed = new FileSystemException(io.Error, $"direct write of inode {_inode.Number} at {io.OffsetBytes}", "the write failed");
+            Volume.FailCall(call, failed);
+            throw failed;
+        }
+
+        Volume.EndCall(call, io.Result);
+        return io.Result;
+    }
 
     /// <summary><see cref="ReadDirect"/> for a simulated thread.</summary>
     /// <returns>How many bytes were read.</returns>
-    public ValueTask<int> ReadDirectAsync(long offsetBytes, Memory<byte> into) => throw Unfinished();
-
-    /// <summary><see cref="WriteBuffered"/> for a simulated thread.</summary>
-    public ValueTask<long> WriteBufferedAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) => throw Unfinished();
+    public ValueTask<int> ReadDirectAsync(long offsetBytes, Memory<byte> into) => ReadAsync(OperationKind.ReadDirect, offsetBytes, into);
 
     /// <summary><see cref="ReadBuffered"/> for a simulated thread.</summary>
     /// <returns>How many bytes were read.</returns>
-    public ValueTask<int> ReadBufferedAsync(long offsetBytes, Memory<byte> into) => throw Unfinished();
+    public ValueTask<int> ReadBufferedAsync(long offsetBytes, Memory<byte> into) => ReadAsync(OperationKind.ReadBuffered, offsetBytes, into);
+
+    /// <summary><see cref="WriteBuffered"/> for a simulated thread.</summary>
+    public ValueTask<long> WriteBufferedAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None)
+    {
+        OperationCall call = Call(OperationKind.WriteBuffered) with { OffsetBytes = offsetBytes, Bytes = bytes, LengthBytes = bytes.Length, Sync = Stronger(sync) };
+        return RunAsync(call, isChange: true, static (file, call, number) =>
+            file.Volume.Files.Buffered.WriteAsync(file._inode, call.OffsetBytes, call.Bytes, call.Sync, number));
+    }
 
     /// <summary><see cref="Fallocate"/> for a simulated thread.</summary>
-    public ValueTask FallocateAsync(long offsetBytes, long lengthBytes, bool keepSize = false) => throw Unfinished();
+    public async ValueTask FallocateAsync(long offsetBytes, long lengthBytes, bool keepSize = false)
+    {
+        OperationCall call = Call(OperationKind.Fallocate) with { OffsetBytes = offsetBytes, LengthBytes = lengthBytes, KeepSize = keepSize, Sync = Stronger(SyncKind.None) };
+        await RunAsync(call, isChange: true, static async (file, call, _) =>
+        {
+            await file.Volume.Files.Preallocation.AllocateAsync(file._inode, call.OffsetBytes, call.LengthBytes, call.KeepSize);
+            if (call.Sync != SyncKind.None)
+                await file.Volume.Files.FileSync.SyncAsync(file._inode, call.Sync == SyncKind.DataSync);
+            return 0;
+        });
+    }
 
     /// <summary><see cref="Truncate"/> for a simulated thread.</summary>
-    public ValueTask TruncateAsync(long sizeBytes) => throw Unfinished();
+    public async ValueTask TruncateAsync(long sizeBytes) =>
+        await RunAsync(Call(OperationKind.Truncate) with { LengthBytes = sizeBytes }, isChange: true, static async (file, call, _) =>
+        {
+            await file.Volume.Files.SizeChange.SetSizeAsync(file._inode, call.LengthBytes);
+            return 0;
+        });
 
     /// <summary><see cref="Sync"/> for a simulated thread.</summary>
-    public ValueTask SyncAsync(bool dataOnly = false) => throw Unfinished();
+    public async ValueTask SyncAsync(bool dataOnly = false) =>
+        await RunAsync(Call(OperationKind.SyncFile) with { DataOnly = dataOnly }, isChange: false, static async (file, call, _) =>
+        {
+            if (file.Volume.ReadOnlyReason is null)
+                await file.Volume.Files.FileSync.SyncAsync(file._inode, call.DataOnly);
+            return 0;
+        });
+
+    /// <summary><see cref="GetExtents"/> for a simulated thread.</summary>
+    public ValueTask<IReadOnlyList<BlockMapping>> GetExtentsAsync()
+    {
+        RequireOpen();
+        return new ValueTask<IReadOnlyList<BlockMapping>>([.. _inode.Map.Enumerate()]);
+    }
 
     /// <summary><see cref="Stat"/> for a simulated thread.</summary>
-    public ValueTask<InodeStatus> StatAsync() => throw Unfinished();
+    public ValueTask<InodeStatus> StatAsync()
+    {
+        RequireOpen();
+        return new ValueTask<InodeStatus>(Volume.StatusOf(_inode));
+    }
 
     /// <summary><see cref="Close"/> for a simulated thread.</summary>
-    public ValueTask CloseAsync() => throw Unfinished();
+    public async ValueTask CloseAsync()
+    {
+        int call = Volume.BeginCall(Call(OperationKind.Close));
+        try
+        {
+            RequireOpen();
+            await CloseQuietlyAsync();
+            Volume.EndCall(call, 0);
+        }
+        catch (FileSystemException failed)
+        {
+            Volume.FailCall(call, failed);
+            throw;
+        }
+        catch (CorruptionException)
+        {
+            Volume.FailCall(call);
+            throw;
+        }
+    }
 
-    private static InvariantException Unfinished() => new("this landing has signatures only");
+    /// <inheritdoc/>
+    ValueTask IWorkItem.RunAsync() => ReleaseAsync();
+
+    /// <summary>Closes without a call of its own: at unmount.</summary>
+    internal ValueTask CloseQuietlyAsync()
+    {
+        IsOpen = false;
+        Volume.Forget(this);
+        return LeaveAsync();
+    }
+
+    /// <summary>An asynchronous write of the handle is acknowledged; interrupt or worker context.</summary>
+    internal void Acknowledged(DirectIo io)
+    {
+        Volume.Observer?.OnAcknowledged(io.Call, io.Result, io.Error);
+        if (--_users == 0)
+            Volume.Io.DirectCompletions.Enqueue(this);
+    }
+
+    private async ValueTask<int> ReadAsync(OperationKind kind, long offsetBytes, Memory<byte> into)
+    {
+        int call = Volume.BeginCall(Call(kind) with { OffsetBytes = offsetBytes, LengthBytes = into.Length });
+        bool isUser = false;
+        try
+        {
+            isUser = Enter();
+            int read = kind == OperationKind.ReadDirect
+                ? await Volume.Files.DirectReads.ReadAsync(_inode, offsetBytes, into)
+                : await Volume.Files.Buffered.ReadAsync(_inode, offsetBytes, into);
+            Volume.EndCall(call, read);
+            return read;
+        }
+        catch (FileSystemException failed)
+        {
+            Volume.FailCall(call, failed);
+            throw;
+        }
+        catch (CorruptionException)
+        {
+            Volume.FailCall(call);
+            throw;
+        }
+        finally
+        {
+            if (isUser)
+                await LeaveAsync();
+        }
+    }
+
+    private async ValueTask<long> RunAsync(OperationCall call, bool isChange, Func<FileHandle, OperationCall, int, ValueTask<long>> body)
+    {
+        int number = Volume.BeginCall(call);
+        bool isUser = false;
+        try
+        {
+            isUser = isChange ? EnterForWriting() : Enter();
+            long result = await body(this, call, number);
+            Volume.EndCall(number, result);
+            return result;
+        }
+        catch (FileSystemException failed)
+        {
+            Volume.FailCall(number, failed);
+            throw;
+        }
+        catch (CorruptionException)
+        {
+            Volume.FailCall(number);
+            throw;
+        }
+        finally
+        {
+            if (isUser)
+                await LeaveAsync();
+        }
+    }
+
+    private OperationCall Call(OperationKind kind) => new() { Kind = kind, Handle = Number, Inode = _inode.Number, Path = Path };
+
+    private SyncKind Stronger(SyncKind sync)
+    {
+        SyncKind opened = (Options & OpenOptions.Sync) != 0 ? SyncKind.Sync : (Options & OpenOptions.DataSync) != 0 ? SyncKind.DataSync : SyncKind.None;
+        return opened > sync ? opened : sync;
+    }
+
+    private void RequireOpen()
+    {
+        if (!IsOpen)
+            throw new FileSystemException(Errno.EBADF, Path, "the handle is closed");
+        Volume.RequireMounted(Path);
+    }
+
+    /// <summary>Keeps the inode over a call, however the handle is closed meanwhile.</summary>
+    private bool Enter()
+    {
+        RequireOpen();
+        _users++;
+        return true;
+    }
+
+    private bool EnterForWriting()
+    {
+        RequireOpen();
+        if ((Options & OpenOptions.ReadOnly) != 0)
+            throw new FileSystemException(Errno.EBADF, Path, "the handle was opened read-only");
+        Volume.RequireWritable(Path);
+        _users++;
+        return true;
+    }
+
+    private ValueTask LeaveAsync() => --_users == 0 ? ReleaseAsync() : default;
+
+    private ValueTask ReleaseAsync()
+    {
+        _inode.OpenCount--;
+        return Volume.Inodes.ReleaseAsync(_inode);
+    }
 }

@@ -1,3 +1,6 @@
+using ExtShell.Engine.IO;
+using ExtShell.Engine.Mapping;
+
 namespace ExtShell.Engine.Volumes;
 
 /// <summary>
@@ -64,6 +67,9 @@ public sealed partial class FileHandle : IDisposable
 
     /// <summary>fsync, or fdatasync: what was written and acknowledged before is durable after it.</summary>
     public void Sync(bool dataOnly = false) => Volume.Machine.Run(() => SyncAsync(dataOnly));
+
+    /// <summary>The file's extents, holes left out, by logical block.</summary>
+    public IReadOnlyList<BlockMapping> GetExtents() => Volume.Machine.Run(GetExtentsAsync);
 
     /// <summary>What is known of the inode.</summary>
     public InodeStatus Stat() => Volume.Machine.Run(StatAsync);

@@ -1,3 +1,5 @@
+using ExtShell.Engine.IO;
+
 namespace ExtShell.Engine.Volumes;
 
 /// <summary>How a file is opened: the flags of <c>open(2)</c>. Direct or buffered is chosen by each call, so there is no flag for it.</summary>

@@ -1,3 +1,5 @@
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.IO;
 using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Volumes;
@@ -25,7 +27,7 @@ public readonly record struct OperationCall
     /// <summary>The path; of a call on a handle: the path that it was opened by.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The second path: the new name of a link.</summary>
+    /// <summary>The second path: the new name of a link or rename.</summary>
     public string? NewPath { get; init; }
 
     /// <summary>The permissions of what is created.</summary>
@@ -33,6 +35,9 @@ public readonly record struct OperationCall
 
     /// <summary>How the file is opened.</summary>
     public OpenOptions OpenOptions { get; init; }
+
+    /// <summary>How a rename treats what has the new name.</summary>
+    public RenameOptions RenameOptions { get; init; }
 
     /// <summary>Where in the file, in bytes.</summary>
     public long OffsetBytes { get; init; }

@@ -17,6 +17,8 @@ public enum OperationKind
     Link,
     /// <summary><see cref="Volume.Unlink"/>.</summary>
     Unlink,
+    /// <summary><see cref="Volume.Rename"/>.</summary>
+    Rename,
     /// <summary><see cref="FileHandle.WriteDirect"/>: the result is the count of bytes.</summary>
     WriteDirect,
     /// <summary><see cref="FileHandle.StartDirect"/>: returns at submission, is acknowledged at completion with the count of bytes.</summary>

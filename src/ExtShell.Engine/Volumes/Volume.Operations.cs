@@ -1,5 +1,4 @@
-using ExtShell.Engine.Devices;
-using ExtShell.Engine.Kernel;
+using ExtShell.Engine.Inodes;
 using ExtShell.Format.Errors;
 using ExtShell.Format.OnDisk;
 
@@ -7,50 +6,239 @@ namespace ExtShell.Engine.Volumes;
 
 public sealed partial class Volume
 {
-    private Volume(Machine machine, IBlockDevice device, MountOptions options) =>
-        (Machine, Device, Options, IsMounted) = (machine, device, options, true);
-
-    /// <summary><see cref="Mount"/> for a simulated thread.</summary>
-    public static ValueTask<Volume> MountAsync(Machine machine, IBlockDevice device, MountOptions? options = null) => throw Unfinished();
-
     /// <summary><see cref="Create"/> for a simulated thread.</summary>
-    public ValueTask<FileHandle> CreateAsync(string path, InodeMode permissions = DefaultFilePermissions) => throw Unfinished();
+    public async ValueTask<FileHandle> CreateAsync(string path, InodeMode permissions = DefaultFilePermissions)
+    {
+        int call = BeginCall(new OperationCall { Kind = OperationKind.Create, Path = path, Permissions = permissions });
+        try
+        {
+            RequireWritable(path);
+            InodeMode mode = InodeMode.Regular | (permissions & InodeMode.PermissionMask);
+            (Inode inode, _) = await _parts.Names.CreateAsync(path, new NewInode(mode), isExclusive: true);
+            FileHandle handle = OpenHandle(inode, path, OpenOptions.None);
+            EndCall(call, handle.Number);
+            return handle;
+        }
+        catch (FileSystemException failed)
+        {
+            FailCall(call, failed);
+            throw;
+        }
+        catch (CorruptionException)
+        {
+            FailCall(call);
+            throw;
+        }
+    }
 
     /// <summary><see cref="Open"/> for a simulated thread.</summary>
-    public ValueTask<FileHandle> OpenAsync(string path, OpenOptions options = OpenOptions.None) => throw Unfinished();
+    public async ValueTask<FileHandle> OpenAsync(string path, OpenOptions options = OpenOptions.None)
+    {
+        int call = BeginCall(new OperationCall { Kind = OperationKind.Open, Path = path, OpenOptions = options, Permissions = DefaultFilePermissions });
+        try
+        {
+            RequireMounted(path);
+            FileHandle handle = OpenHandle(await OpenInodeAsync(path, options), path, options);
+            EndCall(call, handle.Number);
+            return handle;
+        }
+        catch (FileSystemException failed)
+        {
+            FailCall(call, failed);
+            throw;
+        }
+        catch (CorruptionException)
+        {
+            FailCall(call);
+            throw;
+        }
+    }
 
     /// <summary><see cref="Mkdir"/> for a simulated thread.</summary>
-    public ValueTask MkdirAsync(string path, InodeMode permissions = DefaultDirectoryPermissions) => throw Unfinished();
+    public ValueTask MkdirAsync(string path, InodeMode permissions = DefaultDirectoryPermissions) => ChangeAsync(
+        new OperationCall { Kind = OperationKind.Mkdir, Path = path, Permissions = permissions },
+        static (volume, call) => volume._parts.Names.MakeDirectoryAsync(call.Path!, new NewInode(call.Permissions)));
 
     /// <summary><see cref="Rmdir"/> for a simulated thread.</summary>
-    public ValueTask RmdirAsync(string path) => throw Unfinished();
+    public ValueTask RmdirAsync(string path) => ChangeAsync(
+        new OperationCall { Kind = OperationKind.Rmdir, Path = path },
+        static (volume, call) => volume._parts.Names.RemoveDirectoryAsync(call.Path!));
 
     /// <summary><see cref="Link"/> for a simulated thread.</summary>
-    public ValueTask LinkAsync(string existing, string name) => throw Unfinished();
+    public ValueTask LinkAsync(string existing, string name) => ChangeAsync(
+        new OperationCall { Kind = OperationKind.Link, Path = existing, NewPath = name },
+        static (volume, call) => volume._parts.Names.LinkAsync(call.Path!, call.NewPath!));
 
     /// <summary><see cref="Unlink"/> for a simulated thread.</summary>
-    public ValueTask UnlinkAsync(string path) => throw Unfinished();
+    public ValueTask UnlinkAsync(string path) => ChangeAsync(
+        new OperationCall { Kind = OperationKind.Unlink, Path = path },
+        static (volume, call) => volume._parts.Names.UnlinkAsync(call.Path!));
+
+    /// <summary><see cref="Rename"/> for a simulated thread.</summary>
+    public ValueTask RenameAsync(string from, string to, RenameOptions options = RenameOptions.None) => ChangeAsync(
+        new OperationCall { Kind = OperationKind.Rename, Path = from, NewPath = to, RenameOptions = options },
+        static (volume, call) => volume._parts.Names.RenameAsync(call.Path!, call.NewPath!, call.RenameOptions));
 
     /// <summary><see cref="Stat"/> for a simulated thread.</summary>
-    public ValueTask<InodeStatus> StatAsync(string path) => throw Unfinished();
+    public async ValueTask<InodeStatus> StatAsync(string path)
+    {
+        RequireMounted(path);
+        Inode inode = _parts.Names.Resolve(path);
+        InodeStatus status = StatusOf(inode);
+        await Inodes.ReleaseAsync(inode);
+        return status;
+    }
 
     /// <summary><see cref="ReadDirectory"/> for a simulated thread.</summary>
-    public ValueTask<IReadOnlyList<DirectoryItem>> ReadDirectoryAsync(string path) => throw Unfinished();
+    public async ValueTask<IReadOnlyList<DirectoryItem>> ReadDirectoryAsync(string path)
+    {
+        RequireMounted(path);
+        Inode inode = _parts.Names.Resolve(path);
+        try
+        {
+            if (!inode.IsDirectory)
+                throw new FileSystemException(Errno.ENOTDIR, path, "it is no directory");
+            var items = new List<DirectoryItem>();
+            foreach (DirectoryName name in _parts.Names.Directories.Enumerate(inode))
+                items.Add(new DirectoryItem(name.Name, name.Inode, name.Type));
+            return items;
+        }
+        finally
+        {
+            await Inodes.ReleaseAsync(inode);
+        }
+    }
 
     /// <summary><see cref="Exists"/> for a simulated thread.</summary>
-    public ValueTask<bool> ExistsAsync(string path) => throw Unfinished();
+    public async ValueTask<bool> ExistsAsync(string path)
+    {
+        RequireMounted(path);
+        try
+        {
+            await Inodes.ReleaseAsync(_parts.Names.Resolve(path));
+            return true;
+        }
+        catch (FileSystemException missing) when (missing.Errno is Errno.ENOENT or Errno.ENOTDIR)
+        {
+            return false;
+        }
+    }
 
     /// <summary><see cref="Sync"/> for a simulated thread.</summary>
-    public ValueTask SyncAsync() => throw Unfinished();
+    public async ValueTask SyncAsync()
+    {
+        int call = BeginCall(new OperationCall { Kind = OperationKind.SyncVolume });
+        try
+        {
+            RequireMounted("sync");
+            if (!IsReadOnly)
+                await _parts.SyncAllAsync(isUnmounting: false);
+            EndCall(call, 0);
+        }
+        catch (FileSystemException failed)
+        {
+            FailCall(call, failed);
+            throw;
+        }
+        catch (CorruptionException)
+        {
+            FailCall(call);
+            throw;
+        }
+    }
 
     /// <summary><see cref="Unmount"/> for a simulated thread.</summary>
-    public ValueTask UnmountAsync() => throw Unfinished();
+    public async ValueTask UnmountAsync()
+    {
+        int call = BeginCall(new OperationCall { Kind = OperationKind.Unmount });
+        try
+        {
+            if (!IsMounted)
+                throw new FileSystemException(Errno.EINVAL, "unmount", "it is not mounted");
+            while (_handles.Count > 0)
+                await _handles[0].CloseQuietlyAsync();
+            if (!IsShutDown)
+                await _parts.UnmountAsync(ReadOnlyReason is not null, SawCorruption);
+            IsMounted = false;
+            EndCall(call, 0);
+        }
+        catch (FileSystemException failed)
+        {
+            FailCall(call, failed);
+            throw;
+        }
+        catch (CorruptionException)
+        {
+            FailCall(call);
+            throw;
+        }
+    }
 
     /// <summary><see cref="Shutdown"/> for a simulated thread.</summary>
-    public ValueTask ShutdownAsync(ShutdownKind kind) => throw Unfinished();
+    public async ValueTask ShutdownAsync(ShutdownKind kind)
+    {
+        int call = BeginCall(new OperationCall { Kind = OperationKind.Shutdown, Shutdown = kind });
+        try
+        {
+            RequireMounted("shut down");
+            if (kind == ShutdownKind.Flush && !IsReadOnly)
+                await _parts.SyncAllAsync(isUnmounting: false);
+            if (kind == ShutdownKind.LogFlush && !IsReadOnly)
+                await Context.Journal.CommitAsync(Context.Journal.RunningTransaction);
+            IsShutDown = true;
+            Context.Journal.Abort(Errno.EIO);
+            EndCall(call, 0);
+        }
+        catch (FileSystemException failed)
+        {
+            FailCall(call, failed);
+            throw;
+        }
+    }
 
-    /// <summary>What is used and free.</summary>
-    public VolumeStatistics GetStatistics() => throw Unfinished();
+    internal static InodeStatus StatusOf(Inode inode) => new(
+        inode.Number,
+        inode.Generation,
+        inode.Mode,
+        inode.LinksCount,
+        inode.Owner,
+        inode.Group,
+        inode.SizeBytes,
+        inode.AllocatedBytes,
+        Nanoseconds(inode.AccessTime),
+        Nanoseconds(inode.ModifyTime),
+        Nanoseconds(inode.ChangeTime));
 
-    private static InvariantException Unfinished() => new("this landing has signatures only");
+    private static long Nanoseconds(Timestamp time) => (time.Seconds * 1_000_000_000) + time.Nanoseconds;
+
+    private async ValueTask<Inode> OpenInodeAsync(string path, OpenOptions options)
+    {
+        const OpenOptions changing = OpenOptions.Create | OpenOptions.Truncate;
+        if ((options & changing) != 0)
+            RequireWritable(path);
+        Inode inode = (options & OpenOptions.Create) == 0
+            ? _parts.Names.Resolve(path)
+            : (await _parts.Names.CreateAsync(path, new NewInode(InodeMode.Regular | DefaultFilePermissions), (options & OpenOptions.Exclusive) != 0)).Inode;
+        try
+        {
+            if (inode.IsDirectory && (options & OpenOptions.ReadOnly) == 0)
+                throw new FileSystemException(Errno.EISDIR, path, "a directory is opened read-only");
+            if ((options & OpenOptions.Truncate) != 0)
+                await Files.SizeChange.SetSizeAsync(inode, 0);
+            return inode;
+        }
+        catch (FileSystemException)
+        {
+            await Inodes.ReleaseAsync(inode);
+            throw;
+        }
+    }
+
+    private FileHandle OpenHandle(Inode inode, string path, OpenOptions options)
+    {
+        var handle = new FileHandle(this, inode, _nextHandle++, path, options);
+        inode.OpenCount++;
+        _handles.Add(handle);
+        return handle;
+    }
 }

@@ -1,6 +1,10 @@
-using ExtShell.Format.Errors;
+using ExtShell.Engine.Allocation;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.IO;
+using ExtShell.Engine.Journal;
 using ExtShell.Engine.Kernel;
+using ExtShell.Format.Errors;
 using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Volumes;
@@ -20,35 +24,85 @@ public sealed partial class Volume : IDisposable
     public const InodeMode DefaultDirectoryPermissions =
         DefaultFilePermissions | InodeMode.UserExecute | InodeMode.GroupExecute | InodeMode.OtherExecute;
 
+    private readonly MountedParts _parts;
+    private readonly List<FileHandle> _handles = [];
+    private int _nextHandle = 1;
+    private int _nextCall;
+
+    internal Volume(MountedParts parts, MountOptions options)
+    {
+        _parts = parts;
+        Options = options;
+        Observer = options.Observer;
+        ReadOnlyReason = parts.ReadOnlyReason;
+        IsMounted = true;
+        _nextCall = options.FirstCall;
+    }
+
     /// <summary>The machine on which it runs.</summary>
-    public Machine Machine { get; }
+    public Machine Machine => _parts.Context.Machine;
 
     /// <summary>The device that holds it.</summary>
-    public IBlockDevice Device { get; }
+    public IBlockDevice Device => _parts.Io.Device;
 
     /// <summary>How it was mounted.</summary>
     public MountOptions Options { get; }
 
-    /// <summary>Whether nothing can be changed: it was asked for, a feature forbids it, or the journal was aborted.</summary>
-    public bool IsReadOnly => ReadOnlyReason is not null;
+    /// <summary>The floors below, for who looks into the engine.</summary>
+    public VolumeContext Context => _parts.Context;
 
-    /// <summary>Why it is read-only; null when it is not.</summary>
-    public string? ReadOnlyReason { get; private set; }
+    /// <summary>The live inodes.</summary>
+    public InodeTable Inodes => _parts.Inodes;
+
+    /// <summary>Whether nothing can be changed: it was asked for, a feature forbids it, or the journal was aborted.</summary>
+    public bool IsReadOnly => ReadOnlyReason is not null || Context.Journal.IsAborted;
+
+    /// <summary>Why it was mounted read-only; null when it was not.</summary>
+    public string? ReadOnlyReason { get; }
+
+    /// <summary>What the mount's recovery of the journal found; null where none was needed.</summary>
+    public RecoveryReport? Recovery => _parts.Recovery;
+
+    /// <summary>What the mount did with orphans.</summary>
+    public OrphanReport Orphans => _parts.Orphans;
 
     /// <summary>Whether it is still mounted.</summary>
     public bool IsMounted { get; private set; }
 
+    /// <summary>Whether it was shut down.</summary>
+    public bool IsShutDown { get; private set; }
+
     /// <summary>Is told calls, returns and acknowledgements.</summary>
     public IVolumeObserver? Observer { get; set; }
 
+    /// <summary>The handles that are open, in the order of opening.</summary>
+    public IReadOnlyList<FileHandle> OpenHandles => _handles;
+
+    internal WriteEngine Engine => _parts.Files.Engine;
+
+    internal FileIo Files => _parts.Files;
+
+    internal IoContext Io => _parts.Io;
+
     /// <summary>Mounts the volume on <paramref name="device"/>: recovers its journal and its orphans where needed.</summary>
+    /// <exception cref="FileSystemException">EOPNOTSUPP: a feature or option is not supported, named; EINVAL: an option says nothing; EUCLEAN, EBADMSG: the journal cannot be replayed.</exception>
+    /// <exception cref="CorruptionException">The image is damaged.</exception>
     public static Volume Mount(Machine machine, IBlockDevice device, MountOptions? options = null) =>
         machine.Run(() => MountAsync(machine, device, options));
 
+    /// <summary><see cref="Mount"/> for a simulated thread.</summary>
+    public static async ValueTask<Volume> MountAsync(Machine machine, IBlockDevice device, MountOptions? options = null)
+    {
+        options ??= MountOptions.Default;
+        return new Volume(await new MountSequence(machine, device, options).RunAsync(), options);
+    }
+
     /// <summary>Makes an empty regular file and opens it.</summary>
+    /// <exception cref="FileSystemException">EEXIST, ENOENT, ENOTDIR, ENOSPC, EROFS…</exception>
     public FileHandle Create(string path, InodeMode permissions = DefaultFilePermissions) => Machine.Run(() => CreateAsync(path, permissions));
 
-    /// <summary>Opens a file; a directory can be opened to be synced.</summary>
+    /// <summary>Opens a file; a directory can be opened read-only, to be synced.</summary>
+    /// <exception cref="FileSystemException">ENOENT, EEXIST, EISDIR…</exception>
     public FileHandle Open(string path, OpenOptions options = OpenOptions.None) => Machine.Run(() => OpenAsync(path, options));
 
     /// <summary>Makes a directory.</summary>
@@ -62,6 +116,9 @@ public sealed partial class Volume : IDisposable
 
     /// <summary>Removes a name; the last one, of a file that nobody has open, deletes the file.</summary>
     public void Unlink(string path) => Machine.Run(() => UnlinkAsync(path));
+
+    /// <summary>Moves a name; what has the new one is replaced, whole or not at all.</summary>
+    public void Rename(string from, string to, RenameOptions options = RenameOptions.None) => Machine.Run(() => RenameAsync(from, to, options));
 
     /// <summary>What is known of the inode at the path.</summary>
     public InodeStatus Stat(string path) => Machine.Run(() => StatAsync(path));
@@ -80,6 +137,14 @@ public sealed partial class Volume : IDisposable
 
     /// <summary>Shuts the volume down at once: every later call answers EIO.</summary>
     public void Shutdown(ShutdownKind kind) => Machine.Run(() => ShutdownAsync(kind));
+
+    /// <summary>What is used and free.</summary>
+    public VolumeStatistics GetStatistics() => new(
+        Context.Geometry.BlockSizeBytes,
+        Context.Geometry.BlocksCount,
+        Context.Blocks.FreeBlocksCount - Context.Blocks.ReservedBlocksCount,
+        Context.Geometry.InodesCount,
+        Context.Inodes.FreeInodesCount);
 
     /// <summary>Unmounts it, if it is mounted still.</summary>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 
 namespace ExtShell.Lab.Durability;

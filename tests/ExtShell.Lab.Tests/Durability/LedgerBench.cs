@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Kernel;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 using ExtShell.Lab.Durability;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
 using ExtShell.Format.Errors;

@@ -1,4 +1,5 @@
 using ExtShell.Check;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Durability;
 using static ExtShell.Lab.Tests.Durability.LedgerBench;

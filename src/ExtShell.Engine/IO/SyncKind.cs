@@ -1,4 +1,4 @@
-namespace ExtShell.Engine.Volumes;
+namespace ExtShell.Engine.IO;
 
 /// <summary>What a write promises when it is acknowledged: the O_SYNC and O_DSYNC of <c>open(2)</c>, RWF_SYNC and RWF_DSYNC of <c>pwritev2(2)</c>.</summary>
 public enum SyncKind

@@ -1,0 +1,131 @@
+using ExtShell.Engine.Allocation;
+using ExtShell.Engine.Caching;
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.IO.Steps;
+using ExtShell.Engine.Mapping;
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Engine.IO;
+
+/// <summary>Reading and writing through the page cache.</summary>
+/// <remarks>
+/// (1) A writer holds the inode lock exclusively; readers hold none, and read page by page: what they see of a concurrent write is whole pages of it.
+/// (2) A write allocates nothing. For each block that is neither allocated nor reserved it reserves one, page by page before the page is changed; so a full volume is
+/// reported by the write, never by write-back.
+/// (3) The in-memory size is raised page by page, after the bytes are there. The disk size follows in write-back.
+/// (4) A write that cannot go on returns what it has written; it fails only if that is nothing.
+/// </remarks>
+public sealed class BufferedFile
+{
+    private readonly IoContext _io;
+    private readonly PageFill _fill;
+    private readonly FileSync _fileSync;
+
+    internal BufferedFile(IoContext io, PageFill fill, FileSync fileSync) => (_io, _fill, _fileSync) = (io, fill, fileSync);
+
+    /// <summary>Reads; short at the end of the file.</summary>
+    /// <returns>How many bytes were read.</returns>
+    public async ValueTask<int> ReadAsync(Inode inode, long offsetBytes, Memory<byte> into)
+    {
+        if (offsetBytes < 0)
+            throw new FileSystemException(Errno.EINVAL, $"read of inode {inode.Number}", "the offset is negative");
+        int done = 0;
+        while (done < into.Length && offsetBytes + done < inode.SizeBytes)
+        {
+            long position = offsetBytes + done;
+            int within = (int)(position % Page.SizeBytes);
+            int wanted = Math.Min(into.Length - done, Page.SizeBytes - within);
+            Page page = await _fill.ForReadAsync(inode, position / Page.SizeBytes, within, wanted);
+            int part = (int)Math.Clamp(inode.SizeBytes - position, 0, wanted);
+            page.Bytes.Span.Slice(within, part).CopyTo(into.Span[done..]);
+            done += part;
+            if (part < wanted)
+                break;
+        }
+
+        return done;
+    }
+
+    /// <summary>Writes.</summary>
+    /// <returns>How many bytes were written: fewer than asked only if the volume became full, or a page could not be read.</returns>
+    /// <exception cref="FileSystemException">Nothing was written; or what was written could not be synced.</exception>
+    public async ValueTask<long> WriteAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call)
+    {
+        long written;
+        await inode.Lock.LockExclusiveAsync(); // (1)
+        try
+        {
+            RequestChecks.Write(_io, inode, offsetBytes, bytes.Length);
+            if (bytes.Length > 0)
+                await Timestamps.UpdateAsync(_io, inode);
+            written = await CopyAsync(inode, offsetBytes, bytes, call);
+        }
+        finally
+        {
+            inode.Lock.UnlockExclusive();
+        }
+
+        if (sync != SyncKind.None && written > 0)
+            await _fileSync.SyncBufferedAsync(inode, offsetBytes, written, isDataOnly: sync == SyncKind.DataSync);
+        return written;
+    }
+
+    private async ValueTask<long> CopyAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, int call)
+    {
+        int done = 0;
+        try
+        {
+            while (done < bytes.Length)
+            {
+                long position = offsetBytes + done;
+                int within = (int)(position % Page.SizeBytes);
+                int part = Math.Min(bytes.Length - done, Page.SizeBytes - within);
+                Page page = await _fill.ForWriteAsync(inode, position / Page.SizeBytes, within, part);
+                await ReserveAsync(inode, page, within, part); // (2)
+                inode.Pages.Write(position, bytes.Span.Slice(done, part), call);
+                done += part;
+                inode.SizeBytes = Math.Max(inode.SizeBytes, offsetBytes + done); // (3)
+            }
+        }
+        catch (FileSystemException) when (done > 0)
+        {
+            return done; // (4)
+        }
+
+        return done;
+    }
+
+    private async ValueTask ReserveAsync(Inode inode, Page page, int within, int length)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            int needed = CountUnreserved(inode, page, within, length);
+            if (needed == 0)
+                return;
+            if (_io.Volume.Blocks.TryReserve(needed, AllocationUse.Privileged))
+            {
+                inode.ReservedBlocks += needed;
+                return;
+            }
+
+            var full = new FileSystemException(Errno.ENOSPC, $"write of inode {inode.Number}", "no block is left to reserve");
+            if (!SpaceRetry.MayHelp(_io, full, attempt))
+                throw full;
+            await SpaceRetry.CommitAsync(_io);
+        }
+    }
+
+    /// <summary>Blocks that the write makes dirty, and that are a hole; a dirty one is reserved already.</summary>
+    private static int CountUnreserved(Inode inode, Page page, int within, int length)
+    {
+        int count = 0;
+        for (uint left = inode.Pages.BlocksTouched(within, length) & ~page.DirtyBlocks; left != 0; left &= left - 1)
+        {
+            long offset = page.OffsetBytes + (System.Numerics.BitOperations.TrailingZeroCount(left) * (long)inode.Pages.BlockSizeBytes);
+            if (inode.Map.Lookup((uint)(offset / inode.Pages.BlockSizeBytes), 1).State == MappingState.Hole)
+                count++;
+        }
+
+        return count;
+    }
+}

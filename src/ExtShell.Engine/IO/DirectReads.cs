@@ -1,0 +1,96 @@
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.IO.Steps;
+using ExtShell.Engine.Mapping;
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Engine.IO;
+
+/// <summary>Reading around the page cache.</summary>
+/// <remarks>
+/// (1) The inode lock is held shared, and the read is counted in flight: neither truncate nor a write that changes the map comes between lookup and read.
+/// (2) What is cached dirty in the range is written back first, so that the device has it.
+/// (3) Holes and unwritten blocks are zeroes, whatever the device holds.
+/// </remarks>
+public sealed class DirectReads
+{
+    private const int LargestBioBytes = 1 << 20;
+
+    private readonly IoContext _io;
+    private readonly PageCoherence _coherence;
+    private readonly Stack<List<Bio>> _lists = new();
+
+    internal DirectReads(IoContext io, PageCoherence coherence) => (_io, _coherence) = (io, coherence);
+
+    /// <summary>Reads; short at the end of the file, and what is behind that in <paramref name="into"/> is not touched by the count.</summary>
+    /// <returns>How many bytes were read.</returns>
+    /// <exception cref="FileSystemException">EINVAL: not aligned; EIO: the device failed a read.</exception>
+    public async ValueTask<int> ReadAsync(Inode inode, long offsetBytes, Memory<byte> into)
+    {
+        RequestChecks.Align(_io, inode, offsetBytes, into.Length);
+        await inode.Lock.LockSharedAsync(); // (1)
+        inode.BeginDirect();
+        try
+        {
+            int length = (int)Math.Clamp(inode.SizeBytes - offsetBytes, 0, into.Length);
+            if (length == 0)
+                return 0;
+            await _coherence.WriteBackAsync(inode, offsetBytes, length); // (2)
+            await TransferAsync(inode, offsetBytes, into, length);
+            return length;
+        }
+        finally
+        {
+            inode.EndDirect();
+            inode.Lock.UnlockShared();
+        }
+    }
+
+    private async ValueTask TransferAsync(Inode inode, long offsetBytes, Memory<byte> into, int lengthBytes)
+    {
+        if (!_lists.TryPop(out List<Bio>? bios))
+            bios = [];
+        Submit(inode, offsetBytes, into, lengthBytes, bios);
+        Errno error = Errno.None;
+        foreach (Bio bio in bios)
+        {
+            await bio.WaitAsync();
+            error = error == Errno.None ? bio.Error : error;
+            _io.GiveBio(bio);
+        }
+
+        bios.Clear();
+        _lists.Push(bios);
+        if (error != Errno.None)
+            throw new FileSystemException(error, $"direct read of inode {inode.Number} at {offsetBytes}", "the device failed the read");
+    }
+
+    /// <summary>Fills with zeroes what is no data, and submits reads for the rest, whole sectors of it.</summary>
+    private void Submit(Inode inode, long offsetBytes, Memory<byte> into, int lengthBytes, List<Bio> bios)
+    {
+        int sector = _io.Device.SectorSizeBytes;
+        int end = (lengthBytes + sector - 1) / sector * sector;
+        for (int done = 0; done < end;)
+        {
+            long position = offsetBytes + done;
+            long block = position >> _io.BlockSizeBits;
+            long lastBlock = (offsetBytes + end - 1) >> _io.BlockSizeBits;
+            BlockMapping run = inode.Map.Lookup((uint)block, (int)(lastBlock - block + 1));
+            int part = (int)Math.Min(end - done, (run.EndLogicalBlock << _io.BlockSizeBits) - position);
+            part = Math.Min(part, LargestBioBytes);
+            Memory<byte> target = into.Slice(done, part);
+            if (run.State == MappingState.Written)
+            {
+                Bio bio = _io.TakeBio();
+                _io.Device.Submit(bio.SetRead((run.PhysicalBlock << _io.BlockSizeBits) + (position - (block << _io.BlockSizeBits)), target));
+                bios.Add(bio);
+            }
+            else
+            {
+                target.Span.Clear(); // (3)
+            }
+
+            done += part;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.Kernel;
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Engine.IO;
+
+/// <summary>
+/// One direct write from admission to acknowledgement: the request, what the protocol decided of it, and its bios. Objects are used again, so that
+/// a write in the steady state allocates nothing.
+/// </summary>
+/// <remarks>
+/// (1) The count of what is outstanding begins at one, for the submitter; so the last bio never completes a write that is still being submitted.
+/// (2) Bios end in interrupt context: they count, note the first error, and at zero hand the write to the engine.
+/// </remarks>
+public sealed class DirectWrite : IBioEnd, IWorkItem
+{
+    private readonly WriteEngine _engine;
+    private readonly List<Bio> _bios = [];
+    private readonly WaitCondition _dataDone;
+    private int _usedBios;
+    private int _outstanding;
+    private int _holders;
+
+    internal DirectWrite(WriteEngine engine, Machine machine)
+    {
+        _engine = engine;
+        _dataDone = new WaitCondition(machine, WaitKind.DataIo, "data of a direct write", () => _outstanding == 0);
+    }
+
+    /// <summary>The file.</summary>
+    public Inode Inode { get; private set; } = null!;
+
+    /// <summary>Where in the file, in bytes.</summary>
+    public long OffsetBytes { get; private set; }
+
+    /// <summary>What is written.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; private set; }
+
+    /// <summary>How much, in bytes.</summary>
+    public int LengthBytes => Bytes.Length;
+
+    /// <summary>The byte behind the last one.</summary>
+    public long EndBytes => OffsetBytes + Bytes.Length;
+
+    /// <summary>What it promises.</summary>
+    public SyncKind Sync { get; private set; }
+
+    /// <summary>The call that asked for it, for the provenance of its bytes.</summary>
+    public int Call { get; private set; }
+
+    /// <summary>Who is told of the acknowledgement of an asynchronous write; null for a synchronous one.</summary>
+    public IDirectWriteEnd? End { get; private set; }
+
+    /// <summary>Whether its caller does not wait for it.</summary>
+    public bool IsAsynchronous => End is not null;
+
+    /// <summary>Admit: how the inode lock is held.</summary>
+    public InodeLockHold Lock { get; set; }
+
+    /// <summary>Admit: whether its end lies beyond the in-memory or the disk size.</summary>
+    public bool IsExtending { get; set; }
+
+    /// <summary>Admit: whether it begins or ends inside a block.</summary>
+    public bool IsUnaligned { get; set; }
+
+    /// <summary>Admit: whether the submitter waits for the data and finishes it.</summary>
+    public bool MustWait { get; set; }
+
+    /// <summary>Admit: whether it put its inode on the orphan list.</summary>
+    public bool IsOnOrphanList { get; set; }
+
+    /// <summary>Map: whether blocks were unwritten, so that their conversion is needed.</summary>
+    public bool NeedsConversion { get; set; }
+
+    /// <summary>Submit: whether all of it so far went out by FUA.</summary>
+    public bool IsAllFua { get; set; }
+
+    /// <summary>Whether the submission is over and nothing of it is in flight.</summary>
+    public bool IsDataDone => _outstanding == 0;
+
+    /// <summary>How it failed, if it did: the first error counts.</summary>
+    public Errno Error { get; private set; }
+
+    /// <inheritdoc/>
+    public string Description => $"end of the direct write at {OffsetBytes} of inode {Inode.Number}";
+
+    /// <inheritdoc/>
+    public void EndIo(Bio bio)
+    {
+        Fail(bio.Error);
+        if (--_outstanding == 0)
+            _engine.DataDone(this); // (2)
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RunAsync() => _engine.CompleteAndAcknowledgeAsync(this);
+
+    /// <summary>Notes an error, unless there is one already.</summary>
+    public void Fail(Errno error)
+    {
+        if (Error == Errno.None)
+            Error = error;
+    }
+
+    internal void Begin(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, IDirectWriteEnd? end)
+    {
+        (Inode, OffsetBytes, Bytes, Sync, Call, End) = (inode, offsetBytes, bytes, sync, call, end);
+        Lock = InodeLockHold.None;
+        IsExtending = IsUnaligned = IsOnOrphanList = NeedsConversion = false;
+        MustWait = end is null;
+        IsAllFua = sync != SyncKind.None;
+        Error = Errno.None;
+        _usedBios = 0;
+        _outstanding = 1; // (1)
+        _holders = end is null ? 1 : 2;
+    }
+
+    internal Bio NextBio(Machine machine)
+    {
+        if (_usedBios == _bios.Count)
+            _bios.Add(new Bio(machine) { End = this });
+        _outstanding++;
+        return _bios[_usedBios++];
+    }
+
+    /// <summary>The submitter has submitted all.</summary>
+    /// <returns>Whether nothing is in flight any more.</returns>
+    internal bool EndSubmission() => --_outstanding == 0;
+
+    /// <summary>The submitter, or the completion, needs it no more.</summary>
+    /// <returns>Whether nobody does.</returns>
+    internal bool LetGo()
+    {
+        if (--_holders > 0)
+            return false;
+        (Inode, Bytes, End) = (null!, default, null);
+        return true;
+    }
+
+    internal Wait DataDoneAsync() => _dataDone.WaitAsync();
+}

@@ -1,0 +1,46 @@
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Engine.IO;
+
+/// <summary>All that reads and writes the files of one mounted volume, put together.</summary>
+public sealed class FileIo
+{
+    /// <summary>Puts it together.</summary>
+    /// <param name="io">The volume.</param>
+    /// <param name="protocol">The direct I/O protocol, by name.</param>
+    /// <param name="switches">Its switches.</param>
+    /// <exception cref="FileSystemException">EINVAL: no protocol or switch has that name.</exception>
+    public FileIo(IoContext io, string protocol, IReadOnlyList<string> switches)
+    {
+        WriteBack = new WriteBack(io);
+        FileSync = new FileSync(io, WriteBack);
+        var coherence = new PageCoherence(WriteBack);
+        IWriteProtocol made = WriteProtocols.Create(protocol, switches, io, coherence, FileSync);
+        Engine = new WriteEngine(io, made, coherence);
+        DirectReads = new DirectReads(io, coherence);
+        Buffered = new BufferedFile(io, new PageFill(io), FileSync);
+        Preallocation = new Preallocation(io, made);
+        SizeChange = new SizeChange(io, made, WriteBack);
+    }
+
+    /// <summary>Direct writes.</summary>
+    public WriteEngine Engine { get; }
+
+    /// <summary>Direct reads.</summary>
+    public DirectReads DirectReads { get; }
+
+    /// <summary>Buffered reads and writes.</summary>
+    public BufferedFile Buffered { get; }
+
+    /// <summary>Write-back of the page cache.</summary>
+    public WriteBack WriteBack { get; }
+
+    /// <summary>fsync.</summary>
+    public FileSync FileSync { get; }
+
+    /// <summary>fallocate.</summary>
+    public Preallocation Preallocation { get; }
+
+    /// <summary>ftruncate.</summary>
+    public SizeChange SizeChange { get; }
+}

@@ -1,0 +1,68 @@
+using ExtShell.Engine.Allocation;
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.Journal;
+using ExtShell.Engine.Kernel;
+
+namespace ExtShell.Engine.IO;
+
+/// <summary>What reading and writing files needs of the mounted volume.</summary>
+public sealed class IoContext
+{
+    private readonly Stack<Bio> _bios = new();
+
+    /// <summary>Makes it, and the completion workers.</summary>
+    public IoContext(VolumeContext volume, InodeTable inodes, IBlockDevice device)
+    {
+        Volume = volume;
+        Inodes = inodes;
+        Device = device;
+        DirectCompletions = new WorkQueue(volume.Machine, "direct completions");
+        WriteBackCompletions = new WorkQueue(volume.Machine, "write-back completions");
+    }
+
+    /// <summary>The floors below.</summary>
+    public VolumeContext Volume { get; }
+
+    /// <summary>The live inodes, with orphans and truncation.</summary>
+    public InodeTable Inodes { get; }
+
+    /// <summary>The device.</summary>
+    public IBlockDevice Device { get; }
+
+    /// <summary>What is left to do of direct writes when their data is on the device; it may wait for commits.</summary>
+    public WorkQueue DirectCompletions { get; }
+
+    /// <summary>What is left to do of write-back. It never waits for commits of its own accord, and has a worker of its own: a commit may wait for write-back.</summary>
+    public WorkQueue WriteBackCompletions { get; }
+
+    /// <summary>Whether overwrites share the inode lock and write-back allocates unwritten (<c>dioread_nolock</c>).</summary>
+    public bool DioReadNoLock { get; init; } = true;
+
+    /// <summary>Whether a sync of what is in the device's cache sends a flush.</summary>
+    public bool SendsBarriers { get; init; } = true;
+
+    /// <summary>Whether writes may use FUA where the device has it.</summary>
+    public bool UsesFua { get; init; } = true;
+
+    /// <summary>Whether a write can be durable when it ends: by FUA, or because the device has no volatile cache.</summary>
+    public bool CanReplaceSyncByFua => !Device.Traits.HasVolatileCache || (UsesFua && Device.Traits.HasFua);
+
+    /// <summary>The machine.</summary>
+    public Machine Machine => Volume.Machine;
+
+    /// <summary>The journal.</summary>
+    public IJournal Journal => Volume.Journal;
+
+    /// <summary>Bytes of a block.</summary>
+    public int BlockSizeBytes => Volume.Geometry.BlockSizeBytes;
+
+    /// <summary>Its power of two.</summary>
+    public int BlockSizeBits => Volume.Geometry.BlockSizeShift;
+
+    /// <summary>A bio that nothing is in flight of.</summary>
+    internal Bio TakeBio() => _bios.TryPop(out Bio? bio) ? bio : new Bio(Machine);
+
+    /// <summary>Gives a bio back that has ended.</summary>
+    internal void GiveBio(Bio bio) => _bios.Push(bio);
+}

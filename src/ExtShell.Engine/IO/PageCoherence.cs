@@ -1,0 +1,52 @@
+using ExtShell.Engine.Caching;
+using ExtShell.Engine.Inodes;
+
+namespace ExtShell.Engine.IO;
+
+/// <summary>
+/// Keeps direct I/O and the page cache telling the same: what is cached dirty is written back before the device is read or written around the cache, and
+/// what is cached clean is dropped before and after a direct write.
+/// </summary>
+/// <remarks>
+/// (1) A page that is being filled may hold what the device had before the write: it is waited for, then dropped.
+/// (2) A page that was written through the cache while the direct write was on its way stays: both writes ran together, and which wins is not promised. As on Linux,
+/// bytes that share a page with it go the way of the page.
+/// </remarks>
+public sealed class PageCoherence
+{
+    private readonly WriteBack _writeBack;
+
+    internal PageCoherence(WriteBack writeBack) => _writeBack = writeBack;
+
+    /// <summary>Before a direct read.</summary>
+    public ValueTask WriteBackAsync(Inode inode, long offsetBytes, long lengthBytes) =>
+        inode.HasPages ? _writeBack.WriteAndWaitAsync(inode, offsetBytes, lengthBytes) : default;
+
+    /// <summary>Before a direct write.</summary>
+    public async ValueTask WriteBackAndDropAsync(Inode inode, long offsetBytes, long lengthBytes)
+    {
+        if (!inode.HasPages)
+            return;
+        await _writeBack.WriteAndWaitAsync(inode, offsetBytes, lengthBytes);
+        await DropAsync(inode, offsetBytes, lengthBytes);
+    }
+
+    /// <summary>After a direct write: drops the clean pages of the range.</summary>
+    public async ValueTask DropAsync(Inode inode, long offsetBytes, long lengthBytes)
+    {
+        if (!inode.HasPages)
+            return;
+        long last = (offsetBytes + lengthBytes - 1) / Page.SizeBytes;
+        for (long index = offsetBytes / Page.SizeBytes; index <= last; index++)
+        {
+            if (inode.Pages.Find(index) is not { } page)
+                continue;
+            if (!page.TryLock())
+                await page.LockAsync(); // (1)
+            page.Unlock();
+            if (page.IsWriteback)
+                await page.WaitForWritebackAsync();
+            inode.Pages.TryInvalidate(page.OffsetBytes, Page.SizeBytes); // (2)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using ExtShell.Engine.Inodes;
+using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
+
+namespace ExtShell.Engine.IO.Steps;
+
+/// <summary>What is refused before anything is changed.</summary>
+internal static class RequestChecks
+{
+    /// <summary>Throws unless a direct request fits the device.</summary>
+    /// <exception cref="FileSystemException">EINVAL: the offset or the length is no multiple of the sector, or the offset is negative.</exception>
+    public static void Align(IoContext io, Inode inode, long offsetBytes, int lengthBytes)
+    {
+        int sector = io.Device.SectorSizeBytes;
+        if (offsetBytes < 0 || offsetBytes % sector != 0 || lengthBytes % sector != 0)
+            throw new FileSystemException(Errno.EINVAL, $"direct I/O of inode {inode.Number} at {offsetBytes}", $"offset and length must be multiples of {sector}");
+    }
+
+    /// <summary>Throws if the file may not be written, or not there. The inode lock is held.</summary>
+    /// <exception cref="FileSystemException">EPERM: the inode is immutable; EFBIG: the end lies beyond what the map can hold.</exception>
+    public static void Write(IoContext io, Inode inode, long offsetBytes, long lengthBytes)
+    {
+        if ((inode.Flags & InodeFlags.Immutable) != 0)
+            throw new FileSystemException(Errno.EPERM, $"write of inode {inode.Number}", "it is immutable");
+        if (offsetBytes < 0)
+            throw new FileSystemException(Errno.EINVAL, $"write of inode {inode.Number}", "the offset is negative");
+        if (offsetBytes > io.Inodes.Truncation.LargestSizeBytes(inode) - lengthBytes)
+            throw new FileSystemException(Errno.EFBIG, $"write of inode {inode.Number}", $"a file ends at {io.Inodes.Truncation.LargestSizeBytes(inode)}");
+    }
+}

@@ -1,0 +1,246 @@
+using System.Runtime.InteropServices;
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.Mapping;
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Engine.IO;
+
+/// <summary>
+/// Carries out direct writes: asks the protocol its questions, cuts the request into bios, and brings each write to its acknowledgement.
+/// It knows no protocol and no switch.
+/// </summary>
+/// <remarks>
+/// The order, for each write:
+/// admit → in-flight count up → write back and drop the cached pages of the range → map and submit, run by run → data done →
+/// finish → in-flight count down → sync → acknowledgement. The submitter does all of it where the write is waited for, or where all bios have ended
+/// before the submission is over; else the worker, or the interrupt, does what follows "data done". "Returned" is asked before the call returns.
+/// Invariants.
+/// (1) Admitted writes are asked "returned" exactly once, whatever happens; that gives the inode lock back.
+/// (2) The in-flight count drops exactly once, after finish.
+/// (3) An asynchronous write is acknowledged exactly once: every failure is told there, as io_submit(2) does, none is thrown at submission.
+/// (4) Of blocks that are new or unwritten, what the data does not fill is written with zeroes in the same write; so is the tail of the block behind the size.
+/// (5) A write's object is used again only after both its submitter and its completion have let go of it.
+/// </remarks>
+public sealed class WriteEngine
+{
+    private const int LargestBioBytes = 1 << 20;
+
+    private readonly IoContext _io;
+    private readonly IWriteProtocol _protocol;
+    private readonly PageCoherence _coherence;
+    private readonly Stack<DirectWrite> _free = new();
+    private readonly byte[] _zeroes;
+
+    internal WriteEngine(IoContext io, IWriteProtocol protocol, PageCoherence coherence)
+    {
+        _io = io;
+        _protocol = protocol;
+        _coherence = coherence;
+        _zeroes = new byte[io.BlockSizeBytes];
+    }
+
+    /// <summary>The protocol.</summary>
+    public IWriteProtocol Protocol => _protocol;
+
+    /// <summary>Writes and returns when the write is acknowledged.</summary>
+    /// <returns>How many bytes were written.</returns>
+    /// <exception cref="FileSystemException">The write was refused, or failed; parts of it may have been written.</exception>
+    public async ValueTask<long> WriteAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call)
+    {
+        DirectWrite write = Take(inode, offsetBytes, bytes, sync, call, null);
+        await _protocol.AdmitAsync(write);
+        try
+        {
+            await TransferAsync(write);
+            write.EndSubmission();
+            await write.DataDoneAsync();
+            await CompleteAsync(write);
+        }
+        finally
+        {
+            await _protocol.ReturnedAsync(write); // (1)
+        }
+
+        Errno error = write.Error;
+        Release(write);
+        if (error != Errno.None)
+            throw new FileSystemException(error, $"direct write of inode {inode.Number} at {offsetBytes}", "the write failed");
+        return bytes.Length;
+    }
+
+    /// <summary>Submits a write and returns; <paramref name="end"/> is told of its acknowledgement, which may come before the return.</summary>
+    public async ValueTask StartAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, IDirectWriteEnd end)
+    {
+        DirectWrite write = Take(inode, offsetBytes, bytes, sync, call, end);
+        try
+        {
+            await _protocol.AdmitAsync(write);
+        }
+        catch (FileSystemException refused)
+        {
+            end.Acknowledge(0, refused.Errno); // (3)
+            return;
+        }
+
+        bool isComplete = false;
+        try
+        {
+            await TransferAsync(write);
+            isComplete = write.EndSubmission() || write.MustWait;
+            if (isComplete)
+            {
+                await write.DataDoneAsync();
+                await CompleteAsync(write);
+            }
+        }
+        finally
+        {
+            await _protocol.ReturnedAsync(write); // (1)
+        }
+
+        if (isComplete)
+            Acknowledge(write);
+        Release(write);
+    }
+
+    /// <summary>All bios of a write that nobody waits for have ended; interrupt context.</summary>
+    internal void DataDone(DirectWrite write)
+    {
+        if (write.MustWait)
+            return; // its submitter waits for just this
+        switch (_protocol.IoDone(write))
+        {
+            case CompletionPlace.Worker:
+                _io.DirectCompletions.Enqueue(write);
+                break;
+            case CompletionPlace.Interrupt:
+                write.Inode.EndDirect(); // (2)
+                Acknowledge(write);
+                break;
+            default:
+                throw new InvariantException("nobody waits for this write, so its submitter cannot finish it");
+        }
+    }
+
+    /// <summary>What the worker runs for a write whose data is done.</summary>
+    internal async ValueTask CompleteAndAcknowledgeAsync(DirectWrite write)
+    {
+        await CompleteAsync(write);
+        Acknowledge(write);
+    }
+
+    /// <summary>Maps and submits all of the request, or what can be had of it; an error is noted in the write.</summary>
+    private async ValueTask TransferAsync(DirectWrite write)
+    {
+        write.Inode.BeginDirect();
+        try
+        {
+            await _coherence.WriteBackAndDropAsync(write.Inode, write.OffsetBytes, write.LengthBytes);
+            long position = write.OffsetBytes;
+            while (position < write.EndBytes)
+            {
+                long firstBlock = position >> _io.BlockSizeBits;
+                long lastBlock = (write.EndBytes - 1) >> _io.BlockSizeBits;
+                WriteMapping mapping = await _protocol.MapAsync(write, (uint)firstBlock, (int)(lastBlock - firstBlock + 1));
+                position = SubmitRun(write, mapping, position);
+            }
+        }
+        catch (FileSystemException failed)
+        {
+            write.Fail(failed.Errno);
+        }
+    }
+
+    /// <summary>Submits the data that goes into one run of blocks, and the zeroes around it.</summary>
+    /// <returns>The first byte of the file that it did not cover.</returns>
+    private long SubmitRun(DirectWrite write, in WriteMapping mapping, long position)
+    {
+        BlockMapping blocks = mapping.Blocks;
+        InvariantException.Require(blocks.IsMapped && blocks.LogicalBlock <= position >> _io.BlockSizeBits, "a protocol maps what it is asked for");
+        long fileToDeviceBytes = (blocks.PhysicalBlock - blocks.LogicalBlock) << _io.BlockSizeBits;
+        long end = Math.Min(write.EndBytes, blocks.EndLogicalBlock << _io.BlockSizeBits);
+        bool isFresh = mapping.IsNew || blocks.State == MappingState.Unwritten;
+        write.NeedsConversion |= blocks.State == MappingState.Unwritten;
+        bool usesFua = write.IsAllFua && _io.CanReplaceSyncByFua && _protocol.MayUseFua(write, mapping);
+        write.IsAllFua = usesFua;
+
+        if (isFresh) // (4)
+            SubmitZeroes(write, fileToDeviceBytes, position & -_io.BlockSizeBytes, position, usesFua);
+        for (long at = position; at < end;)
+        {
+            int length = (int)Math.Min(end - at, LargestBioBytes);
+            Memory<byte> data = MemoryMarshal.AsMemory(write.Bytes.Slice((int)(at - write.OffsetBytes), length));
+            SubmitWrite(write, at + fileToDeviceBytes, data, new Provenance(ProvenanceKind.Data, write.Inode.Number, at, write.Call), usesFua);
+            at += length;
+        }
+
+        if (isFresh || end >= write.Inode.SizeBytes) // (4)
+            SubmitZeroes(write, fileToDeviceBytes, end, (end + _io.BlockSizeBytes - 1) & -_io.BlockSizeBytes, usesFua);
+        return end;
+    }
+
+    private void SubmitZeroes(DirectWrite write, long fileToDeviceBytes, long fromBytes, long toBytes, bool usesFua)
+    {
+        if (fromBytes == toBytes)
+            return;
+        var origin = new Provenance(ProvenanceKind.Zeroes, write.Inode.Number, fromBytes, write.Call);
+        SubmitWrite(write, fromBytes + fileToDeviceBytes, _zeroes.AsMemory(0, (int)(toBytes - fromBytes)), origin, usesFua);
+    }
+
+    private void SubmitWrite(DirectWrite write, long deviceOffsetBytes, Memory<byte> data, in Provenance origin, bool usesFua)
+    {
+        Bio bio = write.NextBio(_io.Machine);
+        bio.IsDataStable = write.MustWait;
+        bio.SetWrite(deviceOffsetBytes, data, origin, usesFua && _io.Device.Traits.HasFua);
+        _io.Device.Submit(bio);
+    }
+
+    /// <summary>From data done to just before the acknowledgement.</summary>
+    private async ValueTask CompleteAsync(DirectWrite write)
+    {
+        try
+        {
+            await _protocol.FinishAsync(write);
+        }
+        catch (FileSystemException failed)
+        {
+            write.Fail(failed.Errno);
+        }
+        finally
+        {
+            write.Inode.EndDirect(); // (2)
+        }
+
+        if (write.Error != Errno.None || write.Sync == SyncKind.None || write.IsAllFua)
+            return;
+        try
+        {
+            await _protocol.SyncAsync(write);
+        }
+        catch (FileSystemException failed)
+        {
+            write.Fail(failed.Errno);
+        }
+    }
+
+    private void Acknowledge(DirectWrite write)
+    {
+        write.End!.Acknowledge(write.Error == Errno.None ? write.LengthBytes : 0, write.Error); // (3)
+        Release(write);
+    }
+
+    private DirectWrite Take(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, IDirectWriteEnd? end)
+    {
+        if (!_free.TryPop(out DirectWrite? write))
+            write = new DirectWrite(this, _io.Machine);
+        write.Begin(inode, offsetBytes, bytes, sync, call, end);
+        return write;
+    }
+
+    private void Release(DirectWrite write)
+    {
+        if (write.LetGo())
+            _free.Push(write); // (5)
+    }
+}

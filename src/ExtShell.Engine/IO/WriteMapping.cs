@@ -1,0 +1,8 @@
+using ExtShell.Engine.Mapping;
+
+namespace ExtShell.Engine.IO;
+
+/// <summary>Blocks that take a direct write's data.</summary>
+/// <param name="Blocks">The run; never a hole.</param>
+/// <param name="IsNew">Whether they were allocated for this write, so that what it does not fill of them must be zeroed.</param>
+public readonly record struct WriteMapping(BlockMapping Blocks, bool IsNew);

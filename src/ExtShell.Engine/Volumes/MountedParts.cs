@@ -1,0 +1,75 @@
+using ExtShell.Engine.Allocation;
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.IO;
+using ExtShell.Engine.Journal;
+using ExtShell.Format.OnDisk;
+
+namespace ExtShell.Engine.Volumes;
+
+/// <summary>What a mount puts together.</summary>
+/// <param name="Context">The floors up to allocation.</param>
+/// <param name="Inodes">The live inodes.</param>
+/// <param name="Io">What file I/O needs of the volume.</param>
+/// <param name="Files">File I/O.</param>
+/// <param name="SuperBlock">What unmount writes into the superblock.</param>
+/// <param name="ReadOnlyReason">Why nothing can be changed, or null.</param>
+/// <param name="HasJournal">Whether a journal is in use.</param>
+/// <param name="Recovery">What recovery did, where it was needed.</param>
+/// <param name="Orphans">What was done with orphans.</param>
+internal sealed record MountedParts(
+    VolumeContext Context,
+    InodeTable Inodes,
+    IoContext Io,
+    FileIo Files,
+    VolumeSuperBlock SuperBlock,
+    string? ReadOnlyReason,
+    bool HasJournal,
+    RecoveryReport? Recovery,
+    OrphanReport Orphans)
+{
+    /// <summary>The tree of names.</summary>
+    public Namespace Names { get; } = new(Context, Inodes);
+
+    /// <summary>syncfs: writes all files back, commits, and brings metadata home as sync(2) does.</summary>
+    public async ValueTask SyncAllAsync(bool isUnmounting)
+    {
+        foreach (Inode inode in Inodes.Live())
+        {
+            if (isUnmounting)
+                await inode.WaitForDirectAsync();
+            if (inode.IsRegular)
+                await Files.WriteBack.WriteFileAsync(inode);
+        }
+
+        await Io.WriteBackCompletions.FlushAsync();
+        if (isUnmounting)
+            await Io.DirectCompletions.FlushAsync();
+        IJournal journal = Context.Journal;
+        TransactionId transaction = journal.RunningTransaction;
+        bool isFlushed = journal.WillSendBarrier(transaction);
+        await journal.CommitAsync(transaction);
+        if (!isFlushed)
+            await Files.FileSync.FlushDeviceAsync();
+        await Context.Buffers.WriteBackAsync();
+    }
+
+    /// <summary>Unmount: everything is home, the journal is empty, and the superblock says so.</summary>
+    public async ValueTask UnmountAsync(bool isReadOnly, bool sawCorruption)
+    {
+        if (isReadOnly || Context.Journal.IsAborted)
+            return;
+        await SyncAllAsync(isUnmounting: true);
+        await MarkNoOrphansAsync();
+        await Context.Journal.CloseAsync();
+        await SuperBlock.MarkCleanAsync(sawCorruption);
+    }
+
+    private async ValueTask MarkNoOrphansAsync()
+    {
+        if (!Inodes.Orphans.IsEmpty || !Context.SuperBlock.Value.Has(ReadOnlyCompatibleFeatures.OrphanPresent))
+            return;
+        Handle handle = await Context.Journal.StartAsync(1, "no orphans");
+        Inodes.Orphans.MarkNone(handle);
+        await handle.StopAsync();
+    }
+}

@@ -1,0 +1,33 @@
+using ExtShell.Engine.Volumes;
+using ExtShell.TestTools;
+
+namespace ExtShell.Engine.Tests.Volumes;
+
+public sealed class RandomWorkloadTests
+{
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void ReadsWhatWasWrittenBeforeAndAfterRemount(int seed)
+    {
+        using var host = new TestVolume(options: OptionsFor(seed));
+        var workload = new RandomWorkload(seed, host);
+        for (int round = 0; round < 3; round++)
+        {
+            workload.Run(80);
+            workload.Verify();
+            host.Remount();
+            workload.Verify();
+        }
+
+        host.Volume.Unmount();
+        if (ExternalTool.Find("e2fsck") is not null)
+        {
+            (int exitCode, string output) = host.Check();
+            Assert.True(exitCode == 0, output);
+        }
+    }
+
+    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, 12)];
+
+    private static MountOptions OptionsFor(int seed) => new() { DioReadNoLock = seed % 3 != 0 };
+}

@@ -1,0 +1,85 @@
+namespace ExtShell.Engine.Tests.Volumes;
+
+/// <summary>What a volume must look like, kept beside it: names, and files as arrays of bytes.</summary>
+internal sealed class VolumeModel
+{
+    public SortedDictionary<string, ModelFile> Files { get; } = new(StringComparer.Ordinal);
+
+    public SortedSet<string> Directories { get; } = new(StringComparer.Ordinal) { "" };
+
+    /// <summary>The tree in words: comparable with what <see cref="Describe(string, Func{string, int})"/> tells of a folder of the host.</summary>
+    public string Describe()
+    {
+        var lines = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (string directory in Directories.Where(static path => path.Length > 0))
+            lines.Add($"{directory}/");
+        foreach ((string path, ModelFile file) in Files)
+            lines.Add($"{path} {file.Size} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Bytes.AsSpan(0, file.Size)))[..16]} links {file.Links}");
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>The same of a folder of the host, without lost+found.</summary>
+    public static string Describe(string folder, Func<string, int> linksOf)
+    {
+        var lines = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (string path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories))
+        {
+            string shown = path[folder.Length..].Replace('\\', '/');
+            if (shown == "/lost+found")
+                continue;
+            if (Directory.Exists(path))
+            {
+                lines.Add($"{shown}/");
+                continue;
+            }
+
+            byte[] bytes = File.ReadAllBytes(path);
+            lines.Add($"{shown} {bytes.Length} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes))[..16]} links {linksOf(path)}");
+        }
+
+        return string.Join('\n', lines);
+    }
+}
+
+/// <summary>A file as the model knows it.</summary>
+internal sealed class ModelFile
+{
+    public byte[] Bytes { get; private set; } = new byte[4096];
+
+    public int Size { get; private set; }
+
+    public int Links { get; set; } = 1;
+
+    public void Write(int offset, ReadOnlySpan<byte> bytes)
+    {
+        SetCapacity(offset + bytes.Length);
+        bytes.CopyTo(Bytes.AsSpan(offset));
+        Size = Math.Max(Size, offset + bytes.Length);
+    }
+
+    public void Truncate(int size)
+    {
+        SetCapacity(size);
+        if (size < Size)
+            Bytes.AsSpan(size, Size - size).Clear();
+        Size = size;
+    }
+
+    public void Extend(int size)
+    {
+        if (size > Size)
+            Truncate(size);
+    }
+
+    public ReadOnlySpan<byte> Read(int offset, int length) =>
+        offset >= Size ? [] : Bytes.AsSpan(offset, Math.Min(length, Size - offset));
+
+    private void SetCapacity(int size)
+    {
+        if (size <= Bytes.Length)
+            return;
+        var larger = new byte[Math.Max(size, Bytes.Length * 2)];
+        Bytes.CopyTo(larger, 0);
+        Bytes = larger;
+    }
+}
