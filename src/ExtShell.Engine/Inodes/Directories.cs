@@ -201,6 +201,7 @@ public sealed class Directories
 
     private static void Touch(Handle handle, Inode directory)
     {
+        handle.IsSync |= directory.IsSynchronous;
         directory.ModifyTime = directory.ChangeTime = directory.Now(); // (4)
         directory.MarkDirty(handle);
     }

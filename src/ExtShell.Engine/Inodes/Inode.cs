@@ -92,6 +92,9 @@ public sealed partial class Inode : IMappedInode
         set => Record.Flags = value;
     }
 
+    /// <summary>Whether every change of it is to be durable before it returns (<c>chattr +S</c>, and <c>+D</c> for directories).</summary>
+    public bool IsSynchronous => (Flags & (InodeFlags.Synchronous | (IsDirectory ? InodeFlags.DirectorySync : InodeFlags.None))) != 0;
+
     /// <summary>Last access.</summary>
     public Timestamp AccessTime
     {

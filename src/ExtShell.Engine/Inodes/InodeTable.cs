@@ -15,6 +15,8 @@ namespace ExtShell.Engine.Inodes;
 /// (3) An inode with names is let go of when nobody references it, it has no dirty pages and no size that is still to be stored, and more than <see cref="MaxIdle"/> others were used later.
 /// Everything else of it is in the buffer cache, so letting go writes nothing.
 /// (4) No order that depends on hashing can be seen: inodes are listed by number.
+/// (5) An inode that cannot be deleted, because of an error or because the journal was stopped, stays an orphan, on the volume and here: the next mount
+/// deletes it.
 /// </remarks>
 public sealed class InodeTable
 {
@@ -190,6 +192,27 @@ public sealed class InodeTable
     }
 
     private async ValueTask DeleteAsync(Inode inode)
+    {
+        if (_context.Journal.IsAborted) // (5)
+        {
+            inode.ReferenceCount = 0;
+            return;
+        }
+
+        bool isDeleted = false;
+        try
+        {
+            await FreeAsync(inode);
+            isDeleted = true;
+        }
+        finally
+        {
+            if (!isDeleted)
+                inode.ReferenceCount = 0; // (5)
+        }
+    }
+
+    private async ValueTask FreeAsync(Inode inode)
     {
         Handle handle = await Truncation.BeginDeletionAsync(inode);
         try

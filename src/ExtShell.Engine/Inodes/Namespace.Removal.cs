@@ -1,5 +1,6 @@
 using ExtShell.Engine.Journal;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Inodes;
 
@@ -25,7 +26,7 @@ public sealed partial class Namespace
                 await inode.Lock.LockExclusiveAsync();
                 try
                 {
-                    await UnlinkLockedAsync(inode, directory, end.Name);
+                    await UnlinkLockedAsync(inode, directory, end.Name, path);
                 }
                 finally
                 {
@@ -89,9 +90,9 @@ public sealed partial class Namespace
         }
     }
 
-    private async ValueTask UnlinkLockedAsync(Inode inode, Inode directory, byte[] name)
+    private async ValueTask UnlinkLockedAsync(Inode inode, Inode directory, byte[] name, string path)
     {
-        _directories.RequireWritable(directory, "unlink");
+        RequireRemovable(directory, inode, "unlink", path);
         Handle handle = await _context.Journal.StartAsync(Directories.CreditsToRemove + 1 + _inodes.Orphans.CreditsToAdd, "unlink");
         try
         {
@@ -106,7 +107,7 @@ public sealed partial class Namespace
 
     private async ValueTask RemoveLockedAsync(Inode inode, Inode directory, byte[] name, string path)
     {
-        _directories.RequireWritable(directory, "rmdir");
+        RequireRemovable(directory, inode, "rmdir", path);
         if (!_directories.IsEmpty(inode))
             throw Fail(Errno.ENOTEMPTY, "rmdir", path, "it is not empty");
         Handle handle = await _context.Journal.StartAsync(Directories.CreditsToRemove + 1 + _inodes.Orphans.CreditsToAdd, "rmdir");
@@ -120,6 +121,24 @@ public sealed partial class Namespace
         {
             await handle.StopAsync();
         }
+    }
+
+    /// <summary>Throws unless the directory may lose the inode's name.</summary>
+    private void RequireRemovable(Inode directory, Inode inode, string operation, string path)
+    {
+        RequireChangeable(directory, operation, path);
+        if ((directory.Flags & InodeFlags.AppendOnly) != 0)
+            throw Fail(Errno.EPERM, operation, path, "its directory may only be added to");
+        if ((inode.Flags & (InodeFlags.Immutable | InodeFlags.AppendOnly)) != 0)
+            throw Fail(Errno.EPERM, operation, path, "it is immutable, or may only be appended to");
+    }
+
+    /// <summary>Throws unless names may be added to the directory.</summary>
+    private void RequireChangeable(Inode directory, string operation, string path)
+    {
+        if ((directory.Flags & InodeFlags.Immutable) != 0)
+            throw Fail(Errno.EPERM, operation, path, "its directory is immutable");
+        _directories.RequireWritable(directory, operation);
     }
 
     /// <summary>A file loses a name.</summary>

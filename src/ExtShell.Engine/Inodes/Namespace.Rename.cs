@@ -83,6 +83,7 @@ public sealed partial class Namespace
     private async ValueTask LockBothAsync(Renaming renaming)
     {
         (Inode first, Inode second) = (renaming.OldDirectory, renaming.NewDirectory);
+        RequireAlive(renaming);
         bool swaps = renaming.IsAcross
             && (IsInside(first, second.Number) || (!IsInside(second, first.Number) && second.Number < first.Number));
         if (swaps)
@@ -129,10 +130,15 @@ public sealed partial class Namespace
         }
     }
 
-    private void Find(Renaming renaming, RenameOptions options)
+    private static void RequireAlive(Renaming renaming)
     {
         if (renaming.OldDirectory.LinksCount == 0 || renaming.NewDirectory.LinksCount == 0)
             throw Fail(Errno.ENOENT, "rename", renaming.From, "a directory was removed");
+    }
+
+    private void Find(Renaming renaming, RenameOptions options)
+    {
+        RequireAlive(renaming);
         renaming.Moved = GetExisting(renaming.OldDirectory, renaming.Source, "rename", renaming.From);
         uint replaced = _directories.Lookup(renaming.NewDirectory, renaming.Place.Name);
         if (replaced != 0 && (options & RenameOptions.NoReplace) != 0)
@@ -149,8 +155,10 @@ public sealed partial class Namespace
     private void Check(Renaming renaming)
     {
         (Inode moved, Inode? replaced) = (renaming.Moved!, renaming.Replaced);
-        _directories.RequireWritable(renaming.OldDirectory, "rename");
-        _directories.RequireWritable(renaming.NewDirectory, "rename");
+        RequireRemovable(renaming.OldDirectory, moved, "rename", renaming.From);
+        RequireChangeable(renaming.NewDirectory, "rename", renaming.To);
+        if (replaced is not null)
+            RequireRemovable(renaming.NewDirectory, replaced, "rename", renaming.To);
         if (replaced is not null && moved.IsDirectory && !replaced.IsDirectory)
             throw Fail(Errno.ENOTDIR, "rename", renaming.To, "a directory replaces directories only");
         if (replaced is not null && !moved.IsDirectory && replaced.IsDirectory)

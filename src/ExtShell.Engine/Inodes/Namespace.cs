@@ -88,7 +88,7 @@ public sealed partial class Namespace
             {
                 uint found = _directories.Lookup(directory, end.Name);
                 if (found == 0)
-                    return (await MakeAsync(directory, end.Name, what, "create"), true);
+                    return (await MakeAsync(directory, end.Name, what, "create", path), true);
                 if (isExclusive)
                     throw Fail(Errno.EEXIST, "create", path, "it is there already");
                 Inode inode = _inodes.Get(found);
@@ -129,7 +129,7 @@ public sealed partial class Namespace
                     throw Fail(Errno.EEXIST, "mkdir", path, "it is there already");
                 if (directory.LinksCount >= Inode.MaxLinks)
                     throw Fail(Errno.EMLINK, "mkdir", path, $"a directory has at most {Inode.MaxLinks - 2} others in it");
-                made = await MakeAsync(directory, end.Name, what, "mkdir");
+                made = await MakeAsync(directory, end.Name, what, "mkdir", path);
             }
             finally
             {
@@ -190,6 +190,9 @@ public sealed partial class Namespace
 
     private async ValueTask LinkLockedAsync(Inode inode, Inode directory, byte[] name, string path)
     {
+        RequireChangeable(directory, "link", path);
+        if ((inode.Flags & (InodeFlags.Immutable | InodeFlags.AppendOnly)) != 0)
+            throw Fail(Errno.EPERM, "link", path, "the file is immutable, or may only be appended to");
         if (inode.LinksCount == 0)
             throw Fail(Errno.ENOENT, "link", path, "the file lost its last name");
         if (inode.LinksCount >= Inode.MaxLinks)
@@ -209,9 +212,9 @@ public sealed partial class Namespace
     }
 
     /// <summary>Makes an inode and its name. The directory's lock is held, and the name is free.</summary>
-    private async ValueTask<Inode> MakeAsync(Inode directory, byte[] name, NewInode what, string operation)
+    private async ValueTask<Inode> MakeAsync(Inode directory, byte[] name, NewInode what, string operation, string path)
     {
-        _directories.RequireWritable(directory, operation);
+        RequireChangeable(directory, operation, path);
         bool isDirectory = (what.Mode & InodeMode.TypeMask) == InodeMode.Directory;
         int addCredits = _directories.CreditsToAdd(directory);
         Inode? made = null;

@@ -64,6 +64,7 @@ public sealed class Truncation
         Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + inode.Map.CreditsToRemove() + RemovalCredits, "truncate");
         try
         {
+            handle.IsSync |= inode.IsSynchronous;
             await ZeroTailAsync(handle, inode); // (3)
             _orphans.Add(handle, inode);
             await FreeBlocksAsync(handle, inode); // (4)
@@ -86,6 +87,7 @@ public sealed class Truncation
         InvariantException.Require(inode.InFlightCount == 0, "direct I/O holds a reference of its inode");
         await DropPagesAsync(inode, 0);
         Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + RemovalCredits, "delete");
+        bool isFreed = false;
         try
         {
             _orphans.Add(handle, inode);
@@ -94,11 +96,13 @@ public sealed class Truncation
                 inode.SizeBytes = 0;
                 await FreeBlocksAsync(handle, inode);
             }
+
+            isFreed = true;
         }
-        catch
+        finally
         {
-            await handle.StopAsync();
-            throw;
+            if (!isFreed)
+                await handle.StopAsync();
         }
 
         return handle;
@@ -109,6 +113,7 @@ public sealed class Truncation
         Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + 1, "set size");
         try
         {
+            handle.IsSync |= inode.IsSynchronous;
             if (newSizeBytes < inode.SizeBytes)
                 _orphans.Add(handle, inode); // (1)
             await inode.MappingLock.LockExclusiveAsync();

@@ -150,6 +150,44 @@ public sealed class InodeTests
         Assert.Equal(2u, volume.With("//./d/../", inode => inode.Number));
     }
 
+    [RequiresToolFact("mkfs.ext4")]
+    public void Immutable_and_append_only_files_keep_their_names()
+    {
+        var volume = new TestVolume(TestVolume.MakeImage("8M"));
+        volume.MakeDirectory("/d");
+        volume.Create("/d/f");
+        volume.With("/d/f", inode => inode.Flags |= InodeFlags.AppendOnly);
+        Assert.Equal(Errno.EPERM, Error(() => volume.Unlink("/d/f")));
+        Assert.Equal(Errno.EPERM, Error(() => volume.Link("/d/f", "/d/g")));
+        Assert.Equal(Errno.EPERM, Error(() => volume.Rename("/d/f", "/d/g")));
+        volume.With("/d/f", inode => inode.Flags &= ~InodeFlags.AppendOnly);
+        volume.With("/d", inode => inode.Flags |= InodeFlags.Immutable);
+        Assert.Equal(Errno.EPERM, Error(() => volume.Create("/d/g")));
+        Assert.Equal(Errno.EPERM, Error(() => volume.Unlink("/d/f")));
+        volume.With("/d", inode => inode.Flags &= ~InodeFlags.Immutable);
+        volume.Unlink("/d/f");
+    }
+
+    [RequiresToolFact("mkfs.ext4", "e2fsck")]
+    public void A_stopped_journal_leaves_the_unlinked_file_to_the_next_mount()
+    {
+        var volume = new TestVolume(TestVolume.MakeImage("8M"));
+        volume.Create("/f");
+        volume.Run(async () =>
+        {
+            Inode inode = volume.Names.Resolve("/f");
+            await volume.Names.UnlinkAsync("/f");
+            await volume.Context.Journal.FlushAsync();
+            volume.Context.Journal.Abort(Errno.EIO);
+            await volume.Inodes.ReleaseAsync(inode);
+            Assert.True(inode.IsOrphan);
+        });
+        Assert.Equal(Errno.EROFS, Error(() => volume.Create("/g")));
+        var next = new TestVolume(volume.Image());
+        Assert.Equal(new OrphanReport(0, 1), next.Run(() => next.Inodes.Orphans.RecoverAsync()));
+        TestVolume.AssertClean(next.Unmount());
+    }
+
     [RequiresToolTheory("mkfs.ext4")]
     [InlineData("-O ^metadata_csum", 11)]
     [InlineData("-b 4096", 12)]

@@ -20,17 +20,17 @@ public sealed class NamespaceModelTests
     }
 
     [RequiresToolTheory("mkfs.ext4", "e2fsck")]
-    [InlineData(1, "-b 4096")]
-    [InlineData(2, "-b 4096 -I 512")]
-    [InlineData(3, "-b 1024")]
-    [InlineData(4, "-b 1024 -O ^metadata_csum")]
-    [InlineData(5, "-b 2048 -I 128 -O ^metadata_csum,uninit_bg")]
-    [InlineData(6, "-b 4096 -O orphan_file")]
-    [InlineData(7, "-b 4096 -O ^dir_index,^filetype")]
-    public void Random_operations_agree_with_a_model_and_e2fsck_finds_nothing(int seed, string options)
+    [InlineData(1, "-b 4096", true)]
+    [InlineData(2, "-b 4096 -I 512", false)]
+    [InlineData(3, "-b 1024", true)]
+    [InlineData(4, "-b 1024 -O ^metadata_csum", false)]
+    [InlineData(5, "-b 2048 -I 128 -O ^metadata_csum,uninit_bg", true)]
+    [InlineData(6, "-b 4096 -O orphan_file", true)]
+    [InlineData(7, "-b 4096 -O ^dir_index,^filetype", false)]
+    public void Random_operations_agree_with_a_model_and_e2fsck_finds_nothing(int seed, string options, bool usesJournal)
     {
         byte[] image = TestVolume.MakeImage("16M", options.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        var volume = new TestVolume(image);
+        var volume = new TestVolume(image, usesJournal);
         var root = new Node { Children = [], Links = 2 };
         var lostAndFound = new Node { Children = [], Links = 2, Parent = root };
         root.Children["lost+found"] = lostAndFound;

@@ -54,7 +54,7 @@ public sealed class OrphanListTests
     public void Recovery_deletes_what_has_no_name_and_truncates_the_rest(string options)
     {
         (byte[] image, long freeBlocks, long freeInodes) = MakeCrashed(options, unlinked: 5, truncated: 3);
-        var volume = new TestVolume(image);
+        var volume = new TestVolume(image, usesJournal: true);
         OrphanReport report = volume.Run(() => volume.Inodes.Orphans.RecoverAsync());
         Assert.Equal(new OrphanReport(3, 5), report);
         Assert.True(volume.Inodes.Orphans.IsEmpty);

@@ -11,19 +11,24 @@ using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.Inodes;
 
-/// <summary>The floors up to inodes over an image in memory, without a log: what is changed is at home after <see cref="Unmount"/>.</summary>
+/// <summary>
+/// The floors up to inodes over an image in memory, with the image's journal, which counts the credits of every handle, or without one. What is changed is at home
+/// after <see cref="Unmount"/>.
+/// </summary>
 internal sealed class TestVolume
 {
     private readonly SimulatedDisk _disk;
 
-    public TestVolume(byte[] image)
+    public TestVolume(byte[] image, bool usesJournal = false, IScheduleStrategy? strategy = null)
     {
-        Machine = new Machine();
+        Machine = new Machine(strategy);
         Storage = PagedMemory.Of(image);
         _disk = new SimulatedDisk(Machine, Storage, default);
         VolumeGeometry geometry = VolumeGeometry.Read(_disk.Content);
         var buffers = new BufferCache(Machine, _disk, geometry.BlockSizeBytes);
         Context = new VolumeContext(geometry, buffers, new NoJournal(buffers), Machine, generationSeed: 17);
+        if (usesJournal)
+            Context = new VolumeContext(geometry, buffers, OpenJournal(buffers), Machine, generationSeed: 17);
         Inodes = new InodeTable(Context);
         Names = new Namespace(Context, Inodes);
     }
@@ -96,7 +101,7 @@ internal sealed class TestVolume
     {
         Inode inode = Names.Resolve(path);
         int blockSize = Context.Geometry.BlockSizeBytes;
-        Handle handle = await Context.Journal.StartAsync(1000, "fill");
+        Handle handle = await Context.Journal.StartAsync(200, "fill");
         for (int done = 0; done < bytes.Length; done += blockSize)
         {
             uint logical = (uint)((offsetBytes + done) / blockSize);
@@ -145,9 +150,17 @@ internal sealed class TestVolume
             Inodes.Orphans.MarkNone(handle);
             StoreSummaries(handle);
             await handle.StopAsync();
-            await Context.Journal.FlushAsync();
+            await Context.Journal.CloseAsync();
         });
         return Image();
+    }
+
+    private Jbd2Journal OpenJournal(BufferCache buffers)
+    {
+        Inode inode = new InodeTable(Context).GetReserved(InodeNumbers.Journal);
+        JournalRun[] runs = [.. inode.Map.Enumerate().Select(run => new JournalRun(run.LogicalBlock, run.PhysicalBlock, run.LengthBlocks))];
+        var journal = new JournalGeometry(Context.Geometry.BlockSizeBytes, Context.Geometry.BlocksCount, runs);
+        return Jbd2Journal.Open(buffers, journal, new JournalOptions());
     }
 
     private void StoreSummaries(Handle handle)

@@ -31,11 +31,11 @@ public sealed class TruncationTests
     });
 
     [RequiresToolTheory("mkfs.ext4", "e2fsck")]
-    [InlineData("-b 4096")]
-    [InlineData("-b 1024")]
-    public void Shrinking_frees_the_blocks_and_the_tail_reads_zero_after_growing_again(string options)
+    [InlineData("-b 4096", false)]
+    [InlineData("-b 1024", true)]
+    public void Shrinking_frees_the_blocks_and_the_tail_reads_zero_after_growing_again(string options, bool usesJournal)
     {
-        var volume = new TestVolume(TestVolume.MakeImage("16M", options.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        var volume = new TestVolume(TestVolume.MakeImage("16M", options.Split(' ', StringSplitOptions.RemoveEmptyEntries)), usesJournal);
         volume.Create("/f");
         byte[] content = Pattern(100_000, 1);
         long free = volume.Context.Blocks.FreeBlocksCount;
@@ -93,10 +93,12 @@ public sealed class TruncationTests
         TestVolume.AssertClean(volume.Unmount());
     }
 
-    [RequiresToolFact("mkfs.ext4", "e2fsck")]
-    public void A_file_of_many_extents_is_freed_step_by_step()
+    [RequiresToolTheory("mkfs.ext4", "e2fsck")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_of_many_extents_is_freed_step_by_step(bool usesJournal)
     {
-        var volume = new TestVolume(TestVolume.MakeImage("32M", "-b", "1024"));
+        var volume = new TestVolume(TestVolume.MakeImage("32M", "-b", "1024", "-J", "size=1"), usesJournal);
         long freeBlocks = volume.Context.Blocks.FreeBlocksCount;
         volume.Create("/f");
         byte[] one = Pattern(1024, 3);
