@@ -53,7 +53,7 @@ public static class ReferenceImage
     /// Unmounts, again if need be: a tool that another test is just starting holds this process's open files between its fork and its exec,
     /// so that the mount can be busy for a moment after its last file was closed.
     /// </summary>
-    private static void Unmount(string mountPoint)
+    public static void Unmount(string mountPoint)
     {
         const int attempts = 100;
         for (int attempt = 1; ExternalTool.Run("umount", mountPoint).ExitCode != 0; attempt++)

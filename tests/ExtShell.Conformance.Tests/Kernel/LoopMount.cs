@@ -67,18 +67,25 @@ internal sealed class LoopMount : IDisposable
     /// <summary>Unmounts and stays attached.</summary>
     public void Unmount()
     {
-        ExternalTool.RunOrThrow("umount", Folder);
+        ReferenceImage.Unmount(Folder);
         _isMounted = false;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_isMounted && ExternalTool.Run("umount", Folder).ExitCode != 0)
-            ExternalTool.Run("umount", "--lazy", Folder);
-        _isMounted = false;
-        ExternalTool.Run("losetup", "--detach", Device);
-        Directory.Delete(Folder);
+        try
+        {
+            if (_isMounted)
+                Unmount();
+        }
+        finally
+        {
+            if (_isMounted)
+                ExternalTool.Run("umount", "--lazy", Folder);
+            ExternalTool.Run("losetup", "--detach", Device);
+            Directory.Delete(Folder);
+        }
     }
 
     private string QueueSetting(string name) => $"/sys/block/{System.IO.Path.GetFileName(Device)}/queue/{name}";
