@@ -51,7 +51,8 @@ public sealed class Baseline
         {
             MappedRun[] runs = facts.Runs.ToArray();
             files.Add(new BaselineFile(
-                inode, paths, facts.Kind == FileType.Directory, facts.SizeBytes, (offset, length) => Read(recovered, runs, blockSizeBytes, offset, length), runs));
+                inode, paths, facts.Kind == FileType.Directory, facts.SizeBytes, (offset, length) => Read(recovered, runs, blockSizeBytes, offset, length), runs,
+                blockSizeBytes));
         }
 
         return new Baseline(files);

@@ -14,8 +14,15 @@ public sealed class BaselineFile
     /// <param name="sizeBytes">Its size.</param>
     /// <param name="read">Its content: offset and length in bytes, within the size.</param>
     /// <param name="runs">Where its blocks were; may be left out.</param>
+    /// <param name="blockSizeBytes">The volume's block size.</param>
     public BaselineFile(
-        uint inode, IReadOnlyList<string> paths, bool isDirectory, long sizeBytes, Func<long, int, byte[]> read, IReadOnlyList<MappedRun>? runs = null)
+        uint inode,
+        IReadOnlyList<string> paths,
+        bool isDirectory,
+        long sizeBytes,
+        Func<long, int, byte[]> read,
+        IReadOnlyList<MappedRun>? runs = null,
+        int blockSizeBytes = 4096)
     {
         Inode = inode;
         Paths = paths;
@@ -23,6 +30,7 @@ public sealed class BaselineFile
         SizeBytes = sizeBytes;
         _read = read;
         Runs = runs ?? [];
+        BlockSizeBytes = blockSizeBytes;
     }
 
     /// <summary>Its inode's number.</summary>
@@ -39,6 +47,12 @@ public sealed class BaselineFile
 
     /// <summary>Where its blocks were.</summary>
     public IReadOnlyList<MappedRun> Runs { get; }
+
+    /// <summary>The volume's block size.</summary>
+    public int BlockSizeBytes { get; }
+
+    /// <summary>What its blocks hold in the range, past its size too; holes and unwritten blocks hold zeroes.</summary>
+    internal byte[] ReadMapped(long offsetBytes, int lengthBytes) => _read(offsetBytes, lengthBytes);
 
     /// <summary>Its content in the range, zeroes past its size.</summary>
     public byte[] Read(long offsetBytes, int lengthBytes)

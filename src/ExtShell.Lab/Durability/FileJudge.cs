@@ -54,6 +54,22 @@ internal sealed class FileJudge
         }
     }
 
+    /// <summary>Says which version of a place some bytes are; or what else they are.</summary>
+    public (ContentKind Kind, string Text) Explain(long offsetBytes, ReadOnlySpan<byte> bytes)
+    {
+        foreach (ByteSegment segment in _bytes.Segments)
+        {
+            if (offsetBytes < segment.StartBytes || offsetBytes >= segment.EndBytes)
+                continue;
+            ReadOnlySpan<byte> within = bytes[..(int)Math.Min(bytes.Length, segment.EndBytes - offsetBytes)];
+            ByteVersion? version = segment.Holding(offsetBytes - segment.StartBytes, within);
+            (ContentKind kind, string text) = _text.Explain(File, offsetBytes, within, version, default, 0, "");
+            return (version == segment.Versions[0] ? ContentKind.None : kind, text);
+        }
+
+        return _text.Explain(File, offsetBytes, bytes, null, default, 0, "");
+    }
+
     private void JudgeBytes(in Place place, in RecoveredInode inode, List<ContentVersion> contents, List<Violation> into)
     {
         int blockSize = place.Volume.BlockSizeBytes;

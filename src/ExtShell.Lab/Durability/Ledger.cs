@@ -73,6 +73,18 @@ public sealed class Ledger : IStateJudge
         }
     }
 
+    /// <summary>The greatest size that the history may have given the file at the path; 0 if it did not touch it.</summary>
+    internal long EndOf(string path) => FileAt(path) is { } file
+        ? file.Changes.Aggregate(file.BaselineSizeBytes, (end, change) => change.ChangesSize ? Math.Max(end, change.EndBytes) : end)
+        : 0;
+
+    /// <summary>Says of bytes that are found in the file at the path which call they came from, or what else they are.</summary>
+    internal (ContentKind Kind, string Text) Explain(string path, long offsetBytes, ReadOnlySpan<byte> bytes) =>
+        FileAt(path) is { } file ? _files[file].Explain(offsetBytes, bytes) : (ContentKind.None, "as it was");
+
+    private LedgerFile? FileAt(string path) =>
+        _promises.Names.Find(name => name.Path == path)?.Versions.FindLast(version => version.Target is { IsDirectory: false })?.Target;
+
     /// <summary>Judges what readers saw during the run, without any cut.</summary>
     public IReadOnlyList<Violation> JudgeRun()
     {

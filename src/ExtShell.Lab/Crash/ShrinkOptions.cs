@@ -1,0 +1,14 @@
+namespace ExtShell.Lab.Crash;
+
+/// <summary>How far shrinking goes.</summary>
+public sealed record ShrinkOptions
+{
+    /// <summary>The most scenarios that are run.</summary>
+    public int MostRuns { get; init; } = 400;
+
+    /// <summary>Is told after each run.</summary>
+    public IProgress<ShrinkProgress>? Progress { get; init; }
+
+    /// <summary>Ends shrinking; the result is the smallest scenario so far.</summary>
+    public CancellationToken Cancellation { get; init; }
+}

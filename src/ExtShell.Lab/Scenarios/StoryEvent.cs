@@ -1,0 +1,26 @@
+namespace ExtShell.Lab.Scenarios;
+
+/// <summary>What happened at one moment of a story.</summary>
+public enum StoryEvent
+{
+    /// <summary>A caller made a call.</summary>
+    Call,
+
+    /// <summary>A call returned, or its completion was delivered.</summary>
+    Acknowledged,
+
+    /// <summary>The device was given a write.</summary>
+    Submitted,
+
+    /// <summary>The device ended a write: it is in the cache.</summary>
+    Ended,
+
+    /// <summary>The device was asked to flush.</summary>
+    FlushSubmitted,
+
+    /// <summary>The flush ended: what had ended before it was asked for is durable.</summary>
+    FlushEnded,
+
+    /// <summary>The power fails.</summary>
+    Cut,
+}

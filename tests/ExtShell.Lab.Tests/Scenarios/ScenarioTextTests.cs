@@ -1,0 +1,110 @@
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Volumes;
+using ExtShell.Lab.Crash;
+using ExtShell.Lab.Scenarios;
+
+namespace ExtShell.Lab.Tests.Scenarios;
+
+public sealed class ScenarioTextTests
+{
+    private static readonly Scenario Full = new()
+    {
+        Name = "all of it",
+        Volume = new VolumeSpecification(64 << 20, 1024, 8 << 20, 7, false, "^64bit"),
+        Mount = new MountOptions
+        {
+            Protocol = "Ext4Iomap2019", Journal = JournalMode.Writeback, Barrier = BarrierMode.Drain, UseFua = false, DioReadNoLock = false,
+            Switches = ["ExtendAfterSync:DiskSizeLate", "NoOrphan"],
+        },
+        Traits = new DeviceTraits(false, true),
+        Device = new DeviceModel(512, BarrierMode.Ignored, false),
+        Expectation = "LostSize",
+        Setup = [Operation.Mkdir("/d"), Operation.Create("f", "/d/with blank"), Operation.Link("/d/with blank", "/q\"uote\\d#="), Operation.Rmdir("/none")],
+        Threads =
+        [
+            [
+                Operation.WriteDirect("f", 4096, 8192, Payload.Pattern(3), SyncKind.DataSync),
+                Operation.StartDirect("io1", "f", 0, 512, Payload.Repeat(65), SyncKind.Sync),
+                Operation.WriteBuffered("f", 100, 3, Payload.Of([1, 2, 3])),
+                Operation.WaitDirect("io1", "f"),
+                Operation.Fallocate("f", 0, 1 << 20, keepSize: true),
+                Operation.Fallocate("f", 0, 1 << 20),
+                Operation.Truncate("f", 12),
+            ],
+            [
+                Operation.Open("g", "/q\"uote\\d#=", OpenOptions.Sync | OpenOptions.Truncate),
+                Operation.ReadDirect("g", 0, 4096),
+                Operation.ReadBuffered("g", 0, 4096),
+                Operation.Fsync("g"),
+                Operation.Fsync("g", dataOnly: true),
+                Operation.Close("g"),
+                Operation.Unlink("/d/with blank"),
+                Operation.SyncVolume(),
+                new Operation { Verb = Verb.Unmount },
+                new Operation { Verb = Verb.Mount },
+                Operation.Settle(),
+            ],
+        ],
+    };
+
+    [Fact]
+    public void TextRoundTrips()
+    {
+        string text = Full.ToText();
+        var parsed = Scenario.Parse(text);
+        Assert.Equal(text, parsed.ToText());
+        Assert.Equal((Full.Name, Full.Volume, Full.Traits, Full.Device, Full.Expectation),
+            (parsed.Name, parsed.Volume, parsed.Traits, parsed.Device, parsed.Expectation));
+        Assert.Equal(Full.Setup, parsed.Setup);
+        Assert.Equal(Full.Threads, parsed.Threads);
+        Assert.Equal(Full.Mount with { Switches = [] }, parsed.Mount with { Switches = [] });
+        Assert.Equal(Full.Mount.Switches, parsed.Mount.Switches);
+    }
+
+    [Fact]
+    public void EveryVerbHasAWord()
+    {
+        HashSet<Verb> written = [.. Full.Setup.Concat(Full.Threads.SelectMany(thread => thread)).Select(operation => operation.Verb)];
+        Assert.Equal(Enum.GetValues<Verb>().ToHashSet(), written);
+    }
+
+    [Fact]
+    public void WhatIsLeftOutHasItsDefault()
+    {
+        var parsed = Scenario.Parse("thread\n  create f /f # a comment\n\n  write-direct f at=0 length=4KiB data=pattern:1\n");
+        Assert.Equal(new VolumeSpecification(), parsed.Volume);
+        Assert.Equal(new DeviceModel(), parsed.Device);
+        Assert.Equal(4096, parsed.Threads[0][1].LengthBytes);
+    }
+
+    [Theory]
+    [InlineData("thread\n fly f", "line 2: 'fly'")]
+    [InlineData("volume size=many", "line 1: 'many'")]
+    [InlineData("thread\n write-direct f at=0", "line 2: length=")]
+    [InlineData("thread\n fsync f now", "line 2: 'now'")]
+    [InlineData("thread\n truncate f to=0 at=1", "line 2: 'at='")]
+    [InlineData("device barrier=none", "line 1: barrier=")]
+    [InlineData("create f /f", "line 1: 'create'")]
+    [InlineData("thread\n mkdir \"/d", "line 2: a quote")]
+    [InlineData("thread\n write-direct f at=0 length=1 data=byte:256", "line 2: data=")]
+    public void WhatIsMalformedNamesItsLine(string text, string expected) =>
+        Assert.StartsWith(expected, Assert.Throws<FormatException>(() => Scenario.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void PatternsSayWhereTheyBelong()
+    {
+        byte[] bytes = Payload.Pattern(7).Bytes(4090, 100);
+        Assert.Equal(bytes[38..], Payload.Pattern(7).Bytes(4128, 62));
+        Assert.True(Payload.TryReadPattern(bytes.AsSpan(6), out int number, out long offset));
+        Assert.Equal((7, 4096L), (number, offset));
+        Assert.False(Payload.TryReadPattern(bytes, out _, out _));
+    }
+
+    [Fact]
+    public void EqualBytesAreARepeat()
+    {
+        Assert.Equal(Payload.Repeat(9), Payload.Of([9, 9, 9]));
+        Assert.Equal([1, 2, 0, 0], Payload.Of([1, 2, 3])!.Bytes(0, 4)[..2].Concat(new byte[2]).ToArray());
+        Assert.Equal([1, 2, 3, 0], Payload.Of([1, 2, 3]).Bytes(0, 4));
+    }
+}
