@@ -193,7 +193,7 @@ public sealed partial class FileHandle : IWorkItem
 
     private async ValueTask<int> ReadAsync(OperationKind kind, long offsetBytes, Memory<byte> into)
     {
-        int call = Volume.BeginCall(Call(kind) with { OffsetBytes = offsetBytes, LengthBytes = into.Length });
+        int call = Volume.BeginCall(Call(kind) with { OffsetBytes = offsetBytes, LengthBytes = into.Length, Bytes = into });
         bool isUser = false;
         try
         {

@@ -47,7 +47,7 @@ public readonly record struct OperationCall
 
     /// <summary>
     /// What is written. It is the caller's own memory and is valid during <see cref="IVolumeObserver.OnCall"/>, and of an asynchronous write until it is
-    /// acknowledged: an observer that keeps it copies it.
+    /// acknowledged: an observer that keeps it copies it. Of a read: the memory that it fills, which holds what was read when the read is acknowledged.
     /// </summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
 

@@ -1,3 +1,4 @@
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 
 namespace ExtShell.Lab.Scenarios;

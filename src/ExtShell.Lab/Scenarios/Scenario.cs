@@ -20,7 +20,7 @@ public sealed record Scenario
     public MountOptions Mount { get; init; } = MountOptions.Default;
 
     /// <summary>What the device says of itself.</summary>
-    public DeviceTraits Traits { get; init; } = new();
+    public DeviceTraits Traits { get; init; } = new(HasVolatileCache: true);
 
     /// <summary>What the device does at a cut.</summary>
     public DeviceModel Device { get; init; } = new();

@@ -1,4 +1,3 @@
-using ExtShell.Engine.Devices;
 using ExtShell.Engine.Volumes;
 
 namespace ExtShell.Lab.Scenarios;
@@ -50,7 +49,7 @@ internal static class ScenarioEdits
             yield return scenario with { Device = scenario.Device with { AtomicUnitBytes = 4096 } };
         if (scenario.Device.Barrier != BarrierMode.Flush)
             yield return scenario with { Device = scenario.Device with { Barrier = BarrierMode.Flush } };
-        if (scenario.Device.HasVolatileCache != new DeviceTraits().HasVolatileCache)
+        if (!scenario.Device.HasVolatileCache)
             yield return scenario with { Device = scenario.Device with { HasVolatileCache = true }, Traits = scenario.Traits with { HasVolatileCache = true } };
     }
 

@@ -1,4 +1,4 @@
-using ExtShell.Engine.Volumes;
+using ExtShell.Engine.IO;
 
 namespace ExtShell.Lab.Scenarios;
 

@@ -1,3 +1,4 @@
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 using ExtShell.Lab.Crash;
