@@ -22,11 +22,6 @@ public sealed partial class Experiment : IDisposable
     /// <summary>Ends long work: Ctrl+C.</summary>
     public CancellationToken Cancellation { get; set; }
 
-    /// <summary>Unmounts what the script left mounted.</summary>
-    public void Dispose()
-    {
-    }
-
     /// <summary>Prints a line.</summary>
     public void Print(object? value = null) => _output.WriteLine(value);
 }

@@ -1,1 +1,15 @@
-Console.WriteLine("benchmarks");
+using ExtShell.Benchmarks;
+
+// dotnet run -c Release --project tests/ExtShell.Benchmarks -- NAME [arguments]
+var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
+{
+    ["crash"] = CrashBenchmark.Run,
+};
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<string[]>? benchmark))
+{
+    Console.Error.WriteLine("usage: ExtShell.Benchmarks " + string.Join(" | ", benchmarks.Keys));
+    return 2;
+}
+
+benchmark(args[1..]);
+return 0;

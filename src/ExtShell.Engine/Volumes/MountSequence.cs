@@ -9,18 +9,14 @@ using ExtShell.Format.Checksums;
 using ExtShell.Format.Errors;
 using ExtShell.Format.Layout;
 using ExtShell.Format.OnDisk;
-using ExtShell.Format.Sources;
 
 namespace ExtShell.Engine.Volumes;
 
 /// <summary>Mounting, in order.</summary>
 /// <remarks>
-/// (1) The superblock is verified and its geometry checked; features decide between writing, reading with the reason, and refusal by name.
-/// (2) The journal is found and replayed if the volume needs it, before anything else is read: all of a transaction is verified before any of it is replayed. The device is flushed
-/// between the copies and the mark that says that they are done.
-/// (3) The superblock is read again: recovery may have replaced it.
-/// (4) A mount for writing sets needs_recovery, counts itself and takes the time, durably, before anything is changed.
-/// (5) Orphans are truncated or deleted, unless a feature forbids changes. On a read-only mount their transactions are brought home at once, and the journal is closed.
+/// (1) The volume is verified and its journal replayed: <see cref="VolumeRecovery"/>.
+/// (2) A mount for writing sets needs_recovery, counts itself and takes the time, durably, before anything is changed.
+/// (3) Orphans are truncated or deleted, unless a feature forbids changes. On a read-only mount their transactions are brought home at once, and the journal is closed.
 /// The image may be undecided: everything is read by ranges.
 /// </remarks>
 internal sealed class MountSequence
@@ -38,29 +34,16 @@ internal sealed class MountSequence
         RequireSupported();
         if (_options.StartTimeUnixNanoseconds is { } start && start > _machine.Clock.NowNanoseconds)
             _machine.Clock.Advance(start - _machine.Clock.NowNanoseconds);
-        SuperBlock superBlock = SuperBlockReader.Read(_device.Content); // (1)
-        VolumeGeometry geometry = VolumeGeometry.From(superBlock, _device.LengthBytes);
-        FeatureSupport support = FeatureSupport.Of(superBlock);
-        support.Require(forWriting: false);
-        bool mayChange = support.Level == SupportLevel.ReadWrite;
-        string? readOnlyReason = !mayChange ? string.Join("; ", support.Reasons) : _options.ReadOnly ? "it was mounted read-only" : null;
-
-        bool hasJournal = superBlock.Has(CompatibleFeatures.HasJournal) && _options.Journal != JournalMode.None;
-        JournalGeometry? journalGeometry = hasJournal ? JournalLocator.Locate(_device.Content, geometry, superBlock) : null;
-        RecoveryReport? recovery = null;
-        if (superBlock.Has(IncompatibleFeatures.NeedsRecovery))
-        {
-            recovery = await RecoverAsync(journalGeometry);
-            superBlock = SuperBlockReader.Read(_device.Content); // (3)
-            geometry = VolumeGeometry.From(superBlock, _device.LengthBytes);
-        }
-
+        VolumeRecovery.RecoveredVolume volume = await VolumeRecovery.ReplayAsync(_machine, _device, _options); // (1)
+        VolumeGeometry geometry = volume.Geometry;
+        bool mayChange = volume.Support.Level == SupportLevel.ReadWrite;
+        string? readOnlyReason = !mayChange ? string.Join("; ", volume.Support.Reasons) : _options.ReadOnly ? "it was mounted read-only" : null;
         var buffers = new BufferCache(_machine, _device, geometry.BlockSizeBytes);
-        IJournal journal = OpenJournal(buffers, geometry, journalGeometry);
-        var context = new VolumeContext(geometry, buffers, journal, _machine, GenerationSeed(superBlock));
-        if (journalGeometry is not null)
+        IJournal journal = OpenJournal(buffers, geometry, volume.Journal);
+        var context = new VolumeContext(geometry, buffers, journal, _machine, GenerationSeed(volume.SuperBlock));
+        if (volume.Journal is { } journalGeometry)
             context.SystemZone.Add(journalGeometry.Runs.Select(static run => new BlockRun(run.PhysicalBlock, run.LengthBlocks)));
-        return await AssembleAsync(context, hasJournal, readOnlyReason, mayChange, recovery);
+        return await AssembleAsync(context, volume.Journal is not null, readOnlyReason, mayChange, volume.Report);
     }
 
     private async ValueTask<MountedParts> AssembleAsync(VolumeContext context, bool hasJournal, string? readOnlyReason, bool mayChange, RecoveryReport? recovery)
@@ -76,37 +59,12 @@ internal sealed class MountSequence
         var superBlock = new VolumeSuperBlock(context, files.FileSync.FlushDeviceAsync);
         RequireRoot(inodes);
         if (readOnlyReason is null)
-            await superBlock.MarkMountedAsync(hasJournal); // (4)
-        OrphanReport orphans = mayChange ? await inodes.Orphans.RecoverAsync() : default; // (5)
+            await superBlock.MarkMountedAsync(hasJournal); // (2)
+        OrphanReport orphans = mayChange ? await inodes.Orphans.RecoverAsync() : default; // (3)
         var parts = new MountedParts(context, inodes, io, files, superBlock, readOnlyReason, hasJournal, recovery, orphans);
         if (readOnlyReason is not null && orphans != default)
             await parts.UnmountAsync(isReadOnly: false, sawCorruption: false);
         return parts;
-    }
-
-    private async ValueTask<RecoveryReport> RecoverAsync(JournalGeometry? journal)
-    {
-        if (journal is null)
-            throw new FileSystemException(Errno.EINVAL, "mount", "the volume needs its journal replayed, and the journal is not to be used");
-        if (_device.Content is not IRecoverySource image)
-            throw new FileSystemException(Errno.EROFS, "mount", "the volume needs its journal replayed, and the device cannot be written");
-        RecoveryReport report = JournalRecovery.ReplayCopies(image, journal); // (2)
-        if (report.Outcome == RecoveryOutcome.Failed)
-            throw new FileSystemException(report.Error, "mount", $"the journal cannot be replayed: {report}");
-        await FlushAsync();
-        JournalRecovery.MarkRecovered(image, journal, report);
-        await FlushAsync();
-        return report;
-    }
-
-    private async ValueTask FlushAsync()
-    {
-        if (!SendsBarriers || !_device.Traits.HasVolatileCache)
-            return;
-        Bio flush = new Bio(_machine).SetFlush();
-        _device.Submit(flush);
-        await flush.WaitAsync();
-        flush.ThrowIfFailed("flush after recovery");
     }
 
     private IJournal OpenJournal(BufferCache buffers, VolumeGeometry geometry, JournalGeometry? journal)

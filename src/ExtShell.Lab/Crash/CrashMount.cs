@@ -25,7 +25,7 @@ internal static class CrashMount
     {
         try
         {
-            Volume.Mount(machine, device).Unmount();
+            machine.Run(() => VolumeRecovery.RecoverAsync(machine, device));
             return (MountOutcome.Mounted, "");
         }
         catch (CorruptionException damage)

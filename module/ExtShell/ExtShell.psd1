@@ -1,0 +1,25 @@
+@{
+    RootModule           = 'bin/ExtShell.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6f1d9d4e-6b0c-4f0e-9f53-0b9c5f5f2b57'
+    Author               = 'ExtShell contributors'
+    Copyright            = '(c) ExtShell contributors. MIT License.'
+    Description          = 'A crash laboratory for direct I/O on real ext2, ext3 and ext4 volumes: write, cut the power, see every state that the disk can be in, recover, check that nothing was lost and nothing stale exposed.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('ExtShell.format.ps1xml')
+    CmdletsToExport      = @(
+        'New-Volume', 'Mount-Volume', 'Dismount-Volume',
+        'Write-Direct', 'Start-Direct', 'Wait-Direct', 'Read-Direct', 'Invoke-Fallocate', 'Sync-File',
+        'Get-Extent', 'Invoke-Crash', 'Search-CrashState', 'Test-Consistency'
+    )
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('ext4', 'filesystem', 'crash-consistency', 'O_DIRECT', 'testing', 'Linux', 'Windows', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using ExtShell.Check;
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Volumes;
+using ExtShell.Format.Errors;
+using ExtShell.Lab.Crash;
+using ExtShell.Lab.Durability;
+
+namespace ExtShell.Lab.Verbs;
+
+/// <summary>What the laboratory adds to a mounted volume.</summary>
+public static class VolumeVerbs
+{
+    extension(Volume volume)
+    {
+        /// <summary>The volume's write log; running since it was mounted by the laboratory.</summary>
+        /// <exception cref="FileSystemException">EINVAL: it was mounted without one.</exception>
+        public WriteLog WriteLog => (volume.Device as SimulatedDisk)?.Log
+            ?? throw new FileSystemException(Errno.EINVAL, "read the write log", "the volume was mounted without one");
+
+        /// <summary>What callers asked and were told since the log began.</summary>
+        /// <exception cref="FileSystemException">EINVAL: it was mounted without a history.</exception>
+        public History History => volume.Observer as History
+            ?? throw new FileSystemException(Errno.EINVAL, "read the history", "the volume was mounted without one");
+
+        /// <summary>Cuts the power: the states that the disk can be in at one instant. The volume goes on as if nothing had happened.</summary>
+        /// <param name="cut">The instant as a position of the write log; null for now.</param>
+        /// <param name="device">What the device does with writes when the power fails; null for 4 KiB atomic units and a volatile cache as the device has it.</param>
+        public PowerCut Crash(int? cut = null, DeviceModel? device = null) => PowerCut.At(volume.WriteLog, device ?? DefaultModel(volume), cut);
+
+        /// <summary>Visits every state that the disk can be in at every cut since the log began, recovers each, checks it, and judges it by what callers were promised.</summary>
+        /// <param name="device">What the device does with writes when the power fails.</param>
+        /// <param name="options">How far to go.</param>
+        /// <param name="judge">A verifier instead of the ledger.</param>
+        public CrashReport SearchCrashStates(DeviceModel? device = null, ExploreOptions? options = null, IStateJudge? judge = null) =>
+            new CrashExplorer(volume.WriteLog, device ?? DefaultModel(volume)).Explore(judge ?? new Ledger(volume.History, volume.Options), options);
+
+        /// <summary>Checks the volume: of a mounted one what its disk would hold after an unmount; nothing of it changes.</summary>
+        public CheckReport Check()
+        {
+            if (volume.IsMounted && !volume.IsReadOnly)
+                volume.Sync();
+            IStorage storage = ((SimulatedDisk)volume.Device).Storage.Snapshot();
+            if (volume.IsMounted && !volume.IsReadOnly)
+            {
+                var machine = new Engine.Kernel.Machine();
+                Volume.Mount(machine, new SimulatedDisk(machine, storage, default)).Unmount();
+            }
+
+            return ImageChecker.Check(new StorageSource(storage));
+        }
+
+        /// <summary>Copies the volume's files and directories into a folder of the host.</summary>
+        /// <returns>How many files were written.</returns>
+        /// <exception cref="IOException">The host refuses.</exception>
+        public int ExportFolder(string path) => FolderExport.Write(volume, path);
+    }
+
+    private static DeviceModel DefaultModel(Volume volume) =>
+        new(4096, volume.Options.Barrier, volume.Device.Traits.HasVolatileCache);
+}

@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using ExtShell.Engine.Volumes;
+using ExtShell.Lab.Crash;
+
+namespace ExtShell.PowerShell.Binding;
+
+/// <summary>Parameters of the cmdlets that cut the power: the volume, and what its device does then.</summary>
+public abstract class DeviceModelCmdlet : ExtCmdlet
+{
+    /// <summary>The mounted volume.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    public Volume Volume { get; set; } = null!;
+
+    /// <summary>What is written whole or not at all, in bytes.</summary>
+    [Parameter]
+    [Size]
+    public long AtomicUnit { get; set; } = 4096;
+
+    /// <summary>What a flush covers; by default what the volume was mounted with.</summary>
+    [Parameter]
+    public BarrierMode? Barrier { get; set; }
+
+    /// <summary>The device model that the parameters say.</summary>
+    protected DeviceModel Model() => new(checked((int)AtomicUnit), Barrier ?? Volume.Options.Barrier, Volume.Device.Traits.HasVolatileCache);
+}

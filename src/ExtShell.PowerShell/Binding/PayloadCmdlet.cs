@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using ExtShell.Format.Errors;
+
+namespace ExtShell.PowerShell.Binding;
+
+/// <summary>Parameters of the cmdlets that write: bytes as they are, or a character repeated.</summary>
+public abstract class PayloadCmdlet : VolumeFileCmdlet
+{
+    /// <summary>Where in the file, in bytes.</summary>
+    [Parameter(Position = 1)]
+    [Size]
+    public long Offset { get; set; }
+
+    /// <summary>The bytes to write.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Bytes")]
+    public byte[] Bytes { get; set; } = [];
+
+    /// <summary>The character with which the range is filled.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Fill")]
+    public char Fill { get; set; }
+
+    /// <summary>How much is filled, in bytes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Fill")]
+    [Size]
+    public long Length { get; set; }
+
+    /// <summary>O_SYNC: bytes, size and times are durable when the write is acknowledged.</summary>
+    [Parameter]
+    public SwitchParameter Sync { get; set; }
+
+    /// <summary>O_DSYNC: bytes, and what is needed to read them, are durable when the write is acknowledged.</summary>
+    [Parameter]
+    public SwitchParameter DataSync { get; set; }
+
+    /// <summary>What is to be written.</summary>
+    /// <exception cref="FileSystemException">EINVAL: the length is negative or more than one write can have.</exception>
+    protected byte[] Payload()
+    {
+        if (ParameterSetName == "Bytes")
+            return Bytes;
+        if (Length < 0 || Length > Array.MaxLength)
+            throw new FileSystemException(Errno.EINVAL, $"write to {Path}", $"a write is 0 to {Array.MaxLength} bytes long, not {Length}");
+        var bytes = new byte[Length];
+        bytes.AsSpan().Fill((byte)Fill);
+        return bytes;
+    }
+
+    /// <summary>What the write promises.</summary>
+    protected Engine.IO.SyncKind Promise => Sync ? Engine.IO.SyncKind.Sync : DataSync ? Engine.IO.SyncKind.DataSync : Engine.IO.SyncKind.None;
+}
