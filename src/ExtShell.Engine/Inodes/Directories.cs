@@ -7,15 +7,15 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Inodes;
 
 /// <summary>
-/// The content of directories: names to inode numbers. Linear directories of any size are read and written; hash trees, which the kernel makes of a
-/// directory's second block, are read by their tree and refused for writing.
+/// The content of directories: names to inode numbers. Linear directories of any size are read and written; hash trees, which the kernel
+/// makes of a directory's second block, are read by their tree and refused for writing.
 /// </summary>
 /// <remarks>
-/// (1) Nothing here waits. Who changes a directory holds its inode lock exclusively; who reads it needs no lock, because every change is whole
-/// between two waits.
+/// (1) Nothing here waits. Who changes a directory holds its inode lock exclusively; who reads it needs no lock, because every change is
+/// whole between two waits.
 /// (2) A linear directory stays linear when it outgrows its first block: that is legal with and without dir_index.
-/// (3) Blocks before <see cref="Inode.InsertHint"/> have no room for a name as long as the one that set it, so that filling a directory does not read it all
-/// again for each name. Removing a name lowers the hint.
+/// (3) Blocks before <see cref="Inode.InsertHint"/> have no room for a name as long as the one that set it, so that filling a directory
+/// does not read it all again for each name. Removing a name lowers the hint.
 /// (4) A directory is changed with its times, under the same handle.
 /// </remarks>
 public sealed class Directories
@@ -35,7 +35,8 @@ public sealed class Directories
     }
 
     /// <summary>Whether the kernel made a hash tree of the directory.</summary>
-    public bool IsHashTree(Inode directory) => (directory.Flags & InodeFlags.DirectoryIndex) != 0 && _context.SuperBlock.Value.Has(CompatibleFeatures.DirectoryIndex);
+    public bool IsHashTree(Inode directory) =>
+        (directory.Flags & InodeFlags.DirectoryIndex) != 0 && _context.SuperBlock.Value.Has(CompatibleFeatures.DirectoryIndex);
 
     /// <summary>The inode's number that <paramref name="name"/> stands for; 0 if there is no such name. Finds "." and ".." too.</summary>
     /// <exception cref="CorruptionException">The directory is damaged.</exception>
@@ -56,7 +57,9 @@ public sealed class Directories
         return LinearBlock.Header(_blocks.Bytes(leaf), offset).Inode.Value;
     }
 
-    /// <summary>The names in the order in which the directory stores them (a hash tree: by hash), copied out; "." and ".." are left out.</summary>
+    /// <summary>
+    /// The names in the order in which the directory stores them (a hash tree: by hash), copied out; "." and ".." are left out.
+    /// </summary>
     /// <exception cref="CorruptionException">The directory is damaged.</exception>
     public IReadOnlyList<DirectoryName> Enumerate(Inode directory)
     {
@@ -96,9 +99,9 @@ public sealed class Directories
     public void RequireWritable(Inode directory, string operation)
     {
         if (IsHashTree(directory))
-            throw new FileSystemException(Errno.EOPNOTSUPP, operation, $"the directory ({directory}) has a hash tree, and ExtShell does not write those");
+            throw new FileSystemException(Errno.EOPNOTSUPP, operation, $"{directory} is a directory with a hash tree: read, not written");
         if ((directory.Flags & (InodeFlags.Encrypted | InodeFlags.CaseFolding)) != 0)
-            throw new FileSystemException(Errno.EOPNOTSUPP, operation, $"the directory ({directory}) is encrypted or ignores case");
+            throw new FileSystemException(Errno.EOPNOTSUPP, operation, $"{directory} is a directory that is encrypted or ignores case");
     }
 
     /// <summary>Credits that <see cref="Add"/> needs at most: the new block, its mapping, the directory's inode.</summary>
@@ -160,7 +163,9 @@ public sealed class Directories
         Touch(handle, directory);
     }
 
-    /// <summary>Gives a new directory its first block with "." and "..", and stores the inode. Needs the credits of <see cref="CreditsToAdd"/>.</summary>
+    /// <summary>
+    /// Gives a new directory its first block with "." and "..", and stores the inode. Needs the credits of <see cref="CreditsToAdd"/>.
+    /// </summary>
     /// <exception cref="FileSystemException">ENOSPC: nothing was changed.</exception>
     public void Initialize(Handle handle, Inode directory, uint parent)
     {

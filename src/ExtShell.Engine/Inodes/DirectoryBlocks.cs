@@ -10,12 +10,12 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Inodes;
 
 /// <summary>
-/// The blocks of directories: finds them through the map, verifies each once, and writes them back with their checksum. A leaf's sum is in a
-/// tail that looks like an unused entry; a hash tree's inner block has its own, where the room for its entries ends.
+/// The blocks of directories: finds them through the map, verifies each once, and writes them back with their checksum. A leaf's sum is
+/// in a tail that looks like an unused entry; a hash tree's inner block has its own, where the room for its entries ends.
 /// </summary>
 /// <remarks>
-/// (1) A directory's size is a multiple of the block size, within the volume; it has no holes and no unwritten blocks. So what a directory costs is
-/// bounded by what is really there.
+/// (1) A directory's size is a multiple of the block size, within the volume; it has no holes and no unwritten blocks. So what a
+/// directory costs is bounded by what is really there.
 /// (2) A block counts as verified when its sum matched and every entry in it passed.
 /// </remarks>
 internal sealed class DirectoryBlocks(VolumeContext context)
@@ -33,12 +33,9 @@ internal sealed class DirectoryBlocks(VolumeContext context)
     public uint Count(Inode directory)
     {
         long sizeBytes = directory.SizeBytes;
-        if (sizeBytes <= 0 || sizeBytes % BlockSizeBytes != 0 || sizeBytes / BlockSizeBytes > Math.Min(_geometry.BlocksCount, uint.MaxValue))
-        {
-            throw new CorruptionException(
-                directory.ImageOffsetBytes, directory.ToString(), "i_size", $"a multiple of {BlockSizeBytes} within the volume", $"{sizeBytes}");
-        }
-
+        long mostBlocks = Math.Min(_geometry.BlocksCount, uint.MaxValue);
+        if (sizeBytes <= 0 || sizeBytes % BlockSizeBytes != 0 || sizeBytes / BlockSizeBytes > mostBlocks)
+            throw Wrong(directory, "i_size", $"1 to {mostBlocks} blocks of {BlockSizeBytes} bytes", $"{sizeBytes}");
         return (uint)(sizeBytes / BlockSizeBytes);
     }
 
@@ -46,12 +43,8 @@ internal sealed class DirectoryBlocks(VolumeContext context)
     public Buffer Get(Inode directory, uint logicalBlock)
     {
         BlockMapping mapping = directory.Map.Lookup(logicalBlock, 1);
-        if (mapping.State != MappingState.Written)
-        {
-            throw new CorruptionException(
-                directory.ImageOffsetBytes, directory.ToString(), $"directory block {logicalBlock}", "a written block", $"{mapping.State}"); // (1)
-        }
-
+        if (mapping.State != MappingState.Written) // (1)
+            throw Wrong(directory, $"directory block {logicalBlock}", "a written block", $"{mapping.State}");
         return context.Buffers.Get(mapping.PhysicalBlock);
     }
 
@@ -62,7 +55,7 @@ internal sealed class DirectoryBlocks(VolumeContext context)
         Buffer buffer = Get(directory, logicalBlock);
         if (!buffer.IsVerified)
         {
-            CheckEntries(directory, ReadLeaf(directory, buffer), buffer.OffsetBytes);
+            CheckEntries(directory, buffer, ReadLeaf(directory, buffer));
             buffer.IsVerified = true; // (2)
         }
 
@@ -89,26 +82,29 @@ internal sealed class DirectoryBlocks(VolumeContext context)
             return Bytes(buffer);
         ChecksumRule rule = LeafRule(directory, buffer.OffsetBytes);
         if (!buffer.TryReadVerified(0, BlockSizeBytes, rule, out _))
-            throw new CorruptionException(buffer.OffsetBytes, $"directory block of {directory}", "det_checksum", "the sum of the block", "another");
+            throw WrongBlock(directory, buffer, "det_checksum", "the sum of the block", "another");
         ReadOnlySpan<byte> block = Bytes(buffer);
         if (!MemoryMarshal.AsRef<DirectoryTail>(block[EntriesEndBytes..]).IsTail)
-            throw new CorruptionException(buffer.OffsetBytes + EntriesEndBytes, $"directory block of {directory}", "tail", "an entry of type 0xDE", "something else");
+            throw WrongBlock(directory, buffer, "tail", "an entry of type 0xDE", "something else");
         return block;
     }
 
-    private void CheckEntries(Inode directory, ReadOnlySpan<byte> block, long offsetBytes)
+    private void CheckEntries(Inode directory, Buffer buffer, ReadOnlySpan<byte> block)
     {
         bool isRaw = (directory.Flags & InodeFlags.Encrypted) != 0;
-        var reader = new DirectoryBlockReader(block, offsetBytes, _geometry.HasMetadataChecksum, isRaw);
+        var reader = new DirectoryBlockReader(block, buffer.OffsetBytes, _geometry.HasMetadataChecksum, isRaw);
         while (reader.MoveNext())
         {
             if (reader.Current.IsUsed && !_geometry.IsInode(reader.Current.Inode))
-            {
-                throw new CorruptionException(
-                    offsetBytes + reader.Current.OffsetBytes, "directory entry", "inode", $"at most {_geometry.InodesCount}", $"{reader.Current.Inode}");
-            }
+                throw WrongBlock(directory, buffer, "inode", $"at most {_geometry.InodesCount}", $"{reader.Current.Inode}");
         }
     }
+
+    private static CorruptionException Wrong(Inode directory, string field, string expected, string found) =>
+        new(directory.ImageOffsetBytes, directory.ToString(), field, expected, found);
+
+    private static CorruptionException WrongBlock(Inode directory, Buffer buffer, string field, string expected, string found) =>
+        new(buffer.OffsetBytes, $"directory block of {directory}", field, expected, found);
 
     private ChecksumRule LeafRule(Inode directory, long offsetBytes) =>
         Ext4Checksums.DirectoryBlock(_geometry, _geometry.InodeChecksumSeed(directory.Number, directory.Generation), offsetBytes);

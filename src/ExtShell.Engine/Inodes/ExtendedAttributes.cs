@@ -8,11 +8,12 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Inodes;
 
 /// <summary>
-/// Extended attributes: read from the room behind an inode's fields and from its attribute block, and given back with the inode. They are not written.
+/// Extended attributes: read from the room behind an inode's fields and from its attribute block, and given back with the inode. They are
+/// not written.
 /// </summary>
 /// <remarks>
-/// Entries go forward from the beginning, each a head and a name, and end with four zero bytes; values lie behind them, counted from the block's
-/// beginning, or from the first entry where they are in the inode. A block may be shared: its header counts the inodes.
+/// Entries go forward from the beginning, each a head and a name, and end with four zero bytes; values lie behind them, counted from the
+/// block's beginning, or from the first entry where they are in the inode. A block may be shared: its header counts the inodes.
 /// (1) Every entry and value is checked to lie inside its area before it is used.
 /// </remarks>
 public sealed class ExtendedAttributes
@@ -47,7 +48,10 @@ public sealed class ExtendedAttributes
         return Find(inside, fullName) ?? Find(InBlock(inode), fullName);
     }
 
-    /// <summary>Gives the attribute block of an inode back that is being deleted: frees it, or counts it down where others share it. The caller stores the inode.</summary>
+    /// <summary>
+    /// Gives the attribute block of an inode back that is being deleted: frees it, or counts it down where others share it. The caller
+    /// stores the inode.
+    /// </summary>
     internal void Release(Handle handle, Inode inode)
     {
         long block = inode.AttributeBlock;
@@ -106,7 +110,7 @@ public sealed class ExtendedAttributes
     {
         ChecksumRule rule = Ext4Checksums.XattrBlock(_context.Geometry, buffer.Block);
         if (_context.Geometry.HasMetadataChecksum && !buffer.TryReadVerified(0, buffer.SizeBytes, rule, out _))
-            throw new CorruptionException(buffer.OffsetBytes, $"attribute block of {inode}", "h_checksum", "the sum of the block", "another");
+            throw new CorruptionException(buffer.OffsetBytes, $"attribute block of {inode}", "h_checksum", "its sum", "another");
         ReadOnlySpan<byte> bytes = buffer.Read();
         XattrHeader header = MemoryMarshal.Read<XattrHeader>(bytes);
         if (header.Magic.Value != XattrHeader.ExpectedMagic || header.BlocksCount.Value != 1 || header.ReferenceCount.Value == 0)
@@ -164,12 +168,13 @@ public sealed class ExtendedAttributes
         public byte[] Value(in XattrEntry entry)
         {
             if (entry.ValueInode.Value != 0)
-                throw new FileSystemException(Errno.EOPNOTSUPP, $"read an attribute of {owner}", $"its value is in inode {entry.ValueInode.Value} (ea_inode)");
+                throw new FileSystemException(Errno.EOPNOTSUPP, $"read attribute of {owner}", "its value has its own inode (ea_inode)");
             if (entry.ValueSize.Value > (uint)_bytes.Length || entry.ValueOffset.Value > _bytes.Length - (int)entry.ValueSize.Value)
                 throw Wrong("e_value_offs", "a value inside the area", $"{entry.ValueSize.Value} bytes at {entry.ValueOffset.Value}");
             return _bytes.Slice(entry.ValueOffset.Value, (int)entry.ValueSize.Value).ToArray();
         }
 
-        private CorruptionException Wrong(string field, string expected, string found) => new(imageOffsetBytes, owner, field, expected, found);
+        private CorruptionException Wrong(string field, string expected, string found) =>
+            new(imageOffsetBytes, owner, field, expected, found);
     }
 }

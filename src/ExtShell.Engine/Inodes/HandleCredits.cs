@@ -6,7 +6,8 @@ namespace ExtShell.Engine.Inodes;
 internal static class HandleCredits
 {
     /// <summary>
-    /// Makes sure of so many credits: by extending the handle, or by restarting it, so that what was done so far may commit alone. The caller holds no mapping lock.
+    /// Makes sure of so many credits: by extending the handle, or by restarting it, so that what was done so far may commit alone. The
+    /// caller holds no mapping lock.
     /// </summary>
     public static async ValueTask EnsureCreditsAsync(this Handle handle, int credits)
     {

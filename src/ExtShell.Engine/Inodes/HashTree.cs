@@ -8,9 +8,9 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Inodes;
 
 /// <summary>
-/// Reads the hash trees that the kernel makes of directories of more than one block (ext4 disk layout, "Hash Tree Directories"). Block 0 is the
-/// root: "." and ".." in front, then entries sorted by hash, each naming the block that holds names from that hash on. Up to two levels of nodes lie
-/// between root and leaves (three with large_dir). Leaves are linear blocks.
+/// Reads the hash trees that the kernel makes of directories of more than one block (ext4 disk layout, "Hash Tree Directories"). Block 0
+/// is the root: "." and ".." in front, then entries sorted by hash, each naming the block that holds names from that hash on. Up to two
+/// levels of nodes lie between root and leaves (three with large_dir). Leaves are linear blocks.
 /// </summary>
 /// <remarks>
 /// (1) The first entry of a block has no hash; its place holds how many entries there are and how many fit.
@@ -30,12 +30,13 @@ internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
     {
         Buffer buffer = blocks.Get(directory, 0);
         DxRoot root = MemoryMarshal.Read<DxRoot>(buffer.Read(0, DxRoot.EntriesOffsetBytes));
-        if (root.DotInode.Value != directory.Number || root.DotNameLength != 1 || root.DotDotNameLength != 2 || root.DotRecordLength.Value != 12)
+        bool hasDots = root.DotInode.Value == directory.Number && root.DotNameLength == 1 && root.DotDotNameLength == 2;
+        if (!hasDots || root.DotRecordLength.Value != DirectoryEntry.RecordLengthFor(1))
             throw Wrong(buffer, directory, "dot", "the entries . and ..", "others");
         if (!geometry.IsInode(root.DotDotInode))
             throw Wrong(buffer, directory, "dotdot.inode", $"at most {geometry.InodesCount}", $"{root.DotDotInode.Value}");
         if (root.ReservedZero.Value != 0 || root.InfoLength != DxRoot.ExpectedInfoLength || (root.UnusedFlags & 1) != 0)
-            throw Wrong(buffer, directory, "info", $"a length of {DxRoot.ExpectedInfoLength}, the rest zero", $"length {root.InfoLength}, flags {root.UnusedFlags}");
+            throw Wrong(buffer, directory, "info", $"{DxRoot.ExpectedInfoLength} bytes, no flags", $"{root.InfoLength}, {root.UnusedFlags}");
         if (root.IndirectLevels >= MaxNodeLevels)
             throw Wrong(buffer, directory, "indirect_levels", $"below {MaxNodeLevels}", $"{root.IndirectLevels}");
         return root;
@@ -50,7 +51,9 @@ internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
         return LeavesBelow(directory, ReadNode(directory, 0, DxRoot.EntriesOffsetBytes), root.IndirectLevels, seen);
     }
 
-    /// <summary>The leaves that may hold <paramref name="name"/>: those of its hash, or all where the hash is not of the name's bytes.</summary>
+    /// <summary>
+    /// The leaves that may hold <paramref name="name"/>: those of its hash, or all where the hash is not of the name's bytes.
+    /// </summary>
     public IEnumerable<Buffer> LeavesOf(Inode directory, ReadOnlySpan<byte> name, in Le32Array4 seed, SuperBlockFlags flags)
     {
         DxRoot root = ReadRoot(directory);
@@ -163,7 +166,7 @@ internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
     {
         uint block = EntryAt(node, index).Block.Value & DxEntry.BlockMask;
         if (block >= seen.Length || seen[(int)block]) // (3)
-            throw Wrong(node.Buffer, directory, $"block of entry {index}", "a block of the directory that is not in the tree elsewhere", $"{block}");
+            throw Wrong(node.Buffer, directory, $"block of entry {index}", "a block that is in the tree once", $"{block}");
         seen[(int)block] = true;
         return block;
     }

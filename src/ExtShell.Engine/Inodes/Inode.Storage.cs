@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ExtShell.Engine.Allocation;
 using ExtShell.Engine.Journal;
 using ExtShell.Engine.Kernel;
@@ -14,6 +15,7 @@ public sealed partial class Inode
     private const int ExtraSizeOffset = 0x80;
     private const int WantedExtraSize = InodeRecord.FullExtraSize;
     private const long SectorBytes = 512;
+    private const InodeFlags NotInRoot = InodeFlags.AttributeInode | InodeFlags.InlineData | InodeFlags.Encrypted;
     private const int ShortLinkBytes = InodeRecord.BlockSizeBytes;
 
     private Inode(VolumeContext context, uint number)
@@ -38,7 +40,7 @@ public sealed partial class Inode
     internal InsertHint InsertHint { get; set; }
 
     /// <summary>Whether a symbolic link's path is in the inode itself.</summary>
-    public bool IsShortLink => IsSymbolicLink && SizeBytes < ShortLinkBytes && (Flags & (InodeFlags.AttributeInode | InodeFlags.InlineData | InodeFlags.Encrypted)) == 0;
+    public bool IsShortLink => IsSymbolicLink && SizeBytes < ShortLinkBytes && (Flags & NotInRoot) == 0;
 
     /// <summary>Whether it has a map: files, directories, and links that are too long for the inode.</summary>
     public bool HasMap => IsRegular || IsDirectory || (IsSymbolicLink && !IsShortLink);
@@ -55,8 +57,8 @@ public sealed partial class Inode
     }
 
     /// <summary>
-    /// Stores the inode under <paramref name="handle"/> (one block): the record with the disk size and its checksum. Notes the transaction for fsync, and for
-    /// fdatasync if size or map changed.
+    /// Stores the inode under <paramref name="handle"/> (one block): the record with the disk size and its checksum. Notes the
+    /// transaction for fsync, and for fdatasync if size or map changed.
     /// </summary>
     public void MarkDirty(Handle handle)
     {
@@ -78,8 +80,8 @@ public sealed partial class Inode
     }
 
     /// <summary>
-    /// Says that the handle's transaction has to commit before fsync may return; with <paramref name="isDataIntegrity"/> also before fdatasync may: for
-    /// changes of the map that need not change the inode.
+    /// Says that the handle's transaction has to commit before fsync may return; with <paramref name="isDataIntegrity"/> also before
+    /// fdatasync may: for changes of the map that need not change the inode.
     /// </summary>
     public void NoteTransaction(Handle handle, bool isDataIntegrity)
     {
@@ -127,7 +129,7 @@ public sealed partial class Inode
         int extraSizeBytes = 0;
         if (sizeBytes > InodeRecord.ShortSizeBytes)
         {
-            extraSizeBytes = System.Buffers.Binary.BinaryPrimitives.ReadUInt16LittleEndian(_buffer.Read(_offsetInBlock + ExtraSizeOffset, 2));
+            extraSizeBytes = BinaryPrimitives.ReadUInt16LittleEndian(_buffer.Read(_offsetInBlock + ExtraSizeOffset, 2));
             if (extraSizeBytes > sizeBytes - InodeRecord.ShortSizeBytes || extraSizeBytes % 4 != 0)
                 throw Wrong("i_extra_isize", $"a multiple of 4 up to {sizeBytes - InodeRecord.ShortSizeBytes}", $"{extraSizeBytes}");
         }
@@ -194,5 +196,6 @@ public sealed partial class Inode
 
     private ChecksumRule Rule(int extraSizeBytes) => Ext4Checksums.Inode(_context.Geometry, Number, ImageOffsetBytes, extraSizeBytes);
 
-    private CorruptionException Wrong(string field, string expected, string found) => new(ImageOffsetBytes, ToString(), field, expected, found);
+    private CorruptionException Wrong(string field, string expected, string found) =>
+        new(ImageOffsetBytes, ToString(), field, expected, found);
 }

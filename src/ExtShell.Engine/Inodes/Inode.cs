@@ -9,17 +9,20 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Inodes;
 
 /// <summary>
-/// A live inode: a copy of its stored bytes, what exists in memory only (in-memory size, locks, counts, page cache, transactions), and its map.
+/// A live inode: a copy of its stored bytes, what exists in memory only (in-memory size, locks, counts, page cache, transactions), and
+/// its map.
 /// <see cref="InodeTable"/> keeps one object for each number.
 /// </summary>
 /// <remarks>
 /// Invariants.
-/// (1) The record is the stored inode, byte for byte, as the next <see cref="MarkDirty"/> writes it: unknown fields, attributes and the project survive.
+/// (1) The record is the stored inode, byte for byte, as the next <see cref="MarkDirty"/> writes it: unknown fields, attributes and the
+/// project survive.
 /// (2) The record's size is the disk size. The in-memory size is beside it, and reaches the disk only through <see cref="DiskSizeBytes"/>.
-/// (3) Every change of the record is followed by <see cref="MarkDirty"/> under the same handle, with no wait between: what is committed is whole.
-/// (4) An inode that is unlinked or being truncated is on the orphan list before the transaction that makes it so can commit.
-/// Locks, outermost first: directory locks (parent before child, else by number), <see cref="Lock"/>, handle, <see cref="MappingLock"/>. Sizes and the
-/// map are changed with both held; the map is read with the mapping lock held shared.
+/// (3) Every change of the record is followed by <see cref="MarkDirty"/> under the same handle, with no wait between: what is committed
+/// is whole.
+/// (4) An inode that is unlinked or being truncated is on the orphan list before the transaction that makes it so can commit. Locks,
+/// outermost first: directory locks (parent before child, else by number), <see cref="Lock"/>, handle, <see cref="MappingLock"/>. Sizes
+/// and the map are changed with both held; the map is read with the mapping lock held shared.
 /// </remarks>
 public sealed partial class Inode : IMappedInode
 {
@@ -119,10 +122,16 @@ public sealed partial class Inode : IMappedInode
     /// <summary>When it was made; 1970 where the inode has no room for it.</summary>
     public Timestamp CreationTime => Record.CreationTime;
 
-    /// <summary>The size that readers see now, in bytes (<c>i_size</c>). Written by who holds the inode lock and, for what is written back, the mapping lock.</summary>
+    /// <summary>
+    /// The size that readers see now, in bytes (<c>i_size</c>). Written by who holds the inode lock and, for what is written back, the
+    /// mapping lock.
+    /// </summary>
     public long SizeBytes { get; set; }
 
-    /// <summary>The size that the next <see cref="MarkDirty"/> stores, in bytes (<c>i_disksize</c>). Changed with the mapping lock held exclusively.</summary>
+    /// <summary>
+    /// The size that the next <see cref="MarkDirty"/> stores, in bytes (<c>i_disksize</c>). Changed with the mapping lock held
+    /// exclusively.
+    /// </summary>
     public long DiskSizeBytes // (2)
     {
         get => Record.Size;
@@ -163,7 +172,9 @@ public sealed partial class Inode : IMappedInode
     /// <summary>The transaction that has to commit before fsync may return (<c>i_sync_tid</c>).</summary>
     public TransactionId SyncTransaction { get; private set; }
 
-    /// <summary>The transaction that has to commit before fdatasync may return (<c>i_datasync_tid</c>): the last that changed size or map.</summary>
+    /// <summary>
+    /// The transaction that has to commit before fdatasync may return (<c>i_datasync_tid</c>): the last that changed size or map.
+    /// </summary>
     public TransactionId DataSyncTransaction { get; private set; }
 
     /// <summary>Blocks that delayed allocation reserved for its dirty pages over holes; see <see cref="Reservations"/>.</summary>
@@ -178,7 +189,9 @@ public sealed partial class Inode : IMappedInode
     /// <summary>Whether it has pages that are newer than the device, or on their way there.</summary>
     public bool HasDirtyPages => _pages is { DirtyPageCount: > 0 } or { WritebackPageCount: > 0 };
 
-    /// <summary>Its data as a commit of the ordered mode wants it: what is dirty in written blocks goes out before the commit record.</summary>
+    /// <summary>
+    /// Its data as a commit of the ordered mode wants it: what is dirty in written blocks goes out before the commit record.
+    /// </summary>
     public IOrderedData OrderedData =>
         _ordered ??= new OrderedFileData(this, _context.Buffers.Device, _context.Machine, _context.Geometry.BlockSizeBytes);
 
@@ -193,7 +206,8 @@ public sealed partial class Inode : IMappedInode
     public Span<byte> Root => Record.Block;
 
     /// <inheritdoc/>
-    public BlockUse ContentUse => IsDirectory || IsSymbolicLink || (Flags & InodeFlags.JournalData) != 0 ? BlockUse.Metadata : BlockUse.Data;
+    public BlockUse ContentUse =>
+        IsDirectory || IsSymbolicLink || (Flags & InodeFlags.JournalData) != 0 ? BlockUse.Metadata : BlockUse.Data;
 
     /// <summary>Its place in the chain of orphans.</summary>
     internal LinkedListNode<Inode>? OrphanNode { get; set; }
@@ -231,6 +245,8 @@ public sealed partial class Inode : IMappedInode
     internal static Timestamp TimeNow(Machine machine)
     {
         (long seconds, long nanoseconds) = Math.DivRem(machine.Clock.NowNanoseconds, 1_000_000_000);
-        return nanoseconds < 0 ? new Timestamp(seconds - 1, (uint)(nanoseconds + 1_000_000_000)) : new Timestamp(seconds, (uint)nanoseconds);
+        return nanoseconds < 0
+            ? new Timestamp(seconds - 1, (uint)(nanoseconds + 1_000_000_000))
+            : new Timestamp(seconds, (uint)nanoseconds);
     }
 }

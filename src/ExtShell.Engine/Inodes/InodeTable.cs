@@ -10,13 +10,14 @@ namespace ExtShell.Engine.Inodes;
 /// <remarks>
 /// Invariants.
 /// (1) There is at most one live object for a number. It leaves the table before its number can be given out again.
-/// (2) Whoever keeps an inode over a wait holds a reference. The last one given back of an inode without names deletes it: truncates it in bounded
-/// transactions, frees its attributes and its number, and takes it off the orphan list in the transaction that frees the number.
-/// (3) An inode with names is let go of when nobody references it, it has no dirty pages and no size that is still to be stored, and more than <see cref="MaxIdle"/> others were used later.
-/// Everything else of it is in the buffer cache, so letting go writes nothing.
+/// (2) Whoever keeps an inode over a wait holds a reference. The last one given back of an inode without names deletes it: truncates it
+/// in bounded transactions, frees its attributes and its number, and takes it off the orphan list in the transaction that frees the
+/// number.
+/// (3) An inode with names is let go of when nobody references it, it has no dirty pages and no size that is still to be stored, and more
+/// than <see cref="MaxIdle"/> others were used later. Everything else of it is in the buffer cache, so letting go writes nothing.
 /// (4) No order that depends on hashing can be seen: inodes are listed by number.
-/// (5) An inode that cannot be deleted, because of an error or because the journal was stopped, stays an orphan, on the volume and here: the next mount
-/// deletes it.
+/// (5) An inode that cannot be deleted, because of an error or because the journal was stopped, stays an orphan, on the volume and here:
+/// the next mount deletes it.
 /// </remarks>
 public sealed class InodeTable
 {
@@ -49,7 +50,9 @@ public sealed class InodeTable
     /// <summary>The extended attributes.</summary>
     public ExtendedAttributes Attributes { get; }
 
-    /// <summary>Credits that <see cref="Create"/> needs at most: bitmap, descriptor, inode, and the block before initialization of a group.</summary>
+    /// <summary>
+    /// Credits that <see cref="Create"/> needs at most: bitmap, descriptor, inode, and the block before initialization of a group.
+    /// </summary>
     public int CreditsToCreate => InodeAllocator.CreditsToAllocate + 1;
 
     /// <summary>The inode, with a reference that <see cref="ReleaseAsync"/> gives back.</summary>
@@ -75,7 +78,9 @@ public sealed class InodeTable
         return inode;
     }
 
-    /// <summary>One of the volume's own inodes (journal, resize, orphan file), or any other that need not have a name; with a reference.</summary>
+    /// <summary>
+    /// One of the volume's own inodes (journal, resize, orphan file), or any other that need not have a name; with a reference.
+    /// </summary>
     /// <exception cref="CorruptionException">No such inode, or it is damaged.</exception>
     public Inode GetReserved(uint number)
     {
@@ -108,7 +113,9 @@ public sealed class InodeTable
         return inode;
     }
 
-    /// <summary>Makes an inode with one link and a reference, near <paramref name="directory"/>, and stores it. It has no name yet.</summary>
+    /// <summary>
+    /// Makes an inode with one link and a reference, near <paramref name="directory"/>, and stores it. It has no name yet.
+    /// </summary>
     /// <param name="handle">Has <see cref="CreditsToCreate"/> credits.</param>
     /// <param name="directory">Where its name will be.</param>
     /// <param name="what">What it shall be.</param>
@@ -126,7 +133,8 @@ public sealed class InodeTable
                 mode |= InodeMode.SetGroupId;
         }
 
-        Inode inode = Inode.Make(_context, number, _context.Inodes.NextGeneration(), new NewInode(mode, what.Owner, group), FlagsFor(directory, mode));
+        var settled = new NewInode(mode, what.Owner, group);
+        Inode inode = Inode.Make(_context, number, _context.Inodes.NextGeneration(), settled, FlagsFor(directory, mode));
         _live.Add(number, inode);
         inode.ReferenceCount = 1;
         inode.MarkDirty(handle);
@@ -134,8 +142,8 @@ public sealed class InodeTable
     }
 
     /// <summary>
-    /// Gives a reference back. The last one of an inode without names deletes it, which takes handles and may wait for I/O; so the caller holds
-    /// neither a handle nor the inode's locks.
+    /// Gives a reference back. The last one of an inode without names deletes it, which takes handles and may wait for I/O; so the caller
+    /// holds neither a handle nor the inode's locks.
     /// </summary>
     public async ValueTask ReleaseAsync(Inode inode)
     {
@@ -217,7 +225,8 @@ public sealed class InodeTable
         Handle handle = await Truncation.BeginDeletionAsync(inode);
         try
         {
-            await handle.EnsureCreditsAsync(Orphans.CreditsToRemove + InodeAllocator.CreditsToFree + ExtendedAttributes.CreditsToRelease + 1);
+            await handle.EnsureCreditsAsync(
+                Orphans.CreditsToRemove + InodeAllocator.CreditsToFree + ExtendedAttributes.CreditsToRelease + 1);
             Attributes.Release(handle, inode);
             Orphans.Remove(handle, inode);
             inode.Record.DeletionTime = (uint)_context.Machine.Clock.NowSeconds;
@@ -245,5 +254,5 @@ public sealed class InodeTable
     }
 
     private CorruptionException WrongNumber(uint number) =>
-        new(SuperBlock.OffsetBytes, "directory entry", "inode", $"2 or {_context.Geometry.FirstInode} to {_context.Geometry.InodesCount}", $"{number}");
+        new(0, "directory entry", "inode", $"2 or {_context.Geometry.FirstInode} to {_context.Geometry.InodesCount}", $"{number}");
 }

@@ -1,6 +1,8 @@
 namespace ExtShell.Engine.Inodes;
 
-/// <summary>No block of the directory before <paramref name="Block"/> has room for a record of <paramref name="NeededBytes"/> or more.</summary>
+/// <summary>
+/// No block of the directory before <paramref name="Block"/> has room for a record of <paramref name="NeededBytes"/> or more.
+/// </summary>
 /// <param name="Block">A block of the directory.</param>
 /// <param name="NeededBytes">Bytes of the record that did not fit; 0 where nothing is known.</param>
 internal readonly record struct InsertHint(uint Block, int NeededBytes)

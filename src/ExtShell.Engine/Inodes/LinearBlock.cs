@@ -5,11 +5,12 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Inodes;
 
 /// <summary>
-/// Surgery on the entries of one linear directory block. A record is either used, with what is behind its name free, or unused (inode 0) and
-/// free as a whole; records follow each other without gaps up to the end, or up to the checksum tail.
+/// Surgery on the entries of one linear directory block. A record is either used, with what is behind its name free, or unused (inode 0)
+/// and free as a whole; records follow each other without gaps up to the end, or up to the checksum tail.
 /// </summary>
 /// <remarks>
-/// (1) A new entry goes into the first record with enough room: behind the name of a used one, which is split, or in place of an unused one.
+/// (1) A new entry goes into the first record with enough room: behind the name of a used one, which is split, or in place of an unused
+/// one.
 /// (2) A removed entry joins the record before it, and is wiped; the first of a block becomes unused instead.
 /// (3) Records keep filling the block exactly.
 /// (4) Every step checks the record that it stands on: a block that was checked once may belong to two files of a damaged volume.

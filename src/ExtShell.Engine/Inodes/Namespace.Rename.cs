@@ -79,7 +79,9 @@ public sealed partial class Namespace
         }
     }
 
-    /// <summary>The directory above the other first; of two that have nothing to do with each other the one with the smaller number.</summary>
+    /// <summary>
+    /// The directory above the other first; of two that have nothing to do with each other the one with the smaller number.
+    /// </summary>
     private async ValueTask LockBothAsync(Renaming renaming)
     {
         (Inode first, Inode second) = (renaming.OldDirectory, renaming.NewDirectory);
@@ -112,7 +114,8 @@ public sealed partial class Namespace
             await second.Lock.LockExclusiveAsync();
         try
         {
-            int credits = _directories.CreditsToAdd(renaming.NewDirectory) + (2 * Directories.CreditsToRemove) + 4 + _inodes.Orphans.CreditsToAdd;
+            int credits = _directories.CreditsToAdd(renaming.NewDirectory) + (2 * Directories.CreditsToRemove) + 4
+                + _inodes.Orphans.CreditsToAdd;
             Handle handle = await _context.Journal.StartAsync(credits, "rename");
             try
             {

@@ -9,7 +9,8 @@ namespace ExtShell.Engine.Inodes;
 /// <summary>The tree of names: paths to inodes, and the operations that change it, each in one transaction.</summary>
 /// <remarks>
 /// Every operation here
-/// (1) walks the path, which does not wait, takes the inode lock of the directory exclusively, and then looks the name up again: it may have changed meanwhile;
+/// (1) walks the path, which does not wait, takes the inode lock of the directory exclusively, and then looks the name up again: it may
+/// have changed meanwhile;
 /// (2) takes the lock of the inode that loses or gains a name inside that of the directory;
 /// (3) starts its handle with all locks held, and with credits that suffice: it is not restarted;
 /// (4) gives its references back after locks and handle, because the last one may have to delete.
@@ -67,7 +68,8 @@ public sealed partial class Namespace
     }
 
     /// <summary>
-    /// Opens a regular file, and makes it where there is none: <c>open(2)</c> with O_CREAT. Links at the path's end are followed, unless it is exclusive.
+    /// Opens a regular file, and makes it where there is none: <c>open(2)</c> with O_CREAT. Links at the path's end are followed, unless
+    /// it is exclusive.
     /// </summary>
     /// <param name="path">The path.</param>
     /// <param name="what">What to make; a regular file.</param>
@@ -216,10 +218,10 @@ public sealed partial class Namespace
     {
         RequireChangeable(directory, operation, path);
         bool isDirectory = (what.Mode & InodeMode.TypeMask) == InodeMode.Directory;
-        int addCredits = _directories.CreditsToAdd(directory);
+        int credits = _inodes.CreditsToCreate + (2 * _directories.CreditsToAdd(directory)) + _inodes.Orphans.CreditsToAdd;
         Inode? made = null;
         bool isNamed = false;
-        Handle handle = await _context.Journal.StartAsync(_inodes.CreditsToCreate + (2 * addCredits) + _inodes.Orphans.CreditsToAdd, operation); // (3)
+        Handle handle = await _context.Journal.StartAsync(credits, operation); // (3)
         try
         {
             made = _inodes.Create(handle, directory, what);
@@ -267,5 +269,6 @@ public sealed partial class Namespace
         throw Fail(directory.IsDirectory ? Errno.ENOENT : Errno.ENOTDIR, operation, path, why);
     }
 
-    private static FileSystemException Fail(Errno errno, string operation, string path, string why) => new(errno, $"{operation} {path}", why);
+    private static FileSystemException Fail(Errno errno, string operation, string path, string why) =>
+        new(errno, $"{operation} {path}", why);
 }

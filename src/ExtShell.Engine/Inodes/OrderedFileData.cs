@@ -7,8 +7,10 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Inodes;
 
-/// <summary>The data of one file, as a commit wants it on the device before its record: what is dirty in blocks that are written. Blocks that are
-/// unwritten show zeroes until they are converted, and holes have none, so neither is in a commit's way.</summary>
+/// <summary>
+/// The data of one file, as a commit wants it on the device before its record: what is dirty in blocks that are written. Blocks that are
+/// unwritten show zeroes until they are converted, and holes have none, so neither is in a commit's way.
+/// </summary>
 /// <remarks>
 /// (1) The map is read without its lock: it changes between two waits only.
 /// (2) A range in which a page is still on its way to the device is waited for, and then looked at again.
@@ -62,18 +64,19 @@ internal sealed class OrderedFileData(Inode inode, IBlockDevice device, Machine 
             return Errno.None;
         PageCache pages = inode.Pages;
         long end = lengthBytes > long.MaxValue - offsetBytes ? long.MaxValue : offsetBytes + lengthBytes;
-        for (Page? page = pages.FindNext(offsetBytes / Page.SizeBytes); page is not null && page.OffsetBytes < end; page = pages.FindNext(page.Index + 1))
+        for (Page? page = pages.FindNext(offsetBytes / Page.SizeBytes); page is not null && page.OffsetBytes < end;)
         {
             if (IsOnItsWay(page))
                 await page.WaitForWritebackAsync();
+            page = pages.FindNext(page.Index + 1);
         }
 
         return pages.WriteError;
     }
 
     /// <summary>
-    /// Whether a block of the page that is written is in write-back. What is unwritten is not waited for: its write-back ends with a conversion, which may wait
-    /// for a handle, and that one for this commit. (4)
+    /// Whether a block of the page that is written is in write-back. What is unwritten is not waited for: its write-back ends with a
+    /// conversion, which may wait for a handle, and that one for this commit. (4)
     /// </summary>
     private bool IsOnItsWay(Page page)
     {
@@ -105,6 +108,7 @@ internal sealed class OrderedFileData(Inode inode, IBlockDevice device, Machine 
         var write = new Write(pages, machine) { OffsetBytes = offsetBytes };
         write.Bio.End = write;
         write.Bio.IsDataStable = true;
-        device.Submit(write.Bio.SetWrite(physicalBlock * blockSizeBytes, bytes, new Provenance(ProvenanceKind.Data, inode.Number, offsetBytes, call)));
+        var origin = new Provenance(ProvenanceKind.Data, inode.Number, offsetBytes, call);
+        device.Submit(write.Bio.SetWrite(physicalBlock * blockSizeBytes, bytes, origin));
     }
 }

@@ -33,7 +33,8 @@ internal sealed class OrphanFile
         VolumeGeometry geometry = context.Geometry;
         _slotsPerBlock = (geometry.BlockSizeBytes - OrphanBlockTail.SizeBytes) / sizeof(uint);
         long count = inode.SizeBytes >> geometry.BlockSizeShift;
-        if (count == 0 || inode.SizeBytes % geometry.BlockSizeBytes != 0 || count > geometry.BlocksCount || count > int.MaxValue / _slotsPerBlock)
+        bool isWhole = count > 0 && inode.SizeBytes % geometry.BlockSizeBytes == 0;
+        if (!isWhole || count > geometry.BlocksCount || count > int.MaxValue / _slotsPerBlock)
             throw Wrong(inode.ImageOffsetBytes, "i_size", "whole blocks of the volume", $"{inode.SizeBytes}");
         var blocks = new List<Buffer>();
         for (uint logical = 0; logical < count; logical++)

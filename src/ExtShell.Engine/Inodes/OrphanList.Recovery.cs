@@ -6,10 +6,11 @@ namespace ExtShell.Engine.Inodes;
 public sealed partial class OrphanList
 {
     /// <summary>
-    /// After journal recovery: truncates the orphans that have a name to their disk size and deletes the others, newest first, as the kernel does. All of the
-    /// list is read and checked before anything is changed.
+    /// After journal recovery: truncates the orphans that have a name to their disk size and deletes the others, newest first, as the
+    /// kernel does. All of the list is read and checked before anything is changed.
     /// </summary>
-    /// <exception cref="CorruptionException">The list is damaged: a loop, a number that is no file's, an inode that is free or cannot be an orphan.</exception>
+    /// <exception cref="CorruptionException">The list is damaged: a loop, a number that is no file's, an inode that is free or cannot be
+    /// an orphan.</exception>
     public async ValueTask<OrphanReport> RecoverAsync()
     {
         InvariantException.Require(IsEmpty, "orphans are recovered before any is made");
@@ -38,7 +39,9 @@ public sealed partial class OrphanList
         uint number = _context.SuperBlock.Value.LastOrphan;
         for (Inode? before = null; number != 0;)
         {
-            Inode inode = Check(number, before is null ? "superblock" : before.ToString(), before is null ? "s_last_orphan" : "i_dtime", before);
+            Inode inode = before is null
+                ? Check(number, "superblock", "s_last_orphan", null)
+                : Check(number, before.ToString(), "i_dtime", before);
             inode.OrphanNode = _chain.AddLast(inode);
             orphans.Add(inode);
             before = inode;
@@ -61,17 +64,19 @@ public sealed partial class OrphanList
 
     private Inode Check(uint number, string structure, string field, Inode? where)
     {
-        long offsetBytes = where?.ImageOffsetBytes ?? SuperBlock.OffsetBytes;
         if (number < _context.Geometry.FirstInode || !_context.Geometry.IsInode(number))
-            throw new CorruptionException(offsetBytes, structure, field, $"{_context.Geometry.FirstInode} to {_context.Geometry.InodesCount}", $"{number}");
+            throw Wrong($"{_context.Geometry.FirstInode} to {_context.Geometry.InodesCount}", $"{number}");
         if (!_context.Inodes.IsUsed(number))
-            throw new CorruptionException(offsetBytes, structure, field, "an inode that is in use", $"inode {number}, which is free");
+            throw Wrong("an inode that is in use", $"inode {number}, which is free");
         Inode inode = _inodes.GetReserved(number);
         if (inode.IsOrphan)
-            throw new CorruptionException(offsetBytes, structure, field, "an inode that is not on the orphan list yet", $"inode {number} again");
+            throw Wrong("an inode that is not on the orphan list yet", $"inode {number} again");
         if (inode.LinksCount > 0 && !inode.HasMap)
-            throw new CorruptionException(inode.ImageOffsetBytes, inode.ToString(), "i_mode", "a file that can be truncated, on the orphan list", $"{inode.Mode}");
+            throw Wrong("an inode that can be truncated or deleted", $"{inode}, of mode {inode.Mode}");
         inode.IsOrphan = true;
         return inode;
+
+        CorruptionException Wrong(string expected, string found) =>
+            new(where?.ImageOffsetBytes ?? SuperBlock.OffsetBytes, structure, field, expected, found);
     }
 }

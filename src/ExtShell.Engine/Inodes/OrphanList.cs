@@ -6,14 +6,14 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Inodes;
 
 /// <summary>
-/// The inodes that recovery must truncate to their disk size (those that still have a name) or delete (those that have none). They are chained
-/// from the superblock's <c>s_last_orphan</c> through each inode's <c>i_dtime</c>; on volumes with an orphan file they are listed in the file, as long
-/// as it has room.
+/// The inodes that recovery must truncate to their disk size (those that still have a name) or delete (those that have none). They are
+/// chained from the superblock's <c>s_last_orphan</c> through each inode's <c>i_dtime</c>; on volumes with an orphan file they are listed
+/// in the file, as long as it has room.
 /// </summary>
 /// <remarks>
 /// Invariants.
-/// (1) The chain in memory is the stored one, newest first. Adding changes the superblock and the inode, removing the inode and what points at
-/// it: the superblock, or the inode before it, which is alive because it is an orphan.
+/// (1) The chain in memory is the stored one, newest first. Adding changes the superblock and the inode, removing the inode and what
+/// points at it: the superblock, or the inode before it, which is alive because it is an orphan.
 /// (2) An inode is on the list at most once, and stays in memory while it is.
 /// (3) Nothing here waits but recovery, so the list needs no lock.
 /// (4) With an orphan file, the superblock says orphan_present from the first orphan on until <see cref="MarkNone"/>.
@@ -34,7 +34,9 @@ public sealed partial class OrphanList
     /// <summary>Credits that <see cref="Add"/> needs at most: superblock, inode, block of the orphan file.</summary>
     public int CreditsToAdd => 3;
 
-    /// <summary>Credits that <see cref="Remove"/> needs at most: inode, and superblock, the inode before it or the block of the orphan file.</summary>
+    /// <summary>
+    /// Credits that <see cref="Remove"/> needs at most: inode, and superblock, the inode before it or the block of the orphan file.
+    /// </summary>
     public int CreditsToRemove => 2;
 
     /// <summary>Whether no inode is on the list.</summary>
@@ -97,7 +99,9 @@ public sealed partial class OrphanList
         inode.MarkDirty(handle);
     }
 
-    /// <summary>Says in the superblock that no orphan is in the orphan file: at unmount. One credit; nothing happens where it says so already.</summary>
+    /// <summary>
+    /// Says in the superblock that no orphan is in the orphan file: at unmount. One credit; nothing happens where it says so already.
+    /// </summary>
     public void MarkNone(Handle handle)
     {
         InvariantException.Require(FileCount == 0, "orphans are gone when the superblock says that there are none");

@@ -24,7 +24,7 @@ internal sealed class PathWalk(InodeTable inodes, Directories directories, Symbo
     /// <exception cref="FileSystemException">ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP.</exception>
     public PathEnd Walk(string path, bool followLast, string operation)
     {
-        byte[] rest = FileName.Encode(path);
+        ReadOnlyMemory<byte> rest = FileName.Encode(path);
         if (rest.Length == 0)
             throw Fail(Errno.ENOENT, operation, path, "the path is empty");
         if (rest.Length > FileName.MaxPathLengthBytes)
@@ -33,11 +33,11 @@ internal sealed class PathWalk(InodeTable inodes, Directories directories, Symbo
         int followed = 0;
         while (true)
         {
-            (Range part, Range behind, bool hasSlash) = Split(rest);
-            ReadOnlySpan<byte> name = rest.AsSpan()[part];
+            (Range part, Range behind, bool hasSlash) = Split(rest.Span);
+            ReadOnlySpan<byte> name = rest.Span[part];
             if (name.IsEmpty)
                 return new PathEnd(directory, PathEndKind.Directory, [], directory, hasSlash);
-            bool isLast = rest.AsSpan()[behind].IsEmpty;
+            bool isLast = rest.Span[behind].IsEmpty;
             (uint target, PathEndKind kind) = Step(directory, name, operation, path);
             if (target != 0 && kind == PathEndKind.Name && ReadLink(target, !isLast || followLast || hasSlash) is { } link)
             {
@@ -45,7 +45,7 @@ internal sealed class PathWalk(InodeTable inodes, Directories directories, Symbo
                     throw Fail(Errno.ELOOP, operation, path, $"it leads through more than {MaxLinks} symbolic links");
                 if (link is [(byte)'/', ..])
                     directory = InodeNumbers.Root;
-                rest = isLast && !hasSlash ? link : [.. link, (byte)'/', .. rest[behind]];
+                rest = isLast && !hasSlash ? link : Join(link, rest.Span[behind]);
                 continue;
             }
 
@@ -62,6 +62,8 @@ internal sealed class PathWalk(InodeTable inodes, Directories directories, Symbo
             rest = rest[behind];
         }
     }
+
+    private static byte[] Join(ReadOnlySpan<byte> link, ReadOnlySpan<byte> rest) => [.. link, (byte)'/', .. rest];
 
     /// <summary>The first part of a path, what is behind it and its slashes, and whether there were any.</summary>
     private static (Range Part, Range Behind, bool HasSlash) Split(ReadOnlySpan<byte> path)
@@ -101,5 +103,6 @@ internal sealed class PathWalk(InodeTable inodes, Directories directories, Symbo
 
     private bool IsDirectory(uint number) => inodes.Peek(number).IsDirectory;
 
-    private static FileSystemException Fail(Errno errno, string operation, string path, string why) => new(errno, $"{operation} {path}", why);
+    private static FileSystemException Fail(Errno errno, string operation, string path, string why) =>
+        new(errno, $"{operation} {path}", why);
 }

@@ -23,11 +23,11 @@ public sealed class SymbolicLinks
             throw new FileSystemException(Errno.EOPNOTSUPP, $"read link {inode}", "it is encrypted");
         long most = Math.Min(FileName.MaxPathLengthBytes, _context.Geometry.BlockSizeBytes);
         if (inode.SizeBytes <= 0 || inode.SizeBytes > most)
-            throw new CorruptionException(inode.ImageOffsetBytes, inode.ToString(), "i_size", $"1 to {most} for a symbolic link", $"{inode.SizeBytes}");
+            throw Wrong(inode, "i_size", $"1 to {most} for a symbolic link", $"{inode.SizeBytes}");
         ReadOnlySpan<byte> path = inode.IsShortLink ? inode.Root[..(int)inode.SizeBytes] : ReadBlock(inode);
         int end = path.IndexOf((byte)0);
         if (end >= 0)
-            throw new CorruptionException(inode.ImageOffsetBytes, inode.ToString(), "path of the link", $"{inode.SizeBytes} bytes without a zero", $"a zero at {end}");
+            throw Wrong(inode, "path of the link", $"{inode.SizeBytes} bytes without a zero", $"a zero at {end}");
         return path.ToArray();
     }
 
@@ -35,7 +35,10 @@ public sealed class SymbolicLinks
     {
         BlockMapping mapping = inode.Map.Lookup(0, 1);
         if (mapping.State != MappingState.Written)
-            throw new CorruptionException(inode.ImageOffsetBytes, inode.ToString(), "block 0", "a written block", $"{mapping.State}");
+            throw Wrong(inode, "block 0", "a written block", $"{mapping.State}");
         return _context.Buffers.Get(mapping.PhysicalBlock).Read(0, (int)inode.SizeBytes);
     }
+
+    private static CorruptionException Wrong(Inode inode, string field, string expected, string found) =>
+        new(inode.ImageOffsetBytes, inode.ToString(), field, expected, found);
 }

@@ -4,6 +4,7 @@ using ExtShell.Engine.Devices;
 using ExtShell.Engine.Journal;
 using ExtShell.Engine.Mapping;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Inodes;
 
@@ -14,13 +15,12 @@ namespace ExtShell.Engine.Inodes;
 /// Shrinking.
 /// (1) One handle puts the inode on the orphan list, and stores the new size. From its commit on recovery goes on where a cut stops us.
 /// (2) Pages past the size go, after the I/O on them has ended.
-/// (3) A next handle makes the rest of the last block zero in the page cache, as dirty data that is ordered before that handle's transaction: when the file
-/// grows again, what is read there is zero.
-/// (4) Blocks are freed from the end on, the handle being restarted as needed; the transaction of the last of them takes the inode off the list,
-/// unless it has no name any more.
-/// Growing stores the new size, and nothing else: what is between is a hole, or unwritten.
-/// Locks: the caller holds the inode lock exclusively and has waited for direct I/O (except where nobody else can reach the inode). The mapping
-/// lock is taken here. A lock of a page is taken inside a handle, never the other way round.
+/// (3) A next handle makes the rest of the last block zero in the page cache, as dirty data that is ordered before that handle's
+/// transaction: when the file grows again, what is read there is zero.
+/// (4) Blocks are freed from the end on, the handle being restarted as needed; the transaction of the last of them takes the inode off
+/// the list, unless it has no name any more. Growing stores the new size, and nothing else: what is between is a hole, or unwritten.
+/// Locks: the caller holds the inode lock exclusively and has waited for direct I/O (except where nobody else can reach the inode). The
+/// mapping lock is taken here. A lock of a page is taken inside a handle, never the other way round.
 /// </remarks>
 public sealed class Truncation
 {
@@ -35,16 +35,22 @@ public sealed class Truncation
         _orphans = orphans;
     }
 
-    /// <summary>The largest size that the file can have, in bytes.</summary>
-    public long LargestSizeBytes(Inode inode) =>
-        inode.HasExtents ? _context.Geometry.MaxExtentFileSizeBytes : _context.Geometry.MaxIndirectFileSizeBytes;
+    /// <summary>The largest size of the file, in bytes: what its map reaches, and below 2 GiB on a volume without large_file.</summary>
+    public long LargestSizeBytes(Inode inode)
+    {
+        if (!_context.SuperBlock.Value.Has(ReadOnlyCompatibleFeatures.LargeFile))
+            return int.MaxValue;
+        return inode.HasExtents ? _context.Geometry.MaxExtentFileSizeBytes : _context.Geometry.MaxIndirectFileSizeBytes;
+    }
 
     /// <summary>Gives a regular file another size. Blocks past the size are freed even if it stays as it is.</summary>
     /// <exception cref="FileSystemException">EINVAL: negative, or no regular file; EFBIG.</exception>
     public async ValueTask TruncateAsync(Inode inode, long newSizeBytes)
     {
-        if (newSizeBytes < 0 || !inode.IsRegular)
-            throw new FileSystemException(Errno.EINVAL, $"truncate {inode}", inode.IsRegular ? "the size is negative" : "it is no regular file");
+        if (!inode.IsRegular)
+            throw new FileSystemException(Errno.EINVAL, $"truncate {inode}", "it is no regular file");
+        if (newSizeBytes < 0)
+            throw new FileSystemException(Errno.EINVAL, $"truncate {inode}", "the size is negative");
         if (newSizeBytes > LargestSizeBytes(inode))
             throw new FileSystemException(Errno.EFBIG, $"truncate {inode}", $"a file ends at {LargestSizeBytes(inode)}");
         long oldSizeBytes = inode.SizeBytes;
@@ -55,8 +61,8 @@ public sealed class Truncation
     }
 
     /// <summary>
-    /// Frees everything past the in-memory size and makes that the disk size: the second half of shrinking, what recovery does with an orphan that has
-    /// a name, and what a write does that could not extend the file. Takes the inode off the orphan list.
+    /// Frees everything past the in-memory size and makes that the disk size: the second half of shrinking, what recovery does with an
+    /// orphan that has a name, and what a write does that could not extend the file. Takes the inode off the orphan list.
     /// </summary>
     public async ValueTask ToSizeAsync(Inode inode)
     {
@@ -80,7 +86,9 @@ public sealed class Truncation
         }
     }
 
-    /// <summary>The first part of a deletion: everything but the inode itself is freed. The inode is on the orphan list and nobody else has it.</summary>
+    /// <summary>
+    /// The first part of a deletion: everything but the inode itself is freed. The inode is on the orphan list and nobody else has it.
+    /// </summary>
     /// <returns>The handle that freed the last block, for the rest of the deletion.</returns>
     internal async ValueTask<Handle> BeginDeletionAsync(Inode inode)
     {

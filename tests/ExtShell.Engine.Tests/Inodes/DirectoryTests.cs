@@ -11,7 +11,7 @@ public sealed class DirectoryTests
     [InlineData("-b 1024 -N 8192")]
     public void A_linear_directory_of_many_blocks_is_sound_and_gives_its_room_back(string options)
     {
-        var volume = new TestVolume(TestVolume.MakeImage("32M", ["-N", "8192", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+        var volume = new TestVolume(TestVolume.MakeImage("32M", ["-N", "8192", .. options.Split(' ')]));
         volume.MakeDirectory("/many");
         for (int i = 0; i < 3000; i++)
             volume.Create($"/many/file-{i}");
@@ -121,6 +121,45 @@ public sealed class DirectoryTests
 
             Use(damaged, random);
         }
+    }
+
+    [RequiresToolTheory("mkfs.ext4", "e2fsck")]
+    [InlineData("-O ^metadata_csum -b 1024 -N 4096", 4)]
+    [InlineData("-b 1024 -N 4096", 5)]
+    public void A_damaged_hash_tree_gives_a_typed_error_or_an_answer(string options, int seed)
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "image");
+        var setup = new TestVolume(TestVolume.MakeImage("8M", options.Split(' ')));
+        setup.MakeDirectory("/a");
+        for (int i = 0; i < 1500; i++)
+            setup.Create($"/a/name-{i}-{new string('h', i % 120)}");
+        File.WriteAllBytes(path, setup.Unmount());
+        ExternalTool.Run("e2fsck", "-fyD", path);
+        byte[] image = File.ReadAllBytes(path);
+        var volume = new TestVolume(image);
+        Assert.True(volume.With("/a", volume.Names.Directories.IsHashTree));
+        Assert.Equal(1500, volume.List("/a").Count);
+        int blockSize = volume.Context.Geometry.BlockSizeBytes;
+        int[] inner = volume.With("/a", inode => FindInner(volume, inode, image, blockSize));
+        Assert.True(inner.Length > 1);
+        var random = new Random(seed);
+        for (int round = 0; round < 300; round++)
+        {
+            byte[] damaged = (byte[])image.Clone();
+            int block = random.Next(3) == 0 ? inner[0] : inner[random.Next(inner.Length)];
+            for (int i = random.Next(1, 4); i > 0; i--)
+                damaged[(block * blockSize) + random.Next(random.Next(2) == 0 ? 80 : blockSize)] = (byte)random.Next(256);
+            Use(damaged, random);
+        }
+    }
+
+    /// <summary>The blocks of the root and the nodes.</summary>
+    private static int[] FindInner(TestVolume volume, Inode inode, byte[] image, int blockSize)
+    {
+        int[] blocks = [.. inode.Map.Enumerate().SelectMany(run => Enumerable.Range((int)run.PhysicalBlock, run.LengthBlocks))];
+        bool IsNode(int block) => BitConverter.ToUInt64(image, block * blockSize) == (ulong)blockSize << 32;
+        return [blocks[0], .. blocks.Skip(1).Where(IsNode)];
     }
 
     private static void Use(byte[] image, Random random)

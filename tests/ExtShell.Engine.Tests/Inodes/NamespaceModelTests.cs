@@ -81,7 +81,9 @@ public sealed class NamespaceModelTests
 
                 break;
             case 6:
-                Errno expected = there is null ? Errno.ENOENT : !there.IsDirectory ? Errno.ENOTDIR : there.Children!.Count > 0 ? Errno.ENOTEMPTY : Errno.None;
+                Errno expected = there is null ? Errno.ENOENT
+                    : !there.IsDirectory ? Errno.ENOTDIR
+                    : there.Children!.Count > 0 ? Errno.ENOTEMPTY : Errno.None;
                 Expect(expected, () => volume.RemoveDirectory(full));
                 if (expected == Errno.None)
                 {

@@ -12,8 +12,8 @@ using ExtShell.TestTools;
 namespace ExtShell.Engine.Tests.Inodes;
 
 /// <summary>
-/// The floors up to inodes over an image in memory, with the image's journal, which counts the credits of every handle, or without one. What is changed is at home
-/// after <see cref="Unmount"/>.
+/// The floors up to inodes over an image in memory, with the image's journal, which counts the credits of every handle, or without one.
+/// What is changed is at home after <see cref="Unmount"/>.
 /// </summary>
 internal sealed class TestVolume
 {
@@ -79,7 +79,8 @@ internal sealed class TestVolume
 
     public void Link(string existing, string path) => Run(() => Names.LinkAsync(existing, path));
 
-    public void Rename(string from, string to, RenameOptions options = RenameOptions.None) => Run(() => Names.RenameAsync(from, to, options));
+    public void Rename(string from, string to, RenameOptions options = RenameOptions.None) =>
+        Run(() => Names.RenameAsync(from, to, options));
 
     public T With<T>(string path, Func<Inode, T> body, bool followLast = true) => Run(async () =>
     {
@@ -124,8 +125,9 @@ internal sealed class TestVolume
         var bytes = new byte[(inode.SizeBytes + blockSize - 1) / blockSize * blockSize];
         foreach (BlockMapping mapping in inode.Map.Enumerate())
         {
+            Span<byte> into = bytes.AsSpan((int)mapping.LogicalBlock * blockSize, mapping.LengthBlocks * blockSize);
             if (mapping.State == MappingState.Written)
-                Storage.Read(mapping.PhysicalBlock * blockSize, bytes.AsSpan((int)mapping.LogicalBlock * blockSize, mapping.LengthBlocks * blockSize));
+                Storage.Read(mapping.PhysicalBlock * blockSize, into);
         }
 
         return bytes;

@@ -70,6 +70,7 @@ public sealed class UndecidedReadTests
         device.Reads.Clear();
         inodes.Get(number);
         Assert.NotEmpty(device.Reads);
-        Assert.All(device.Reads, read => Assert.True(read.Offset >= offset && read.Offset + read.Length <= offset + geometry.InodeSizeBytes));
+        long end = offset + geometry.InodeSizeBytes;
+        Assert.All(device.Reads, read => Assert.True(read.Offset >= offset && read.Offset + read.Length <= end));
     }
 }
