@@ -24,7 +24,7 @@ internal sealed class TestVolume : IDisposable
         Storage = new PagedMemory(sizeBytes);
         VolumeMaker.Make(Storage, new VolumeMakeOptions { Features = features, BlockSizeBytes = blockSizeBytes, FillFreeBlocks = fill });
         _strategy = strategy;
-        _traits = traits ?? new DeviceTraits();
+        _traits = traits ?? new DeviceTraits(HasVolatileCache: true);
         Options = options ?? MountOptions.Default;
         Mount();
     }
