@@ -1,5 +1,6 @@
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Journal;
+using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Tests.Journal;
@@ -98,6 +99,60 @@ public sealed class Jbd2JournalTests
         Assert.Equal(Errno.EIO, report.RecordedError);
         Assert.Equal(0, report.TransactionsReplayed);
         Assert.NotEqual(RawVolume.Filled(9), volume.BlockOf(volume.Disk.Storage, home));
+    }
+
+    [Fact]
+    public void AfterAFailedWriteOfACopyThereIsNoCommitRecord()
+    {
+        RawVolume volume = RawVolume.Make(64, options: new JournalOptions { Checksum = JournalChecksum.None });
+        long[] homes = [.. volume.Homes.Take(4)];
+        for (int i = 0; i < 6; i++)
+            volume.Commit((homes[0], RawVolume.Filled(1)));
+        long secondRun = volume.Geometry.OffsetBytes(21); // the transaction's descriptor is at 19, in the run before
+        volume.Disk.FaultPlan = bio => bio.Operation == BioOperation.Write && bio.OffsetBytes == secondRun ? Errno.EIO : Errno.None;
+        Assert.Throws<FileSystemException>(() => volume.Commit([.. homes.Select(home => (home, RawVolume.Filled(9)))]));
+
+        Assert.Equal(2u + 6, JournalRecovery.Replay(new StorageSource(volume.Disk.Storage), volume.Geometry).Next.Sequence);
+        Assert.NotEqual(RawVolume.Filled(9), volume.BlockOf(volume.Disk.Storage, homes[3]));
+    }
+
+    [Fact]
+    public void WhatWasFreedIsFreeOnlyOnceNoWriteOfItIsInFlight()
+    {
+        RawVolume volume = RawVolume.Make(64, strategy: new LazyHomes());
+        long home = volume.Homes.First();
+        volume.Commit((home, RawVolume.Filled(1)));
+        volume.Machine.Spawn("write-back", volume.Cache.WriteBackAsync);
+        bool wasInFlight = true;
+        volume.Machine.Run(async () =>
+        {
+            await volume.Machine.Yield("to let the write-back begin");
+            ExtShell.Engine.Caching.Buffer buffer = volume.Cache.Get(home);
+            Assert.True(buffer.IsInFlight);
+            Handle handle = await volume.Journal.StartAsync(1, "free");
+            handle.Revoke(home, 1);
+            handle.OnCommitted(() => wasInFlight = buffer.IsInFlight);
+            TransactionId id = handle.Transaction;
+            await handle.StopAsync();
+            await volume.Journal.CommitAsync(id);
+        });
+        Assert.False(wasInFlight);
+        Assert.Null(volume.Cache.Find(home));
+    }
+
+    /// <summary>Other threads first, then the newest end: what was sent first stays in flight longest.</summary>
+    private sealed class LazyHomes : IScheduleStrategy
+    {
+        public int Pick(Machine machine, ReadOnlySpan<Choice> choices)
+        {
+            for (int i = choices.Length - 1; i >= 0; i--)
+            {
+                if (!choices[i].IsInterrupt)
+                    return i;
+            }
+
+            return choices.Length - 1;
+        }
     }
 
     [Fact]
