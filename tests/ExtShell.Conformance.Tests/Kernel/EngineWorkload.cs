@@ -40,6 +40,18 @@ internal static class EngineWorkload
             file.WriteBuffered(0, KernelWorkload.Content(30, 16384));
             file.Sync();
         },
+        [KernelWorkload.Rename] = volume =>
+        {
+            using (FileHandle file = volume.Create("/temporary"))
+            {
+                file.WriteBuffered(0, KernelWorkload.Content(40, 4096));
+                file.Sync();
+            }
+
+            volume.Rename("/temporary", "/final");
+            using FileHandle folder = volume.Open("/", OpenOptions.ReadOnly);
+            folder.Sync();
+        },
         [KernelWorkload.Truncate] = volume =>
         {
             using FileHandle file = volume.Open("/buffered");

@@ -16,6 +16,7 @@ public sealed class KernelTraceTests(ITestOutputHelper output)
         Assert.Equal((8, 4), trace.Count(KernelWorkload.Preallocated));
         Assert.Equal((2, 2), trace.Count(KernelWorkload.Overwrite));
         Assert.Equal((3, 2), trace.Count(KernelWorkload.Create));
+        Assert.Equal((5, 4), trace.Count(KernelWorkload.Rename));
         Assert.Equal((3, 2), trace.Count(KernelWorkload.Truncate));
         (int writes, int flushes) = trace.Count(KernelWorkload.Unlink);
         Assert.Equal(6, writes);

@@ -9,6 +9,7 @@ internal sealed record KernelWorkload(string Name, Action<LoopMount> Run)
     public const string Preallocated = "fallocate, fsync, 4 AIO writes, fdatasync";
     public const string Overwrite = "2 overwrites (fdatasync; O_DSYNC)";
     public const string Create = "create, write 16 KiB, fsync";
+    public const string Rename = "create, fsync, rename, fsync of the directory";
     public const string Truncate = "truncate, fsync";
     public const string Unlink = "unlink, sync";
 
@@ -45,6 +46,19 @@ internal sealed record KernelWorkload(string Name, Action<LoopMount> Run)
             using var file = new AlignedFile(mount.Path("buffered"), LinuxCalls.OpenCreate);
             file.Write(0, Content(30, 16384));
             file.Fsync();
+        }),
+        new(Rename, mount =>
+        {
+            using (var file = new AlignedFile(mount.Path("temporary"), LinuxCalls.OpenCreate))
+            {
+                file.Write(0, Content(40, 4096));
+                file.Fsync();
+            }
+
+            File.Move(mount.Path("temporary"), mount.Path("final"));
+            int folder = LinuxCalls.Open(mount.Folder, 0);
+            LinuxCalls.Fsync(folder);
+            LinuxCalls.Close(folder);
         }),
         new(Truncate, mount =>
         {

@@ -8,7 +8,6 @@ internal static unsafe class LinuxCalls
     public const int OpenReadWrite = 0x2;
     public const int OpenCreate = 0x40;
     public const int OpenDataSync = 0x1000;
-    public const int OpenDirectory = 0x10000;
     public const int OpenCloseOnExec = 0x80000;
     public const int OpenSync = 0x101000;
 

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.Mapping;
+using ExtShell.Engine.Volumes;
+using ExtShell.Format.Layout;
+using ExtShell.Format.OnDisk;
+
+namespace ExtShell.Conformance.Tests.Trees;
+
+/// <summary>The tree of a volume as the engine, which has it mounted, shows it.</summary>
+internal static class EngineTree
+{
+    private const int ChunkSizeBytes = 1 << 20;
+
+    /// <summary>Walks the volume.</summary>
+    public static FileTree Read(Volume volume)
+    {
+        var files = new List<FileFacts>();
+        Walk(volume, "/", InodeNumbers.Root, files);
+        return new FileTree(files);
+    }
+
+    private static void Walk(Volume volume, string path, uint number, List<FileFacts> files)
+    {
+        FileFacts facts = FactsOf(volume, path, number);
+        files.Add(facts);
+        if ((facts.Mode & InodeMode.TypeMask) != InodeMode.Directory)
+            return;
+        foreach (DirectoryItem item in volume.ReadDirectory(path))
+            Walk(volume, path == "/" ? "/" + item.Name : path + "/" + item.Name, item.Inode, files);
+    }
+
+    private static FileFacts FactsOf(Volume volume, string path, uint number)
+    {
+        Inode inode = volume.Inodes.Get(number);
+        (string content, string blocks) = (inode.Mode & InodeMode.TypeMask) switch
+        {
+            InodeMode.Regular => Content(volume, path, inode),
+            InodeMode.SymbolicLink => (Encoding.UTF8.GetString(new SymbolicLinks(volume.Context).Read(inode)), ""),
+            _ => ("", ""),
+        };
+        var facts = new FileFacts(path, inode.Mode, inode.LinksCount, inode.SizeBytes, content, blocks);
+        volume.Machine.Run(() => volume.Inodes.ReleaseAsync(inode));
+        return facts;
+    }
+
+    private static (string Hash, string Blocks) Content(Volume volume, string path, Inode inode)
+    {
+        using FileHandle file = volume.Open(path, OpenOptions.ReadOnly);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (long offset = 0; offset < inode.SizeBytes; offset += ChunkSizeBytes)
+            hash.AppendData(file.ReadBuffered(offset, ChunkSizeBytes));
+        var runs = new BlockRuns();
+        foreach (BlockMapping mapping in file.GetExtents().Where(mapping => mapping.IsMapped))
+            runs.Add(mapping.LogicalBlock, mapping.LengthBlocks, mapping.State == MappingState.Written);
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), runs.ToString());
+    }
+}

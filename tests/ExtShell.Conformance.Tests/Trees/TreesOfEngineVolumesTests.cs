@@ -1,0 +1,50 @@
+using ExtShell.Check;
+using ExtShell.Conformance.Tests.Kernel;
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Tests.Volumes;
+using ExtShell.TestTools;
+
+namespace ExtShell.Conformance.Tests.Trees;
+
+/// <summary>What the engine has written, the kernel and the checker read as the engine does, and e2fsck has nothing to say.</summary>
+public sealed class TreesOfEngineVolumesTests
+{
+    private const int SeedsInBatch = 20;
+
+    [RequiresKernelMountTheory("e2fsck")]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void The_kernel_sees_the_engine_s_tree_after_random_workloads(int batch)
+    {
+        using TemporaryFolder folder = TemporaryFolder.InMemory();
+        for (int seed = batch * SeedsInBatch; seed < (batch + 1) * SeedsInBatch; seed++)
+        {
+            using var host = new TestVolume();
+            new RandomWorkload(seed, host).Run(80);
+            host.Volume.Sync();
+            FileTree engine = EngineTree.Read(host.Volume);
+            host.Volume.Unmount();
+
+            var source = new StorageSource(host.Storage);
+            FileTree.AssertSame(engine, CheckedTree.Read(source), $"the checker after seed {seed}");
+            CheckReport report = ImageChecker.Check(source);
+            Assert.True(report.IsClean, $"seed {seed}: {string.Join('\n', report.Findings)}");
+
+            string image = folder.File($"image{seed}");
+            File.WriteAllBytes(image, host.Storage.Read(0, (int)host.Storage.LengthBytes));
+            ToolResult check = ExternalTool.Run("e2fsck", "-fn", image);
+            Assert.True(check.ExitCode == 0, $"seed {seed}: {check.Output}{check.Errors}");
+            using (LoopMount mount = LoopMount.Of(image, "ro"))
+                FileTree.AssertSame(engine, KernelTree.Read(mount.Folder), $"the kernel after seed {seed}");
+            File.Delete(image);
+        }
+    }
+}
