@@ -283,4 +283,7 @@ public enum FindingCode
     /// what it holds becomes visible when the file is extended; a warning.
     /// </summary>
     WrittenPastEnd = 92,
+
+    /// <summary>A deletion time that is rather the link of a lost list of orphans (PR_1_LOW_DTIME).</summary>
+    DeletionTimeLow = 93,
 }

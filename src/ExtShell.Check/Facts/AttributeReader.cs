@@ -12,6 +12,7 @@ namespace ExtShell.Check.Facts;
 /// (2) A value lies inside the place, behind no entry's head, and overlaps nothing.
 /// (3) The hash covers name and value, the name's bytes as unsigned or, from old kernels, as signed. Inside an inode 0 is no hash.
 /// (4) A block names itself one block long.
+/// (5) In a block each name has a prefix.
 /// </remarks>
 internal sealed class AttributeReader(Volume volume)
 {
@@ -74,6 +75,12 @@ internal sealed class AttributeReader(Volume volume)
             }
 
             XattrEntry entry = MemoryMarshal.Read<XattrEntry>(area[at..]);
+            if (!isInInode && entry.NameIndex == 0) // (5)
+            {
+                findings.Add(code, place with { OffsetBytes = at }, "e_name_index should not be 0");
+                return;
+            }
+
             if (entry.RecordLengthBytes > area.Length - at || !Take(at, entry.RecordLengthBytes))
             {
                 findings.Add(code, place with { OffsetBytes = at }, $"a name of {entry.NameLength} bytes does not fit, or overlaps a value");
@@ -88,13 +95,19 @@ internal sealed class AttributeReader(Volume volume)
 
     private bool CheckValue(ReadOnlySpan<byte> area, int at, in XattrEntry entry, bool isInInode, FindingList findings, FindingPlace place)
     {
-        if (entry.ValueInode.Value != 0)
-            return true;
         FindingCode code = isInInode ? FindingCode.AttributeInvalid : FindingCode.AttributeBlockInvalid;
+        if (entry.ValueInode.Value != 0)
+        {
+            if (!volume.SuperBlock.Has(IncompatibleFeatures.AttributeInodes))
+                findings.Add(code, place, $"a value in inode {entry.ValueInode.Value} needs ea_inode");
+            return true;
+        }
+
         uint sizeBytes = entry.ValueSize;
         int offsetBytes = entry.ValueOffset;
+        bool isOutside = !isInInode && offsetBytes + (long)sizeBytes > area.Length;
         int padded = (int)Math.Min((sizeBytes + 3L) & ~3L, int.MaxValue);
-        if (sizeBytes > 0 && (sizeBytes > area.Length || offsetBytes + (long)padded > area.Length || !Take(offsetBytes, padded))) // (2)
+        if (isOutside || (sizeBytes > 0 && (sizeBytes > area.Length || offsetBytes + (long)padded > area.Length || !Take(offsetBytes, padded)))) // (2)
         {
             findings.Add(code, place, $"a value of {sizeBytes} bytes at {offsetBytes} does not fit into {area.Length} bytes, or overlaps something");
             return false;

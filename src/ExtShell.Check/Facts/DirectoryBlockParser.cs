@@ -179,7 +179,7 @@ internal sealed class DirectoryBlockParser(Volume volume)
     private void CheckDotType(in DirectoryEntryHeader head, int at) // (5)
     {
         FileType expected = volume.Geometry.HasFileType ? FileType.Directory : FileType.Unknown;
-        if (head.FileType != expected)
+        if (head.FileType != expected && head.FileType != FileType.Unknown)
             Report(FindingCode.EntryTypeWrong, at, $"the type of '.' or '..' should be {(int)expected}, found {head.FileTypeValue}");
     }
 

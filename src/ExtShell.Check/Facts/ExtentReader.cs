@@ -8,7 +8,8 @@ namespace ExtShell.Check.Facts;
 /// <remarks>
 /// Rules, e2fsck's.
 /// (1) A node begins with the magic, has no more entries than room, and room for what fits in its place, or up to two entries less.
-/// (2) A child's depth is its parent's less one. Damage that goes round in circles thus ends, and no block is followed twice.
+/// (2) A child's depth is its parent's less one, and is read as if it were. Damage that goes round in circles thus ends, and no block
+/// is followed twice.
 /// (3) A child begins at the logical block that its index says. e2fsck takes the first entry as the beginning.
 /// (4) Entries ascend and do not overlap; they end before the next index begins.
 /// (5) A leaf's blocks are on the volume, and are not none. Directories have no unwritten ones.
@@ -108,10 +109,12 @@ internal sealed class ExtentReader(Volume volume, MapScan scan)
         ExtentHeader header = MemoryMarshal.Read<ExtentHeader>(node);
         if (!IsHeader(header, volume.BlockSizeBytes)) // (1)
             Report(FindingCode.ExtentHeaderInvalid, place, $"the node's magic or counts cannot be ({Describe(header)})");
-        else if (header.Depth.Value != depth) // (2)
-            Report(FindingCode.ExtentHeaderInvalid, place, $"the node's depth should be {depth}, found {header.Depth.Value}");
         else
+        {
+            if (header.Depth.Value != depth) // (2)
+                Report(FindingCode.ExtentHeaderInvalid, place, $"the node's depth should be {depth}, found {header.Depth.Value}");
             ReadNode(node, depth, firstBlock, endBlock, place);
+        }
     }
 
     /// <summary>

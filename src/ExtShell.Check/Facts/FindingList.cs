@@ -36,7 +36,7 @@ internal sealed class FindingList(int most)
     private static FindingSeverity SeverityOf(FindingCode code) => code switch
     {
         FindingCode.FreeBlocksTotalStale or FindingCode.FreeInodesTotalStale => FindingSeverity.Summary,
-        FindingCode.FeatureNotChecked or FindingCode.VolumeNotClean or FindingCode.JournalNeedsRecovery or FindingCode.OrphansPending
+        FindingCode.FeatureNotChecked or FindingCode.VolumeNotClean or FindingCode.DirectoryHashHintMissing or FindingCode.JournalNeedsRecovery or FindingCode.OrphansPending
             or FindingCode.UnwrittenPastEnd or FindingCode.WrittenPastEnd or FindingCode.LostAndFoundMissing => FindingSeverity.Warning,
         _ => FindingSeverity.Error,
     };

@@ -7,6 +7,7 @@ namespace ExtShell.Check.Facts;
 /// <summary>What a group descriptor says.</summary>
 internal sealed class GroupFacts
 {
+    private const GroupFlags Uninitialized = GroupFlags.BlockUninitialized | GroupFlags.InodeUninitialized;
     private readonly GroupDescriptor _descriptor;
     private readonly bool _is64Bit;
 
@@ -80,17 +81,17 @@ internal sealed class GroupFacts
             & CheckPlace(volume, group, descriptor.InodeTable(is64Bit), geometry.InodeTableBlocksCount, FindingCode.InodeTableLocationInvalid, findings, place);
         GroupFlags flags = descriptor.GroupFlags;
         int unused = descriptor.UnusedInodesCount(is64Bit);
-        if (volume.HasUninitializedGroups)
-        {
-            if ((flags & GroupFlags.BlockUninitialized) != 0 && group == geometry.GroupCount - 1)
-                findings.Add(FindingCode.DescriptorFlagsInvalid, place, "the last group should have a block bitmap");
-            if (unused > geometry.InodesPerGroup)
-                findings.Add(FindingCode.DescriptorFlagsInvalid, place, $"at most {geometry.InodesPerGroup} inodes can be unused, found {unused}");
-        }
+        bool isUnusedSound = unused >= 0 && unused <= geometry.InodesPerGroup;
+        if ((flags & GroupFlags.BlockUninitialized) != 0 && group == geometry.GroupCount - 1)
+            findings.Add(FindingCode.DescriptorFlagsInvalid, place, "the last group should have a block bitmap");
+        if (!isUnusedSound)
+            findings.Add(FindingCode.DescriptorFlagsInvalid, place, $"at most {geometry.InodesPerGroup} inodes can be unused, found {unused}");
+        else if (!volume.HasUninitializedGroups && (unused != 0 || (flags & Uninitialized) != 0))
+            findings.Add(FindingCode.DescriptorFlagsInvalid, place, $"a group without a sum should be initialised, found flags 0x{(int)flags:X} and {unused} unused inodes");
 
         bool hasNoInodes = volume.HasUninitializedGroups && (flags & GroupFlags.InodeUninitialized) != 0;
-        int usable = !volume.HasUninitializedGroups ? geometry.InodesPerGroup
-            : hasNoInodes ? 0 : Math.Max(0, geometry.InodesPerGroup - unused);
+        int usable = hasNoInodes ? 0
+            : volume.HasUninitializedGroups && isUnusedSound ? geometry.InodesPerGroup - unused : geometry.InodesPerGroup;
         return new GroupFacts(group, descriptor, is64Bit, !isPlaced, findings.Take())
         {
             HasNoBlockBitmap = volume.HasUninitializedGroups && (flags & GroupFlags.BlockUninitialized) != 0,

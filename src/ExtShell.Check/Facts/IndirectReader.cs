@@ -10,11 +10,15 @@ namespace ExtShell.Check.Facts;
 internal sealed class IndirectReader(Volume volume, MapScan scan)
 {
     private const int DirectCount = 12;
+    private bool _mayRepeat;
     private readonly int _perBlock = volume.BlockSizeBytes / 4;
 
     /// <summary>Reads the map whose fifteen numbers are <paramref name="root"/>.</summary>
-    public void Read(ReadOnlySpan<byte> root)
+    /// <param name="root">The numbers.</param>
+    /// <param name="mayRepeat">Whether a block is followed again where it is named again, up to the volume's blocks in all: to count what the resize inode maps.</param>
+    public void Read(ReadOnlySpan<byte> root, bool mayRepeat)
     {
+        _mayRepeat = mayRepeat;
         ReadOnlySpan<Le32> numbers = MemoryMarshal.Cast<byte, Le32>(root);
         var place = new FindingPlace(FindingStructure.BlockMap, scan.Inode);
         for (int i = 0; i < DirectCount; i++)
@@ -29,7 +33,7 @@ internal sealed class IndirectReader(Volume volume, MapScan scan)
     {
         if (block == 0 || !IsOnVolume(block, firstBlock, place, index))
             return;
-        if (!scan.AddMapBlock(block))
+        if (!scan.AddMapBlock(block) && (!_mayRepeat || scan.BlocksCount > volume.Geometry.BlocksCount))
             return;
         ReadOnlySpan<Le32> numbers = MemoryMarshal.Cast<byte, Le32>(volume.ReadBlock(block));
         var inside = new FindingPlace(FindingStructure.BlockMap, scan.Inode, -1, block);

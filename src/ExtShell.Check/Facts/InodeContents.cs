@@ -19,8 +19,15 @@ internal static class InodeContents
             return InodeContent.None;
         if (record.Has(InodeFlags.InlineData) && volume.HasInlineData)
             return InodeContent.Inline;
-        if (type == InodeMode.SymbolicLink && record.Size is > 0 and < InodeRecord.BlockSizeBytes && !record.Has(InodeFlags.Extents))
+        if (type == InodeMode.SymbolicLink && IsFastLink(volume, record))
             return InodeContent.FastLink;
         return record.Has(InodeFlags.Extents) && volume.HasExtents ? InodeContent.Extents : InodeContent.BlockMap;
+    }
+
+    /// <summary>A target stands in the inode if it is short and no blocks are counted but those of attributes.</summary>
+    private static bool IsFastLink(Volume volume, in InodeRecord record)
+    {
+        long attributes = record.FileAcl != 0 ? volume.BlockSizeBytes / 512 : 0;
+        return record.Size is > 0 and < InodeRecord.BlockSizeBytes && record.BlocksLow.Value == attributes && !record.Has(InodeFlags.Extents);
     }
 }

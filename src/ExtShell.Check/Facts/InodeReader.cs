@@ -86,11 +86,11 @@ internal sealed class InodeReader
         if (content == InodeContent.Extents)
             _extents.Read(blockField, seed);
         else if (content is InodeContent.BlockMap or InodeContent.ResizeMap)
-            _indirect.Read(blockField);
+            _indirect.Read(blockField, content == InodeContent.ResizeMap);
         long attributeBlock = _recordCheck.CheckAttributeBlock(inode, record);
         if (attributeBlock != 0)
             _scan.CountBlock();
-        _sizeCheck.Check(inode, record, content, attributeBlock, isReserved, isOrphan);
+        _sizeCheck.Check(inode, record, content, _attributes.InlineValue.LengthBytes, isReserved, isOrphan);
 
         byte[] inline = ReadInlineBytes(inode, record, content, blockField, stored);
         DirectoryFacts? directory = ReadDirectory(inode, record, content, seed, blockField, stored, previous, changed);

@@ -31,6 +31,8 @@ internal static class JournalCheck
         var findings = new FindingList(volume.Options.MostFindingsPerObject);
         ref readonly SuperBlock super = ref volume.SuperBlock;
         bool needsRecovery = super.Has(IncompatibleFeatures.NeedsRecovery);
+        if (!super.JournalUuid.IsZero)
+            findings.Add(FindingCode.JournalInodeInvalid, Place, "s_journal_uuid names an external journal, which is not looked at");
         if (needsRecovery)
             findings.Add(FindingCode.JournalNeedsRecovery, Place, "the journal has not been replayed; the image is judged as it stands");
         if (!super.Has(CompatibleFeatures.HasJournal))
@@ -57,6 +59,21 @@ internal static class JournalCheck
         return findings.Take();
     }
 
+    private static string? DescribeFeatures(in JournalSuperBlock journal)
+    {
+        if (((JournalIncompatibleFeatures)journal.FeatureIncompat.Value & ~Known) != 0)
+            return $"the incompatible features 0x{journal.FeatureIncompat.Value:X} are not all known";
+        if (journal.FeatureReadOnlyCompat.Value != 0)
+            return $"no read-only feature is known, found 0x{journal.FeatureReadOnlyCompat.Value:X}";
+        int sums = (journal.Has(JournalCompatibleFeatures.Checksum) ? 1 : 0)
+            + (journal.Has(JournalIncompatibleFeatures.ChecksumV2) ? 1 : 0) + (journal.Has(JournalIncompatibleFeatures.ChecksumV3) ? 1 : 0);
+        if (sums > 1)
+            return "there should be one version of sums at most";
+        if (journal.HasChecksumV2OrV3 && journal.ChecksumType != (byte)JournalChecksumType.Crc32C)
+            return $"s_checksum_type should be {(int)JournalChecksumType.Crc32C}, found {journal.ChecksumType}";
+        return journal.UsersCount.Value > 1 ? $"s_nr_users should be 1, found {journal.UsersCount.Value}" : null;
+    }
+
     private static void CheckSuperBlock(Volume volume, InodeFacts inode, long block, bool needsRecovery, FindingList findings)
     {
         FindingPlace place = Place with { Block = block };
@@ -72,10 +89,11 @@ internal static class JournalCheck
         else if (journal.BlockSize.Value != volume.BlockSizeBytes || journal.MaxLength.Value > lengthBlocks || journal.First.Value == 0)
             findings.Add(
                 FindingCode.JournalSuperBlockInvalid, place,
-                $"s_blocksize should be {volume.BlockSizeBytes} and s_maxlen at most {lengthBlocks}, found {journal.BlockSize.Value} and {journal.MaxLength.Value}");
-        else if (journal.Header.BlockType == JournalBlockType.SuperBlockV2
-            && ((JournalIncompatibleFeatures)journal.FeatureIncompat.Value & ~Known) != 0)
-            findings.Add(FindingCode.JournalSuperBlockInvalid, place, $"the features 0x{journal.FeatureIncompat.Value:X} are not all known");
+                $"s_blocksize should be {volume.BlockSizeBytes}, s_maxlen at most {lengthBlocks}, s_first not 0, found {journal.BlockSize.Value}, {journal.MaxLength.Value}, {journal.First.Value}");
+        else if (journal.Header.BlockType == JournalBlockType.SuperBlockV2 && DescribeFeatures(journal) is string wrong)
+            findings.Add(FindingCode.JournalSuperBlockInvalid, place, wrong);
+        else if (journal.ErrorNumber.Value != 0)
+            findings.Add(FindingCode.JournalSuperBlockInvalid, place, $"s_errno should be 0, found {(int)journal.ErrorNumber.Value}: an error aborted the journal");
         else if (journal.Start.Value != 0 && !needsRecovery)
             findings.Add(FindingCode.JournalRecoveryFlagMissing, place, $"the log begins at block {journal.Start.Value}, and needs_recovery is off");
     }

@@ -44,15 +44,16 @@ internal sealed class Orphans
         for (uint next = volume.SuperBlock.LastOrphan; next != 0;)
         {
             long offsetBytes = IsOrdinary(volume, next) ? recordOffsetBytes(next) : -1;
-            if (offsetBytes < 0 || !inodes.Add(next))
+            InodeRecord record = offsetBytes < 0 ? default : InodeRecord.Load(volume.Source.Read(offsetBytes, volume.Geometry.InodeSizeBytes));
+            if (record.ModeValue.Value == 0 || !inodes.Add(next))
             {
                 var place = new FindingPlace(FindingStructure.Orphans, before);
-                findings.Add(FindingCode.OrphanListInvalid, place, $"the list should lead to an ordinary inode that it did not name before, found {next}");
+                findings.Add(FindingCode.OrphanListInvalid, place, $"the list should lead to an ordinary inode that has a mode and was not named before, found {next}");
                 return;
             }
 
             before = next;
-            next = InodeRecord.Load(volume.Source.Read(offsetBytes, volume.Geometry.InodeSizeBytes)).DeletionTime;
+            next = record.DeletionTime;
         }
     }
 

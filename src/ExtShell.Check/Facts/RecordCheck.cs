@@ -12,6 +12,7 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
     /// <summary>An inode that nobody uses.</summary>
     public void CheckFree(uint inode, in InodeRecord record)
     {
+        CheckDeletionTime(inode, record);
         if (record.DeletionTime.Value == 0 && record.ModeValue.Value != 0)
             Report(FindingCode.DeletionTimeMissing, inode, $"a deleted inode should have a deletion time, found 0 with mode 0x{record.ModeValue.Value:X4}");
     }
@@ -21,11 +22,18 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
     {
         if (inode == InodeNumbers.Root)
             return;
+        CheckDeletionTime(inode, record);
+        CheckDirectoryFlags(inode, record);
         bool isRegular = record.IsRegular;
         bool isEmpty = record.ModeValue.Value == 0;
         ref readonly SuperBlock super = ref volume.SuperBlock;
         if (inode == InodeNumbers.Journal && super.Has(CompatibleFeatures.HasJournal) && super.JournalInode.Value == inode)
             Require(isRegular, FindingCode.JournalInodeInvalid, inode, "the journal should be a regular file", record);
+        else if (inode == InodeNumbers.Journal && !super.Has(CompatibleFeatures.HasJournal))
+        {
+            bool isUnused = record.LinksCount.Value == 0 && record.BlocksCount == 0 && !((ReadOnlySpan<byte>)record.Block).ContainsAnyExcept((byte)0);
+            Require(isUnused, FindingCode.ReservedInodeInvalid, inode, "the inode of a journal that is not there should hold nothing", record);
+        }
         else if (inode == InodeNumbers.BadBlocks)
         {
             bool isPlain = isEmpty && record.Uid == 0 && record.Gid == 0 && record.LinksCount.Value == 0 && !record.Has(InodeFlags.InlineData) && record.FileAcl == 0;
@@ -50,8 +58,15 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
             Report(FindingCode.InodeModeInvalid, inode, $"i_mode should name a type, found 0x{record.ModeValue.Value:X4}");
         if (record.ObsoleteFragmentAddress.Value != 0)
             Report(FindingCode.InodeFieldInvalid, inode, $"i_faddr should be 0, found {record.ObsoleteFragmentAddress.Value}");
+        if (!volume.Geometry.HasHugeFile && record.BlocksHigh.Value != 0)
+            Report(FindingCode.InodeFieldInvalid, inode, $"l_i_blocks_high should be 0 without huge_file, found {record.BlocksHigh.Value}");
+        if (!volume.Geometry.Is64Bit && record.FileAclHigh.Value != 0)
+            Report(FindingCode.InodeFieldInvalid, inode, $"l_i_file_acl_high should be 0 without 64bit, found {record.FileAclHigh.Value}");
         CheckFlags(inode, record);
         CheckExtra(inode, record);
+        bool isSpecial = record.Type is not (InodeMode.Regular or InodeMode.Directory);
+        if (isSpecial && (record.Has(InodeFlags.Immutable) || record.Has(InodeFlags.AppendOnly)))
+            Report(FindingCode.InodeFlagInvalid, inode, "only files and directories should be immutable or append-only");
         if (record.Type is InodeMode.CharacterDevice or InodeMode.BlockDevice or InodeMode.Fifo or InodeMode.Socket)
             CheckDevice(inode, record);
     }
@@ -60,7 +75,7 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
     public long CheckAttributeBlock(uint inode, in InodeRecord record)
     {
         long block = volume.Geometry.Is64Bit ? record.FileAcl : record.FileAclLow.Value;
-        if (block == 0)
+        if (block == 0 || (inode < volume.Geometry.FirstInode && inode != InodeNumbers.Root && record.ModeValue.Value == 0))
             return 0;
         if (!volume.HasAttributes)
             Report(FindingCode.AttributeFeatureMissing, inode, $"i_file_acl is {block}, and ext_attr is off");
@@ -69,6 +84,14 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
         else
             Report(FindingCode.AttributeBlockNumberInvalid, inode, $"i_file_acl should be on the volume of {volume.Geometry.BlocksCount} blocks, found {block}");
         return 0;
+    }
+
+    /// <summary>What stands in place of a deletion time may be a link of a list of orphans that was lost.</summary>
+    private void CheckDeletionTime(uint inode, in InodeRecord record)
+    {
+        uint time = record.DeletionTime;
+        if (time != 0 && time < volume.Geometry.InodesCount)
+            Report(FindingCode.DeletionTimeLow, inode, $"the deletion time {time} is an inode's number: the inode was part of a list of orphans");
     }
 
     private void CheckFlags(uint inode, in InodeRecord record)
@@ -82,6 +105,14 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
             Report(FindingCode.InlineDataInvalid, inode, "the inline data flag is set without its feature");
         if (record.Has(InodeFlags.InlineData | InodeFlags.Extents))
             Report(FindingCode.InlineDataInvalid, inode, "inline data and extents exclude each other");
+        CheckDirectoryFlags(inode, record);
+    }
+
+    private void CheckDirectoryFlags(uint inode, in InodeRecord record)
+    {
+        ref readonly SuperBlock super = ref volume.SuperBlock;
+        if (record.Has(InodeFlags.CaseFolding) && (!record.IsDirectory || !super.Has(IncompatibleFeatures.CaseFolding)))
+            Report(FindingCode.InodeFlagInvalid, inode, "the casefold flag is set without its feature, or on no directory");
         if (!record.Has(InodeFlags.DirectoryIndex))
             return;
         if (!record.IsDirectory)
@@ -114,8 +145,6 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
     {
         if (record.Has(InodeFlags.DirectoryIndex) || record.Has(InodeFlags.Extents))
             Report(FindingCode.DeviceInvalid, inode, "a device, pipe or socket has neither a hash tree nor extents");
-        if (record.Has(InodeFlags.Immutable) || record.Has(InodeFlags.AppendOnly))
-            Report(FindingCode.InodeFlagInvalid, inode, "a device, pipe or socket should be neither immutable nor append-only");
         if (record.Size != 0)
             Report(FindingCode.DeviceInvalid, inode, $"a device, pipe or socket should have the size 0, found {record.Size}");
     }

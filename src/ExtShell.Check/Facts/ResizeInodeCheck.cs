@@ -7,12 +7,13 @@ namespace ExtShell.Check.Facts;
 
 /// <summary>
 /// Checks the inode that keeps blocks for growing the group descriptors. Of its map only the double indirect block is its own; that names the kept
-/// blocks behind the descriptors of the first copy, each at its place among the descriptor blocks, and each of these names its twins behind the other copies.
+/// blocks behind the descriptors of the first copy, each at its place among the descriptor blocks, and each of these names its twins behind the other copies. As e2fsck does, the first quarter of the kept blocks is looked at.
 /// </summary>
 internal static class ResizeInodeCheck
 {
     private const int DoubleIndirect = 13;
     private const int NumbersCount = 15;
+    private const int CheckedPart = 4;
 
     /// <summary>The blocks that no other structure owns.</summary>
     public static BlockClaim[] OwnBlocks(Volume volume, in InodeRecord record)
@@ -44,7 +45,7 @@ internal static class ResizeInodeCheck
         int perBlock = volume.BlockSizeBytes / 4;
         long first = geometry.SuperBlockBlock(0) + 1 + geometry.DescriptorBlocksCount;
         ReadOnlySpan<Le32> kept = MemoryMarshal.Cast<byte, Le32>(volume.ReadBlock(doubleIndirect));
-        for (int i = 0; i < geometry.ReservedGdtBlocks; i++)
+        for (int i = 0; i < geometry.ReservedGdtBlocks / CheckedPart; i++)
         {
             long expected = first + i;
             uint found = kept[(geometry.DescriptorBlocksCount + i) % perBlock];

@@ -20,20 +20,22 @@ internal sealed class SizeCheck(Volume volume, MapScan scan)
     private const int LargestDirectoryLog = 21;
     private readonly int _shift = volume.Geometry.BlockSizeShift;
 
-    public void Check(uint inode, in InodeRecord record, InodeContent content, long attributeBlock, bool isReserved, bool isOrphan)
+    public void Check(uint inode, in InodeRecord record, InodeContent content, int inlineAttributeBytes, bool isReserved, bool isOrphan)
     {
         if (inode == InodeNumbers.BadBlocks)
             return;
         bool hasMap = content is InodeContent.Extents or InodeContent.BlockMap or InodeContent.ResizeMap;
-        if (record.IsDirectory && !isReserved)
-            CheckDirectorySize(inode, record, content);
-        else if (hasMap && content != InodeContent.ResizeMap && !record.IsSymbolicLink)
+        if (record.IsDirectory && content == InodeContent.Inline && !isReserved)
+            CheckInlineDirectory(inode, record, inlineAttributeBytes);
+        else if (record.IsDirectory && !isReserved)
+            CheckDirectorySize(inode, record);
+        else if ((hasMap || content == InodeContent.Inline) && content != InodeContent.ResizeMap && !record.IsSymbolicLink)
             CheckFileSize(inode, record, content, isOrphan);
         else if (record.IsSymbolicLink)
             CheckLink(inode, record, content);
         if (record.IsRegular && record.Size >= LargeFileSizeBytes && !volume.HasLargeFile)
             Report(FindingCode.LargeFileFeatureMissing, inode, $"a file of {record.Size} bytes needs large_file");
-        if (hasMap || attributeBlock != 0)
+        if (hasMap || !isReserved)
             CheckBlocksCount(inode, record);
     }
 
@@ -46,10 +48,15 @@ internal sealed class SizeCheck(Volume volume, MapScan scan)
         return volume.Source.Read(volume.Geometry.BlockOffsetBytes(runs[0].PhysicalBlock), (int)sizeBytes).ToArray();
     }
 
-    private void CheckDirectorySize(uint inode, in InodeRecord record, InodeContent content)
+    private void CheckInlineDirectory(uint inode, in InodeRecord record, int inlineAttributeBytes) // (1)
     {
-        if (content == InodeContent.Inline)
-            return;
+        int expected = InodeRecord.BlockSizeBytes + inlineAttributeBytes;
+        if (record.Size != expected)
+            Report(FindingCode.InodeSizeWrong, inode, $"the inline directory's size should be {expected}, found {record.Size}");
+    }
+
+    private void CheckDirectorySize(uint inode, in InodeRecord record)
+    {
         long expected = (scan.LastBlock + 1) << _shift;
         if (record.Size != expected) // (1)
             Report(FindingCode.InodeSizeWrong, inode, $"the directory's size should be {expected}, found {record.Size}");

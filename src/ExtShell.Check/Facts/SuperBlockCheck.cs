@@ -10,6 +10,9 @@ namespace ExtShell.Check.Facts;
 /// <summary>Reads the superblock, and checks what it says of itself (ext4 disk layout, "The Super Block"; e2fsck's pass 0).</summary>
 internal static class SuperBlockCheck
 {
+    private const uint Hurd = 1;
+    private const int LargestDescriptorSize = 1024;
+    private const int LargestLogGroupsPerFlex = 31;
     private const int FirstErrorField = 0x194;
     private const int EndErrorField = 0x200;
     private const int FirstErrorTail = 0x278;
@@ -100,12 +103,20 @@ internal static class SuperBlockCheck
         CheckCombinations(super, findings);
         if (super.ReservedBlocksCount > super.BlocksCount / 2)
             Report(FindingCode.SuperBlockFieldInvalid, $"s_r_blocks_count should be at most half of {super.BlocksCount}, found {super.ReservedBlocksCount}");
+        CheckClusters(super, findings);
         bool hasHint = ((SuperBlockFlags)super.Flags.Value & (SuperBlockFlags.SignedHash | SuperBlockFlags.UnsignedHash)) != 0;
         if (super.Has(CompatibleFeatures.DirectoryIndex) && !hasHint)
             Report(FindingCode.DirectoryHashHintMissing, "s_flags should say whether names are hashed as signed or unsigned bytes");
         int most = volume.Geometry.InodeSizeBytes - InodeRecord.ShortSizeBytes;
-        if (super.MinExtraInodeSize.Value > most || super.WantExtraInodeSize.Value > most)
-            Report(FindingCode.SuperBlockFieldInvalid, $"s_min_extra_isize and s_want_extra_isize should be at most {most}, found {super.MinExtraInodeSize.Value} and {super.WantExtraInodeSize.Value}");
+        if (!IsExtraSize(super.MinExtraInodeSize, most) || !IsExtraSize(super.WantExtraInodeSize, most))
+        {
+            Report(
+                FindingCode.SuperBlockFieldInvalid,
+                $"s_min_extra_isize and s_want_extra_isize should be 4 to {most} by 4, found {super.MinExtraInodeSize.Value} and {super.WantExtraInodeSize.Value}");
+        }
+
+        if (super.CreatorOs.Value == Hurd)
+            Report(FindingCode.SuperBlockFieldInvalid, "s_creator_os is the Hurd's, which lays inodes out otherwise");
         if ((super.MountState & MountState.Clean) == 0 || (super.MountState & MountState.Errors) != 0)
             Report(FindingCode.VolumeNotClean, $"s_state should be clean without errors, found 0x{super.State.Value:X}");
         foreach (string name in NotChecked(super))
@@ -114,8 +125,31 @@ internal static class SuperBlockCheck
         void Report(FindingCode code, string text) => findings.Add(code, Place, text);
     }
 
+    private static bool IsExtraSize(int sizeBytes, int mostBytes) =>
+        mostBytes == 0 || sizeBytes == 0 || (sizeBytes >= 4 && sizeBytes <= mostBytes && sizeBytes % 4 == 0);
+
+    private static void CheckClusters(in SuperBlock super, FindingList findings)
+    {
+        if (!super.Has(ReadOnlyCompatibleFeatures.BigAllocation)
+            && (super.LogClusterSize.Value != super.LogBlockSize.Value || super.ClustersPerGroup.Value != super.BlocksPerGroup.Value))
+            findings.Add(FindingCode.SuperBlockFieldInvalid, Place, $"clusters should be blocks, found {super.ClustersPerGroup.Value} in a group, s_log_cluster_size {super.LogClusterSize.Value}");
+        if (super.DescriptorSize.Value > LargestDescriptorSize || (super.DescriptorSize.Value & (super.DescriptorSize.Value - 1)) != 0)
+            findings.Add(FindingCode.SuperBlockFieldInvalid, Place, $"s_desc_size should be a power of two up to {LargestDescriptorSize}, found {super.DescriptorSize.Value}");
+        if (super.LogGroupsPerFlex > LargestLogGroupsPerFlex)
+            findings.Add(FindingCode.SuperBlockFieldInvalid, Place, $"s_log_groups_per_flex should be at most {LargestLogGroupsPerFlex}, found {super.LogGroupsPerFlex}");
+        if (super.Has(ReadOnlyCompatibleFeatures.Quota))
+            return;
+        foreach (uint inode in (ReadOnlySpan<uint>)[super.UserQuotaInode, super.GroupQuotaInode, super.ProjectQuotaInode])
+        {
+            if (inode is not (0 or InodeNumbers.UserQuota or InodeNumbers.GroupQuota))
+                findings.Add(FindingCode.SuperBlockFieldInvalid, Place, $"no quota file should be named without quota, found inode {inode}");
+        }
+    }
+
     private static void CheckCombinations(in SuperBlock super, FindingList findings)
     {
+        if (super.RevisionLevel.Value < Format.OnDisk.SuperBlock.DynamicRevision && (super.FeatureCompat.Value | super.FeatureIncompat.Value | super.FeatureReadOnlyCompat.Value) != 0)
+            findings.Add(FindingCode.FeatureCombinationInvalid, Place, "a volume of revision 0 has no features");
         if (super.Has(CompatibleFeatures.ResizeInode) && super.Has(IncompatibleFeatures.MetaBlockGroups))
             findings.Add(FindingCode.FeatureCombinationInvalid, Place, "resize_inode and meta_bg exclude each other");
         if (super.Has(ReadOnlyCompatibleFeatures.MetadataChecksum) && super.Has(ReadOnlyCompatibleFeatures.GroupDescriptorChecksum))

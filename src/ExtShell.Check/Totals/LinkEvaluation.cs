@@ -6,7 +6,7 @@ namespace ExtShell.Check.Totals;
 
 /// <summary>Checks what leads to an inode against what the inode says (e2fsck's passes 2, 3 and 4).</summary>
 /// <remarks>
-/// (1) Names lead to inodes in use, and say their type.
+/// (1) Names lead to inodes in use, and say their type, or none.
 /// (2) i_links_count is the number of entries that lead to the inode, "." and ".." included. A directory with dir_nlink may say 1 instead.
 /// (3) An inode in use has a name, but for the root, the reserved ones and files that the superblock names; and but for orphans.
 /// (4) A directory has one name, and its ".." leads to where that is.
@@ -46,7 +46,7 @@ internal sealed class LinkEvaluation(VolumeView view)
             return;
         foreach (NameReference name in _names)
         {
-            if (name.Entry.FileType != facts.Kind)
+            if (name.Entry.FileType != facts.Kind && name.Entry.FileType != FileType.Unknown)
                 _findings.Add(FindingCode.EntryTypeWrong, name.Place, $"the type of '{PathText.Of(name.Name)}' should be {(int)facts.Kind}, found {(int)name.Entry.FileType}");
         }
     }
