@@ -112,11 +112,7 @@ public sealed class Buffer
     public async ValueTask WaitForWriteAsync()
     {
         while (HomeWrite is { } write)
-        {
-            write.WaiterCount++;
-            await write.Bio.WaitAsync();
-            write.WaiterCount--;
-        }
+            await write.WaitAsync();
     }
 
     /// <inheritdoc/>

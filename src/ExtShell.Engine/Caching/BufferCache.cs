@@ -21,7 +21,8 @@ public sealed class BufferCache : IByteSource
 
     private readonly Dictionary<long, Buffer> _buffers = [];
     private readonly List<HomeWrite> _idleWrites = [];
-    private readonly List<HomeWrite> _busyWrites = [];
+    private readonly List<HomeWrite> _inFlight = [];
+    private readonly List<StagingChunk> _chunks = [];
     private List<Buffer> _dirty = [];
     private List<Buffer> _spareList = [];
 
@@ -190,9 +191,21 @@ public sealed class BufferCache : IByteSource
         _dirty.Add(buffer);
     }
 
+    internal void Ended(HomeWrite write)
+    {
+        HomeWrite last = _inFlight[^1];
+        _inFlight[write.Index] = last;
+        last.Index = write.Index;
+        _inFlight.RemoveAt(_inFlight.Count - 1);
+    }
+
+    internal void Recycle(HomeWrite write) => _idleWrites.Add(write);
+
     private void SubmitRuns(List<Buffer> buffers)
     {
         HomeWrite? run = null;
+        StagingChunk? chunk = null;
+        int chunkBytes = (int)Math.Min(MostBioBytes, (long)buffers.Count * BlockSizeBytes);
         foreach (Buffer buffer in buffers)
         {
             // Another thread may have sent it, or taken it under a transaction, while this one waited.
@@ -206,7 +219,7 @@ public sealed class BufferCache : IByteSource
 
             if (run is not null && (run.NextBlock != buffer.Block || (run.Count + 1) * BlockSizeBytes > MostBioBytes))
             {
-                run.Submit(Device, BlockSizeBytes);
+                Submit(run, ref chunk, chunkBytes);
                 run = null;
             }
 
@@ -214,28 +227,41 @@ public sealed class BufferCache : IByteSource
             run.Add(buffer);
         }
 
-        run?.Submit(Device, BlockSizeBytes);
+        if (run is not null)
+            Submit(run, ref chunk, chunkBytes);
+        chunk?.Release();
+    }
+
+    private void Submit(HomeWrite run, ref StagingChunk? chunk, int chunkBytes)
+    {
+        int lengthBytes = run.Count * BlockSizeBytes;
+        if (chunk is null || !chunk.HasRoom(lengthBytes))
+        {
+            chunk?.Release();
+            chunk = TakeChunk();
+            chunk.Begin(chunkBytes);
+        }
+
+        run.Index = _inFlight.Count;
+        _inFlight.Add(run);
+        run.Submit(chunk);
     }
 
     /// <summary>Waits for the writes that are in flight now; later ones are not its business.</summary>
     private async ValueTask WaitForWritesAsync()
     {
         int newest = -1;
-        foreach (HomeWrite write in _busyWrites)
-            newest = Math.Max(newest, write.Bio.IsInFlight ? write.Bio.Id : -1);
+        foreach (HomeWrite write in _inFlight)
+            newest = Math.Max(newest, write.Bio.Id);
         while (FindInFlight(newest) is { } write)
-        {
-            write.WaiterCount++;
-            await write.Bio.WaitAsync();
-            write.WaiterCount--;
-        }
+            await write.WaitAsync();
     }
 
     private HomeWrite? FindInFlight(int newestId)
     {
-        foreach (HomeWrite write in _busyWrites)
+        foreach (HomeWrite write in _inFlight)
         {
-            if (write.Bio.IsInFlight && write.Bio.Id <= newestId)
+            if (write.Bio.Id <= newestId)
                 return write;
         }
 
@@ -245,34 +271,22 @@ public sealed class BufferCache : IByteSource
     private HomeWrite TakeWrite()
     {
         if (_idleWrites.Count == 0)
-            CollectIdle();
-        HomeWrite write;
-        if (_idleWrites.Count > 0)
-        {
-            write = _idleWrites[^1];
-            _idleWrites.RemoveAt(_idleWrites.Count - 1);
-        }
-        else
-        {
-            write = new HomeWrite(Machine);
-        }
-
-        _busyWrites.Add(write);
+            return new HomeWrite(this);
+        HomeWrite write = _idleWrites[^1];
+        _idleWrites.RemoveAt(_idleWrites.Count - 1);
         return write;
     }
 
-    private void CollectIdle()
+    private StagingChunk TakeChunk()
     {
-        int kept = 0;
-        for (int i = 0; i < _busyWrites.Count; i++)
+        foreach (StagingChunk known in _chunks)
         {
-            HomeWrite write = _busyWrites[i];
-            if (write.Count == 0 && write.IsReusable)
-                _idleWrites.Add(write);
-            else
-                _busyWrites[kept++] = write;
+            if (known.IsIdle)
+                return known;
         }
 
-        _busyWrites.RemoveRange(kept, _busyWrites.Count - kept);
+        var chunk = new StagingChunk();
+        _chunks.Add(chunk);
+        return chunk;
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using ExtShell.Engine.Devices;
-using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Caching;
@@ -8,16 +6,21 @@ namespace ExtShell.Engine.Caching;
 /// <summary>A write of neighbouring buffers to their homes. It is used again after it ended and nobody waits for it any more.</summary>
 internal sealed class HomeWrite : IBioEnd
 {
+    private readonly BufferCache _cache;
     private readonly List<Buffer> _buffers = [];
-    private byte[]? _staging;
+    private StagingChunk? _chunk;
+    private int _waiterCount;
 
-    public HomeWrite(Machine machine) => Bio = new Bio(machine) { End = this };
+    public HomeWrite(BufferCache cache)
+    {
+        _cache = cache;
+        Bio = new Bio(cache.Machine) { End = this, IsDataStable = true };
+    }
 
     public Bio Bio { get; }
 
-    public int WaiterCount { get; set; }
-
-    public bool IsReusable => !Bio.IsInFlight && WaiterCount == 0;
+    /// <summary>Its place in the cache's list of writes in flight.</summary>
+    public int Index { get; set; }
 
     public int Count => _buffers.Count;
 
@@ -26,19 +29,30 @@ internal sealed class HomeWrite : IBioEnd
     public void Add(Buffer buffer) => _buffers.Add(buffer);
 
     /// <summary>Takes the content as it is now, and sends it.</summary>
-    public void Submit(IBlockDevice device, int blockSizeBytes)
+    public void Submit(StagingChunk chunk)
     {
-        foreach (Buffer buffer in _buffers)
+        int blockSizeBytes = _cache.BlockSizeBytes;
+        _chunk = chunk;
+        Memory<byte> data = chunk.Take(_buffers.Count * blockSizeBytes);
+        for (int i = 0; i < _buffers.Count; i++)
         {
+            Buffer buffer = _buffers[i];
             InvariantException.Require(!buffer.IsInFlight, "one write home of a block is in flight at a time");
             buffer.ClearDirty();
             buffer.HomeWrite = this;
             buffer.WriteError = Errno.None;
+            buffer.Content.CopyTo(data.Span[(i * blockSizeBytes)..]);
         }
 
-        Memory<byte> data = _buffers.Count == 1 ? _buffers[0].Content : Gather(blockSizeBytes);
-        Bio.IsDataStable = _buffers.Count > 1;
-        device.Submit(Bio.SetWrite(_buffers[0].OffsetBytes, data, new Provenance(ProvenanceKind.Metadata)));
+        _cache.Device.Submit(Bio.SetWrite(_buffers[0].OffsetBytes, data, new Provenance(ProvenanceKind.Metadata)));
+    }
+
+    public async ValueTask WaitAsync()
+    {
+        _waiterCount++;
+        await Bio.WaitAsync();
+        if (--_waiterCount == 0 && !Bio.IsInFlight)
+            _cache.Recycle(this);
     }
 
     /// <inheritdoc/>
@@ -53,17 +67,10 @@ internal sealed class HomeWrite : IBioEnd
         }
 
         _buffers.Clear();
-        if (_staging is not null)
-            ArrayPool<byte>.Shared.Return(_staging);
-        _staging = null;
-    }
-
-    private Memory<byte> Gather(int blockSizeBytes)
-    {
-        int lengthBytes = _buffers.Count * blockSizeBytes;
-        _staging = ArrayPool<byte>.Shared.Rent(lengthBytes);
-        for (int i = 0; i < _buffers.Count; i++)
-            _buffers[i].Content.CopyTo(_staging.AsSpan(i * blockSizeBytes));
-        return _staging.AsMemory(0, lengthBytes);
+        _chunk!.Release();
+        _chunk = null;
+        _cache.Ended(this);
+        if (_waiterCount == 0)
+            _cache.Recycle(this);
     }
 }
