@@ -4,6 +4,7 @@ using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 using ExtShell.Lab.Crash;
 using ExtShell.Lab.Durability;
+using ExtShell.Lab.Scenarios;
 
 namespace ExtShell.Lab.Verbs;
 
@@ -33,6 +34,24 @@ public static class VolumeVerbs
         /// <param name="judge">A verifier instead of the ledger.</param>
         public CrashReport SearchCrashStates(DeviceModel? device = null, ExploreOptions? options = null, IStateJudge? judge = null) =>
             new CrashExplorer(volume.WriteLog, device ?? DefaultModel(volume)).Explore(judge ?? new Ledger(volume.History, volume.Options), options);
+
+        /// <summary>
+        /// Makes a smaller run that breaks the same kind of promise: operations are left out and simplified while it still does.
+        /// </summary>
+        /// <param name="finding">What <see cref="SearchCrashStates"/> found.</param>
+        /// <param name="device">The device model of that search.</param>
+        /// <param name="options">How far to go.</param>
+        /// <returns>The smallest scenario found; run it again with <see cref="CrashSearch.Explore"/>.</returns>
+        public ShrinkResult Shrink(CrashFinding finding, DeviceModel? device = null, ShrinkOptions? options = null)
+        {
+            var start = new VolumeSpecification { Content = volume.WriteLog.Start };
+            Scenario scenario = ScenarioDerivation.Derive(volume.History, start, volume.Options, volume.Device.Traits, device ?? DefaultModel(volume));
+            return CrashSearch.Shrink(scenario, finding.Violation.Kind, options);
+        }
+
+        /// <summary>Tells a finding: the calls, what the device did, the cut, what was promised and what is there, byte by byte.</summary>
+        /// <param name="finding">What <see cref="SearchCrashStates"/> found.</param>
+        public Story Tell(CrashFinding finding) => StoryTeller.Tell(volume.WriteLog, new Ledger(volume.History, volume.Options), finding);
 
         /// <summary>Checks the volume: of a mounted one what its disk would hold after an unmount; nothing of it changes.</summary>
         public CheckReport Check()
