@@ -114,7 +114,9 @@ public sealed partial class Jbd2Journal : IJournal
     {
         if (!_device.SendsBarriers || IsCommitted(id) || IsAborted)
             return false;
-        return Committing is not { } committing || committing.Id != id || committing.State < TransactionState.Recording;
+        if (_running is { } running && running.Id == id)
+            return true;
+        return Committing is { } committing && committing.Id == id && committing.State < TransactionState.Recording;
     }
 
     /// <inheritdoc/>

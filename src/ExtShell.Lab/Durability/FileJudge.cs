@@ -196,7 +196,7 @@ internal sealed class FileJudge
         if (_sizes.ForbiddenBy(sizeBytes, cuts.First) is not { } by)
             return new Violation(ViolationKind.WrongSize, LedgerRules.SizeHasReason, "the size is one that the file had, or was being given", found, cuts) { Path = path };
         string promise = by.Kind == ChangeKind.Truncate
-            ? $"{Durable(by)}: the file stays that short unless it grows again"
+            ? $"{Durable(by)}: the file has that size unless it grows again"
             : $"{Durable(by)}: its bytes can be read back, so the size is at least {CallText.Number(by.EndBytes)}";
         return new Violation(ViolationKind.LostSize, LedgerRules.SizeReachesData, promise, found, cuts) { Path = path, PromisedBy = by.Call.Id };
     }

@@ -78,7 +78,7 @@ internal sealed class SizeTable
         {
             if (!change.ChangesSize || !IsSettled(change, time))
                 continue;
-            bool isForbidden = change.Kind == ChangeKind.Truncate ? sizeBytes > change.OffsetBytes : sizeBytes < change.EndBytes;
+            bool isForbidden = change.Kind == ChangeKind.Truncate ? sizeBytes != change.OffsetBytes : sizeBytes < change.EndBytes;
             if (isForbidden && !_truncates.Any(later => change.IsBefore(later) && IsSettled(later, time)))
                 by = change;
         }

@@ -9,7 +9,8 @@ namespace ExtShell.Lab.Scenarios;
 /// <summary>Makes a scenario of the calls that were recorded in a session, so that it can be run again, and made smaller.</summary>
 /// <remarks>
 /// (1) A handle is named after its number and a started write after its call, so that a name means one thing all through.
-/// (2) Calls made before the log began are set-up; those made since are the threads', one for each thread that made any.
+/// (2) Calls made before the log began are set-up; those made since are the threads', one for each thread that made any. A run syncs at the end
+/// of its set-up, so a sync that ended the session's is left out.
 /// </remarks>
 public static class ScenarioDerivation
 {
@@ -29,7 +30,8 @@ public static class ScenarioDerivation
                 continue;
             if (call.Id <= history.SetupCalls) // (2)
             {
-                setup.Add(operation);
+                if (call.Id < history.SetupCalls || operation.Verb != Verb.Sync)
+                    setup.Add(operation);
                 continue;
             }
 

@@ -3,9 +3,14 @@ using ExtShell.Engine.IO;
 namespace ExtShell.Lab.Scenarios;
 
 /// <summary>Writes the operations of a small random scenario.</summary>
-internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, int leastStates)
+/// <remarks>
+/// (1) The first file, the anchor, is never truncated or unlinked: asynchronous writes inside it stay in flight, since only extending ones are
+/// waited for.
+/// </remarks>
+internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, StateTarget target, int unitBytes)
 {
     private const long Block = 4096;
+    private const string Anchor = "f0";
     private readonly List<Operation> _setup = [];
     private readonly List<Operation> _thread = [];
     private readonly Dictionary<string, long> _sizes = [];
@@ -16,12 +21,7 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, int lea
     public Scenario Fill(Scenario scenario)
     {
         WriteSetup();
-        int calls = leastStates switch
-        {
-            >= 4096 => dice.Between(1, 3),
-            >= 256 => dice.Between(1, 4),
-            _ => dice.Between(1, 3),
-        };
+        int calls = isInterrupted ? dice.Between(0, 3) : dice.Between(1, 4);
         for (int i = 0; i < calls; i++)
             AddCall();
         if (isInterrupted)
@@ -37,14 +37,14 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, int lea
         for (int i = 0; i < files; i++)
         {
             string file = AddFile(_setup, "/");
-            int blocks = dice.Between(0, 4);
+            int blocks = file == Anchor ? dice.Between(2, 6) : dice.Between(0, 4);
             if (blocks > 0)
                 _setup.Add(Operation.WriteDirect(file, 0, blocks * Block, NextPattern()));
             _sizes[file] = blocks * Block;
             if (dice.Percent(50))
             {
                 int reserved = dice.Between(2, 6);
-                bool keepsSize = dice.Percent(60);
+                bool keepsSize = dice.Percent(50);
                 _setup.Add(Operation.Fallocate(file, _sizes[file], reserved * Block, keepsSize));
                 if (!keepsSize)
                     _sizes[file] += reserved * Block;
@@ -73,24 +73,26 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, int lea
                 _sizes[file] += 2 * Block;
                 break;
             default:
-                _thread.Add(Operation.Truncate(file, _sizes[file] / 2 / 512 * 512));
-                _sizes[file] = _sizes[file] / 2 / 512 * 512;
+                if (file == Anchor) // (1)
+                    file = AddFile(_thread, "/");
+                _thread.Add(Operation.Truncate(file, (_sizes[file] / 2 / 512 * 512) + 512));
+                _sizes[file] = _thread[^1].LengthBytes;
                 break;
         }
 
-        if (dice.Percent(60))
-            AddStart(AnyFile());
+        if (dice.Percent(50))
+            AddStart(Anchor, isInside: true);
         _thread.Add(dice.Percent(40) ? Operation.SyncVolume() : Operation.Fsync(file));
-        int writes = leastStates >= 4096 ? dice.Between(1, 3) : dice.Between(1, 2);
+        int writes = target.Least >= 4096 ? dice.Between(1, 3) : dice.Between(1, 2);
         for (int i = 0; i < writes; i++)
-            AddStart(AnyFile());
+            AddStart(Anchor, isInside: true);
     }
 
     private void AddCall()
     {
         string file = AnyFile();
         long size = _sizes[file];
-        switch (dice.Below(13))
+        switch (dice.Below(14))
         {
             case 0 or 1:
                 _thread.Add(Operation.WriteDirect(file, AnyOffset(size), AnyLength(), NextPattern(), AnySync()));
@@ -101,7 +103,7 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, int lea
                 Grow(file, _thread[^1]);
                 break;
             case 4 or 5:
-                AddStart(file);
+                AddStart(file, isInside: dice.Percent(75));
                 break;
             case 6:
                 _thread.Add(Operation.WriteBuffered(file, AnyOffset(size) + dice.Of([0L, 0L, 100L]), dice.Of([100L, Block, Block]), NextPattern(), AnySync()));
@@ -112,7 +114,7 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, int lea
                 if (!_thread[^1].KeepSize)
                     Grow(file, _thread[^1]);
                 break;
-            case 8:
+            case 8 when file != Anchor: // (1)
                 _thread.Add(Operation.Truncate(file, dice.Of([0L, Block, size / 2 / 512 * 512, size + Block])));
                 _sizes[file] = _thread[^1].LengthBytes;
                 break;
@@ -120,10 +122,14 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, int lea
                 AddFile(_thread, _setup.Exists(operation => operation.Verb == Verb.Mkdir) && dice.Percent(50) ? "/d/" : "/");
                 break;
             case 10:
-                _thread.Add(dice.Percent(50) ? Operation.Link($"/{file}", $"/l{_nextName++}") : Operation.Unlink($"/{file}"));
+                bool isLink = file == Anchor || dice.Percent(50); // (1)
+                _thread.Add(isLink ? Operation.Link($"/{file}", $"/l{_nextName++}") : Operation.Unlink($"/{file}"));
                 break;
             case 11:
                 _thread.Add(Operation.Mkdir($"/m{_nextName++}"));
+                break;
+            case 12:
+                _thread.Add(dice.Percent(50) ? Operation.ReadBuffered(file, 0, size + Block) : Operation.ReadDirect(file, 0, (size / Block * Block) + Block));
                 break;
             default:
                 _thread.Add(dice.Percent(30) ? Operation.SyncVolume() : Operation.Fsync(file, dice.Percent(40)));
@@ -131,16 +137,14 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, int lea
         }
     }
 
-    private void AddStart(string file)
+    private void AddStart(string file, bool isInside)
     {
-        bool isAppend = dice.Percent(25);
-        long offset = isAppend ? _sizes[file] : AnyOffset(_sizes[file]);
-        long length = leastStates >= 256 ? dice.Between(1, 4) * Block : AnyLength();
+        long length = unitBytes < Block ? dice.Between(1, target.Least >= 256 ? 8 : 4) * 512L : dice.Between(1, 4) * Block;
+        length = Math.Min(length, Math.Max(_sizes[file], 512));
+        long offset = isInside ? dice.Below((int)((_sizes[file] - length) / Block) + 1) * Block : _sizes[file];
         string io = FormattableString.Invariant($"io{_nextIo++}");
-        _thread.Add(Operation.StartDirect(io, file, offset, length, NextPattern(), AnySync()));
+        _thread.Add(Operation.StartDirect(io, file, Math.Max(offset, 0), length, NextPattern(), AnySync()));
         Grow(file, _thread[^1]);
-        if (dice.Percent(15))
-            _thread.Add(Operation.WaitDirect(io, file));
     }
 
     private string AddFile(List<Operation> operations, string folder)

@@ -35,6 +35,18 @@ public sealed class EndToEndTests
         Assert.Contains(story.Bytes, bytes => !bytes.IsReadable && bytes.IsFinding);
     }
 
+    [Fact]
+    public void SyncOfTheVolumeFlushesAnOverwriteThatDirtiedNoMetadata()
+    {
+        Scenario scenario = Append with
+        {
+            Setup = [.. Append.Setup, Operation.Create("g", "/g")],
+            Threads = [[Operation.WriteBuffered("f", 0, 4096, Payload.Pattern(3)), Operation.WriteBuffered("g", 0, 4096, Payload.Pattern(4)), Operation.Fsync("g"), Operation.SyncVolume()]],
+        };
+        (ScenarioRun run, CrashReport report) = CrashSearch.Explore(scenario);
+        AssertClean(run, report);
+    }
+
     private static void AssertClean(ScenarioRun run, CrashReport report)
     {
         if (!report.IsClean)

@@ -1,0 +1,77 @@
+using System.Numerics;
+using ExtShell.Engine.Volumes;
+using ExtShell.Lab.Crash;
+using ExtShell.Lab.Scenarios;
+
+namespace ExtShell.Lab.Tests.Scenarios;
+
+public sealed class GeneratorTests
+{
+    [Fact]
+    public void AScenarioIsAFunctionOfItsSeed()
+    {
+        for (ulong seed = 1; seed <= 12; seed++)
+        {
+            (ScenarioRun first, BigInteger firstStates) = SmallScenarioGenerator.Make(seed);
+            (ScenarioRun second, BigInteger secondStates) = SmallScenarioGenerator.Make(seed);
+            Assert.Equal(first.Scenario.ToText(), second.Scenario.ToText());
+            Assert.Equal(firstStates, secondStates);
+            Assert.Equal(
+                first.Log.Bios.Select(bio => (bio.OffsetBytes, bio.LengthBytes, bio.SubmittedAt, bio.CompletedAt)),
+                second.Log.Bios.Select(bio => (bio.OffsetBytes, bio.LengthBytes, bio.SubmittedAt, bio.CompletedAt)));
+        }
+
+        Assert.NotEqual(SmallScenarioGenerator.Candidate(1, 0).ToText(), SmallScenarioGenerator.Candidate(2, 0).ToText());
+    }
+
+    [Fact]
+    public void ScenariosHaveAsManyCrashStatesAsTheComparisonNeeds()
+    {
+        const int Count = 120;
+        var counts = new List<BigInteger>();
+        int interrupted = 0;
+        for (ulong seed = 1; seed <= Count; seed++)
+        {
+            (ScenarioRun run, BigInteger states) = SmallScenarioGenerator.Make(seed);
+            counts.Add(states);
+            if (SmallScenarioGenerator.EndsInTheMiddle(run.Log))
+                interrupted++;
+        }
+
+        counts.Sort();
+        Assert.True(counts[Count / 2] >= 256, $"median {counts[Count / 2]}");
+        Assert.True(counts[Count - (Count / 10)] >= 4096, $"a tenth has at least {counts[Count - (Count / 10)]}");
+        Assert.True(counts[^1] <= 50_000, $"most {counts[^1]}");
+        Assert.True(interrupted >= Count / 2, $"{interrupted} end in the middle of things");
+    }
+
+    [Fact]
+    public void TheDefaultProtocolKeepsEveryPromise()
+    {
+        for (ulong seed = 1; seed <= 200; seed++)
+        {
+            Scenario scenario = SmallScenarioGenerator.Candidate(seed, 0);
+            scenario = scenario with { Mount = MountOptions.Default, Device = scenario.Device with { Barrier = BarrierMode.Flush } };
+            (ScenarioRun run, CrashReport report) = CrashSearch.Explore(scenario);
+            if (!report.IsClean)
+                Assert.Fail(scenario.ToText() + StoryTeller.Tell(run, report.Findings[0]));
+            Assert.Empty(run.Ledger.JudgeRun());
+        }
+    }
+
+    [Fact]
+    public void RunsOfRandomScenariosCanBeDerivedFromTheirHistoryAndRunAgain()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            Scenario scenario = SmallScenarioGenerator.Candidate(seed, 0);
+            ScenarioRun run = ScenarioRunner.Run(scenario);
+            Scenario derived = ScenarioDerivation.Derive(run.History, scenario.Volume, scenario.Mount, scenario.Traits, scenario.Device);
+            ScenarioRun again = ScenarioRunner.Run(Scenario.Parse(derived.ToText()));
+            Assert.Equal(run.Log.Position, again.Log.Position);
+            Assert.Equal(
+                run.Log.Bios.Select(bio => (bio.OffsetBytes, Convert.ToHexString(bio.Data.Span))),
+                again.Log.Bios.Select(bio => (bio.OffsetBytes, Convert.ToHexString(bio.Data.Span))));
+        }
+    }
+}
