@@ -36,7 +36,7 @@ internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
         if (!geometry.IsInode(root.DotDotInode))
             throw Wrong(buffer, directory, "dotdot.inode", $"at most {geometry.InodesCount}", $"{root.DotDotInode.Value}");
         if (root.ReservedZero.Value != 0 || root.InfoLength != DxRoot.ExpectedInfoLength || (root.UnusedFlags & 1) != 0)
-            throw Wrong(buffer, directory, "info", $"{DxRoot.ExpectedInfoLength} bytes, no flags", $"{root.InfoLength}, {root.UnusedFlags}");
+            throw Wrong(buffer, directory, "info", $"{DxRoot.ExpectedInfoLength} bytes, no flags", $"{root.InfoLength} bytes");
         if (root.IndirectLevels >= MaxNodeLevels)
             throw Wrong(buffer, directory, "indirect_levels", $"below {MaxNodeLevels}", $"{root.IndirectLevels}");
         return root;

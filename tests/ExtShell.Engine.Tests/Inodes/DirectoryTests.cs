@@ -1,5 +1,6 @@
 using ExtShell.Engine.Inodes;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.Inodes;
@@ -14,18 +15,21 @@ public sealed class DirectoryTests
         var volume = new TestVolume(TestVolume.MakeImage("32M", ["-N", "8192", .. options.Split(' ')]));
         volume.MakeDirectory("/many");
         for (int i = 0; i < 3000; i++)
-            volume.Create($"/many/file-{i}");
+            volume.Create($"/many/file-{i:D4}");
         long size = volume.With("/many", inode => inode.SizeBytes);
         Assert.True(size > 10 * volume.Context.Geometry.BlockSizeBytes);
         for (int i = 0; i < 3000; i += 3)
-            volume.Unlink($"/many/file-{i}");
+            volume.Unlink($"/many/file-{i:D4}");
+        for (int i = 0; i < 500; i++)
+            volume.Create($"/many/again{i:D4}");
+        Assert.Equal(size, volume.With("/many", inode => inode.SizeBytes));
         byte[] image = volume.Unmount();
         TestVolume.AssertClean(image);
 
         volume = new TestVolume(image);
-        Assert.Equal(2000, volume.List("/many").Count);
-        for (int i = 0; i < 1000; i++)
-            volume.Create($"/many/new{i}");
+        Assert.Equal(2500, volume.List("/many").Count);
+        for (int i = 500; i < 1000; i++)
+            volume.Create($"/many/again{i:D4}");
         Assert.Equal(size, volume.With("/many", inode => inode.SizeBytes));
         TestVolume.AssertClean(volume.Unmount());
     }
@@ -152,6 +156,44 @@ public sealed class DirectoryTests
                 damaged[(block * blockSize) + random.Next(random.Next(2) == 0 ? 80 : blockSize)] = (byte)random.Next(256);
             Use(damaged, random);
         }
+    }
+
+    [RequiresToolFact("mkfs.ext4", "e2fsck")]
+    public void Names_whose_hash_goes_on_in_the_next_leaf_are_found()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "image");
+        var setup = new TestVolume(TestVolume.MakeImage("8M", "-b", "1024", "-N", "4096"));
+        setup.MakeDirectory("/a");
+        List<string> names = FindCollisions(setup);
+        Assert.True(names.Count > 120);
+        foreach (string name in names)
+            setup.Create("/a/" + name);
+        File.WriteAllBytes(path, setup.Unmount());
+        ExternalTool.Run("e2fsck", "-fyD", path);
+        var volume = new TestVolume(File.ReadAllBytes(path));
+        Assert.True(volume.With("/a", volume.Names.Directories.IsHashTree));
+        foreach (string name in names)
+            Assert.True(volume.With("/a/" + name, inode => inode.IsRegular));
+    }
+
+    /// <summary>Names that share their hash with another one.</summary>
+    private static List<string> FindCollisions(TestVolume volume)
+    {
+        SuperBlock superBlock = volume.Context.SuperBlock.Value;
+        DirectoryHashVersion version = DirectoryHash.Effective(
+            (DirectoryHashVersion)superBlock.DefaultHashVersion, (SuperBlockFlags)superBlock.Flags.Value);
+        var byHash = new Dictionary<uint, string>();
+        var names = new List<string>();
+        for (int i = 0; i < 700_000; i++)
+        {
+            string name = $"{i}-abcdefghijklmnopqrstu";
+            (uint hash, _) = DirectoryHash.Compute(version, superBlock.HashSeed, FileName.Encode(name));
+            if (!byHash.TryAdd(hash, name))
+                names.AddRange([name, byHash[hash]]);
+        }
+
+        return [.. names.Distinct()];
     }
 
     /// <summary>The blocks of the root and the nodes.</summary>
