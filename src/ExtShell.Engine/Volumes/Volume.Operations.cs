@@ -80,13 +80,31 @@ public sealed partial class Volume
         static (volume, call) => volume._parts.Names.RenameAsync(call.Path!, call.NewPath!, call.RenameOptions));
 
     /// <summary><see cref="Stat"/> for a simulated thread.</summary>
-    public async ValueTask<InodeStatus> StatAsync(string path)
+    public async ValueTask<InodeStatus> StatAsync(string path, bool followsLink = true)
     {
         RequireMounted(path);
-        Inode inode = _parts.Names.Resolve(path);
+        Inode inode = _parts.Names.Resolve(path, followsLink);
         InodeStatus status = StatusOf(inode);
         await Inodes.ReleaseAsync(inode);
         return status;
+    }
+
+    /// <summary><see cref="ReadLink"/> for a simulated thread.</summary>
+    /// <exception cref="FileSystemException">EINVAL: it is no symbolic link.</exception>
+    public async ValueTask<string> ReadLinkAsync(string path)
+    {
+        RequireMounted(path);
+        Inode inode = _parts.Names.Resolve(path, followLast: false);
+        try
+        {
+            if (!inode.IsSymbolicLink)
+                throw new FileSystemException(Errno.EINVAL, path, "it is no symbolic link");
+            return FileName.Decode(_parts.Names.Links.Read(inode));
+        }
+        finally
+        {
+            await Inodes.ReleaseAsync(inode);
+        }
     }
 
     /// <summary><see cref="ReadDirectory"/> for a simulated thread.</summary>

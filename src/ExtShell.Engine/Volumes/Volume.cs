@@ -121,7 +121,12 @@ public sealed partial class Volume : IDisposable
     public void Rename(string from, string to, RenameOptions options = RenameOptions.None) => Machine.Run(() => RenameAsync(from, to, options));
 
     /// <summary>What is known of the inode at the path.</summary>
-    public InodeStatus Stat(string path) => Machine.Run(() => StatAsync(path));
+    /// <param name="path">The path.</param>
+    /// <param name="followsLink">Whether a symbolic link at its end is followed: stat, else lstat.</param>
+    public InodeStatus Stat(string path, bool followsLink = true) => Machine.Run(() => StatAsync(path, followsLink));
+
+    /// <summary>The path that a symbolic link holds.</summary>
+    public string ReadLink(string path) => Machine.Run(() => ReadLinkAsync(path));
 
     /// <summary>The entries of a directory in the order in which it stores them, without "." and "..".</summary>
     public IReadOnlyList<DirectoryItem> ReadDirectory(string path) => Machine.Run(() => ReadDirectoryAsync(path));

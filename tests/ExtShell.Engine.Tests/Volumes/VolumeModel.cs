@@ -6,39 +6,6 @@ internal sealed class VolumeModel
     public SortedDictionary<string, ModelFile> Files { get; } = new(StringComparer.Ordinal);
 
     public SortedSet<string> Directories { get; } = new(StringComparer.Ordinal) { "" };
-
-    /// <summary>The tree in words: comparable with what <see cref="Describe(string, Func{string, int})"/> tells of a folder of the host.</summary>
-    public string Describe()
-    {
-        var lines = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (string directory in Directories.Where(static path => path.Length > 0))
-            lines.Add($"{directory}/");
-        foreach ((string path, ModelFile file) in Files)
-            lines.Add($"{path} {file.Size} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Bytes.AsSpan(0, file.Size)))[..16]} links {file.Links}");
-        return string.Join('\n', lines);
-    }
-
-    /// <summary>The same of a folder of the host, without lost+found.</summary>
-    public static string Describe(string folder, Func<string, int> linksOf)
-    {
-        var lines = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (string path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories))
-        {
-            string shown = path[folder.Length..].Replace('\\', '/');
-            if (shown == "/lost+found")
-                continue;
-            if (Directory.Exists(path))
-            {
-                lines.Add($"{shown}/");
-                continue;
-            }
-
-            byte[] bytes = File.ReadAllBytes(path);
-            lines.Add($"{shown} {bytes.Length} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes))[..16]} links {linksOf(path)}");
-        }
-
-        return string.Join('\n', lines);
-    }
 }
 
 /// <summary>A file as the model knows it.</summary>
