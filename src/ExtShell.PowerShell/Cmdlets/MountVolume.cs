@@ -7,7 +7,7 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Mounts the volume in an image file, or what a disk holds after a power cut; recovers it where needed.</summary>
-[Cmdlet(VerbsData.Mount, "Volume", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsData.Mount, "Volume", DefaultParameterSetName = "CrashState")]
 [OutputType(typeof(Volume))]
 public sealed class MountVolume : ExtCmdlet
 {
