@@ -1,3 +1,4 @@
+using System.Buffers;
 using ExtShell.Format.Checksums;
 using ExtShell.Format.Sources;
 
@@ -30,9 +31,10 @@ public sealed class StorageSource : IRecoverySource
     /// <inheritdoc/>
     public void Copy(long fromBytes, long toBytes, int lengthBytes)
     {
-        var copy = new byte[lengthBytes];
-        _storage.Read(fromBytes, copy);
-        _storage.Write(toBytes, copy);
+        byte[] copy = ArrayPool<byte>.Shared.Rent(lengthBytes);
+        _storage.Read(fromBytes, copy.AsSpan(0, lengthBytes));
+        _storage.Write(toBytes, copy.AsSpan(0, lengthBytes));
+        ArrayPool<byte>.Shared.Return(copy);
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ namespace ExtShell.Engine.Volumes;
 /// (2) The journal is found and replayed if the volume needs it, before anything else is read: all of a transaction is verified before any of it is replayed. The
 /// device is flushed between the copies and the mark that says that they are done.
 /// (3) The superblock is read again: recovery may have replaced it.
+/// (4) Where the volume says that it needs no recovery, what a log holds is dropped, as the kernel does: without barriers the mark may be lost, the log kept.
 /// The image may be undecided: everything is read by ranges.
 /// </remarks>
 public static class VolumeRecovery
@@ -44,7 +45,12 @@ public static class VolumeRecovery
         bool needsRecovery = superBlock.Has(IncompatibleFeatures.NeedsRecovery);
         JournalGeometry? journal = hasJournal ? JournalLocator.Locate(device.Content, geometry, superBlock) : null;
         if (!needsRecovery)
+        {
+            if (journal is not null && device.Content is IRecoverySource log)
+                JournalRecovery.Wipe(log, journal); // (4)
             return new RecoveredVolume(superBlock, geometry, support, journal, null);
+        }
+
         bool sendsBarriers = options.Barrier != BarrierMode.Ignored && device.Traits.HasVolatileCache;
         RecoveryReport report = await ReplayAsync(machine, device, journal, sendsBarriers);
         superBlock = SuperBlockReader.Read(device.Content); // (3)
