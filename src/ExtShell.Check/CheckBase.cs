@@ -6,11 +6,12 @@ using ExtShell.Format.Sources;
 namespace ExtShell.Check;
 
 /// <summary>
-/// A volume that was checked once and whole, against which states that differ from it a little are judged at the cost of what differs. It keeps the
-/// image, which must stay as it is. It is not changed by judging, and may be used by several threads.
+/// A volume that was checked once and whole, against which states that differ from it a little are judged at the cost of what differs. It
+/// keeps the image, which must stay as it is. It is not changed by judging, and may be used by several threads.
 /// </summary>
 /// <remarks>
-/// Verdicts follow <c>e2fsck -fn</c> of e2fsprogs 1.47: what it reports is an error here, and what it accepts is none. The exceptions are in
+/// Verdicts follow <c>e2fsck -fn</c> of e2fsprogs 1.47: what it reports is an error here, and what it accepts is none. The exceptions are
+/// in
 /// <see cref="ImageChecker"/>.
 /// </remarks>
 public sealed class CheckBase
@@ -44,7 +45,9 @@ public sealed class CheckBase
         VolumeTotals? totals = TotalsBuilder.Build(volume, groups);
         if (totals is null)
         {
-            findings.Add(FindingCode.FindingsOmitted, new FindingPlace(FindingStructure.SuperBlock), "the inodes map more blocks than the volume has; the check ends here");
+            findings.Add(
+                FindingCode.FindingsOmitted, new FindingPlace(FindingStructure.SuperBlock),
+                "the inodes map more blocks than the volume has; the check ends here");
             return new CheckBase(options, null, CheckReport.Incomplete(findings.Take()));
         }
 
@@ -64,8 +67,7 @@ public sealed class CheckBase
     /// <exception cref="FileSystemException">The state is an external journal.</exception>
     public CheckReport Judge(IByteSource state, ReadOnlySpan<ByteRange> changedRanges)
     {
-        if (_totals is not null && Judgement.Judge(_totals, state, new ChangedRanges(changedRanges)) is (VolumeView view, List<Finding> findings))
-            return CheckReport.Of(view, findings);
-        return Build(state, _options).Report;
+        CheckReport? report = _totals is null ? null : Judgement.Judge(_totals, state, new ChangedRanges(changedRanges));
+        return report ?? Build(state, _options).Report;
     }
 }

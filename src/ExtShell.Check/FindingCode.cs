@@ -17,7 +17,9 @@ public enum FindingCode
     /// <summary>A feature whose bytes are not checked here, or not all of them; a warning.</summary>
     FeatureNotChecked = 4,
 
-    /// <summary>Features that exclude or need each other (PR_0_META_BG_AND_RESIZE_INODE, PR_0_GDT_CSUM_AND_METADATA_CSUM and others).</summary>
+    /// <summary>
+    /// Features that exclude or need each other (PR_0_META_BG_AND_RESIZE_INODE, PR_0_GDT_CSUM_AND_METADATA_CSUM and others).
+    /// </summary>
     FeatureCombinationInvalid = 5,
 
     /// <summary>s_inodes_count is not groups times inodes per group (PR_0_INODE_COUNT_WRONG).</summary>
@@ -32,7 +34,9 @@ public enum FindingCode
     /// <summary>dir_index, and s_flags does not say whether names are hashed as signed bytes (PR_0_DIRHASH_HINT).</summary>
     DirectoryHashHintMissing = 9,
 
-    /// <summary>s_state says that the volume was not unmounted, or that errors were seen; e2fsck then checks without being forced; a warning.</summary>
+    /// <summary>
+    /// s_state says that the volume was not unmounted, or that errors were seen; e2fsck then checks without being forced; a warning.
+    /// </summary>
     VolumeNotClean = 10,
 
     /// <summary>The image ends before the volume does (PR_0_FS_SIZE_WRONG).</summary>
@@ -53,7 +57,9 @@ public enum FindingCode
     /// <summary>Two of the file system's own structures claim a block (PR_1_BB_CONFLICT, PR_1_IB_CONFLICT, PR_1_ITABLE_CONFLICT).</summary>
     MetadataOverlap = 16,
 
-    /// <summary>A group's uninitialised flags or its count of unused inodes cannot be (PR_0_BB_UNINIT_LAST, PR_0_GDT_ITABLE_UNUSED).</summary>
+    /// <summary>
+    /// A group's uninitialised flags or its count of unused inodes cannot be (PR_0_BB_UNINIT_LAST, PR_0_GDT_ITABLE_UNUSED).
+    /// </summary>
     DescriptorFlagsInvalid = 17,
 
     /// <summary>The journal holds transactions that are not in place yet; the image is judged as it stands; a warning.</summary>
@@ -74,7 +80,9 @@ public enum FindingCode
     /// <summary>A journal is named, and has_journal is off (PR_0_JOURNAL_HAS_JOURNAL).</summary>
     JournalWithoutFeature = 23,
 
-    /// <summary>The list of orphans leads outside the inodes, into itself, or to an inode that is free (PR_0_ORPHAN_ILLEGAL_INODE and its kin).</summary>
+    /// <summary>
+    /// The list of orphans leads outside the inodes, into itself, or to an inode that is free (PR_0_ORPHAN_ILLEGAL_INODE and its kin).
+    /// </summary>
     OrphanListInvalid = 24,
 
     /// <summary>The orphan file is missing or malformed (PR_1_ORPHAN_FILE_BAD_MODE, PR_1_ORPHAN_FILE_BAD_SUM and their kin).</summary>
@@ -107,10 +115,15 @@ public enum FindingCode
     /// <summary>The type in i_mode is none (PR_2_BAD_MODE).</summary>
     InodeModeInvalid = 34,
 
-    /// <summary>A field that must be 0 is not (PR_2_FADDR_ZERO, PR_2_FRAG_ZERO, PR_2_FSIZE_ZERO, PR_2_FILE_ACL_BAD and their kin).</summary>
+    /// <summary>
+    /// A field that must be 0 is not (PR_2_FADDR_ZERO, PR_2_FRAG_ZERO, PR_2_FSIZE_ZERO, PR_2_FILE_ACL_BAD and their kin).
+    /// </summary>
     InodeFieldInvalid = 35,
 
-    /// <summary>A flag that this inode or volume cannot have (PR_1_SET_IMAGIC, PR_1_SET_IMMUTABLE, PR_1_EXTENT_FEATURE, PR_1_HTREE_SET, PR_1_HTREE_NODIR).</summary>
+    /// <summary>
+    /// A flag that this inode or volume cannot have (PR_1_SET_IMAGIC, PR_1_SET_IMMUTABLE, PR_1_EXTENT_FEATURE, PR_1_HTREE_SET,
+    /// PR_1_HTREE_NODIR).
+    /// </summary>
     InodeFlagInvalid = 36,
 
     /// <summary>i_extra_isize cannot be (PR_1_EXTRA_ISIZE).</summary>
@@ -122,7 +135,9 @@ public enum FindingCode
     /// <summary>A symbolic link whose size does not fit its target, or which is empty (PR_2_INVALID_SYMLINK).</summary>
     SymbolicLinkInvalid = 39,
 
-    /// <summary>i_size does not fit the blocks: written ones lie past the end, or a directory's size is not its blocks' (PR_1_BAD_I_SIZE).</summary>
+    /// <summary>
+    /// i_size does not fit the blocks: written ones lie past the end, or a directory's size is not its blocks' (PR_1_BAD_I_SIZE).
+    /// </summary>
     InodeSizeWrong = 40,
 
     /// <summary>i_blocks is not what the inode owns (PR_1_BAD_I_BLOCKS).</summary>
@@ -134,10 +149,14 @@ public enum FindingCode
     /// <summary>A file of 2 GiB or more, and large_file is off (PR_1_FEATURE_LARGE_FILES).</summary>
     LargeFileFeatureMissing = 43,
 
-    /// <summary>Inline data that is malformed, or without its feature (PR_1_INLINE_DATA_FEATURE, PR_1_INLINE_DATA_SET and their kin).</summary>
+    /// <summary>
+    /// Inline data that is malformed, or without its feature (PR_1_INLINE_DATA_FEATURE, PR_1_INLINE_DATA_SET and their kin).
+    /// </summary>
     InlineDataInvalid = 44,
 
-    /// <summary>Unwritten blocks past the end of a file; e2fsck accepts them; a warning, as nobody but the caller knows whether they were asked for.</summary>
+    /// <summary>
+    /// Unwritten blocks past the end of a file; e2fsck accepts them; a warning, as nobody but the caller knows whether they were asked for.
+    /// </summary>
     UnwrittenPastEnd = 45,
 
     /// <summary>A node of an extent tree has a malformed head (PR_1_EXTENT_HEADER_INVALID).</summary>
@@ -167,7 +186,9 @@ public enum FindingCode
     /// <summary>i_file_acl is outside the volume (PR_1_BAD_EA_BLOCK).</summary>
     AttributeBlockNumberInvalid = 54,
 
-    /// <summary>A block of attributes is malformed (PR_1_READ_EA_BLOCK, PR_1_EA_MULTI_BLOCK, PR_1_EA_BAD_NAME, PR_1_EA_BAD_VALUE).</summary>
+    /// <summary>
+    /// A block of attributes is malformed (PR_1_READ_EA_BLOCK, PR_1_EA_MULTI_BLOCK, PR_1_EA_BAD_NAME, PR_1_EA_BAD_VALUE).
+    /// </summary>
     AttributeBlockInvalid = 55,
 
     /// <summary>The sum of a block of attributes does not match (PR_1_EA_BLOCK_CSUM_INVALID).</summary>
@@ -197,7 +218,9 @@ public enum FindingCode
     /// <summary>Record or name lengths that cannot be (PR_2_DIR_CORRUPTED).</summary>
     DirectoryEntryInvalid = 64,
 
-    /// <summary>The first entry is not '.' or does not lead to the directory itself (PR_2_MISSING_DOT, PR_2_BAD_INODE_DOT, PR_2_1ST_NOT_DOT).</summary>
+    /// <summary>
+    /// The first entry is not '.' or does not lead to the directory itself (PR_2_MISSING_DOT, PR_2_BAD_INODE_DOT, PR_2_1ST_NOT_DOT).
+    /// </summary>
     DotMissing = 65,
 
     /// <summary>The second entry is not '..' (PR_2_MISSING_DOT_DOT, PR_2_2ND_NOT_DOT_DOT).</summary>
@@ -212,7 +235,9 @@ public enum FindingCode
     /// <summary>A name that is empty or holds a slash or a zero byte (PR_2_BAD_NAME, PR_2_NULL_NAME).</summary>
     NameInvalid = 69,
 
-    /// <summary>An entry leads to an inode that does not exist or that nobody may name (PR_2_BAD_INO, PR_2_BB_INODE, PR_2_LINK_DOT, PR_2_LINK_ROOT).</summary>
+    /// <summary>
+    /// An entry leads to an inode that does not exist or that nobody may name (PR_2_BAD_INO, PR_2_BB_INODE, PR_2_LINK_DOT, PR_2_LINK_ROOT).
+    /// </summary>
     EntryInodeInvalid = 70,
 
     /// <summary>An entry leads to an inode that is not in use (PR_2_UNUSED_INODE).</summary>
@@ -224,13 +249,19 @@ public enum FindingCode
     /// <summary>A directory has more than one name (PR_2_LINK_DIR).</summary>
     DirectoryNamedTwice = 73,
 
-    /// <summary>The root or a node of a hash tree is malformed (PR_2_HTREE_BAD_ROOT, PR_2_HTREE_BAD_LIMIT, PR_2_HTREE_BAD_COUNT, PR_2_HTREE_DEPTH).</summary>
+    /// <summary>
+    /// The root or a node of a hash tree is malformed (PR_2_HTREE_BAD_ROOT, PR_2_HTREE_BAD_LIMIT, PR_2_HTREE_BAD_COUNT, PR_2_HTREE_DEPTH).
+    /// </summary>
     HashTreeInvalid = 74,
 
-    /// <summary>Hashes out of order, or a leaf's names outside its range (PR_2_HTREE_HASH_ORDER, PR_2_HTREE_MIN_HASH, PR_2_HTREE_MAX_HASH).</summary>
+    /// <summary>
+    /// Hashes out of order, or a leaf's names outside its range (PR_2_HTREE_HASH_ORDER, PR_2_HTREE_MIN_HASH, PR_2_HTREE_MAX_HASH).
+    /// </summary>
     HashTreeOrderInvalid = 75,
 
-    /// <summary>A block of a hash-tree directory that the tree names not once (PR_2_HTREE_NOTREF, PR_2_HTREE_DUPREF, PR_2_HTREE_BADBLK).</summary>
+    /// <summary>
+    /// A block of a hash-tree directory that the tree names not once (PR_2_HTREE_NOTREF, PR_2_HTREE_DUPREF, PR_2_HTREE_BADBLK).
+    /// </summary>
     HashTreeReferenceInvalid = 76,
 
     /// <summary>No way leads from the root to the directory (PR_3_UNCONNECTED_DIR).</summary>
@@ -279,8 +310,8 @@ public enum FindingCode
     FindingsOmitted = 91,
 
     /// <summary>
-    /// A written block begins exactly at the end of a file: e2fsck, which asks only that no written block begin behind the end, accepts it, and
-    /// what it holds becomes visible when the file is extended; a warning.
+    /// A written block begins exactly at the end of a file: e2fsck, which asks only that no written block begin behind the end, accepts it,
+    /// and what it holds becomes visible when the file is extended; a warning.
     /// </summary>
     WrittenPastEnd = 92,
 

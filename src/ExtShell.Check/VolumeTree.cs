@@ -5,8 +5,8 @@ using ExtShell.Format.Layout;
 namespace ExtShell.Check;
 
 /// <summary>
-/// The files of a volume as a check read them. It reads nothing more of the image, and costs nothing until it is asked: the tree of a judged
-/// state is the base's tree and what differs.
+/// The files of a volume as a check read them. It reads nothing more of the image, and costs nothing until it is asked: the tree of a
+/// judged state is the base's tree and what differs.
 /// </summary>
 public sealed class VolumeTree
 {
@@ -38,7 +38,9 @@ public sealed class VolumeTree
     /// <summary>The inode of this number, if it is in use, whether or not a name leads to it.</summary>
     public InodeFacts? Inode(uint number) => _view?.Inode(number) is { IsFree: false } facts ? facts : null;
 
-    /// <summary>All names, the root first, depth first, in ordinal order of their bytes; "." and ".." are left out. A directory is entered once.</summary>
+    /// <summary>
+    /// All names, the root first, depth first, in ordinal order of their bytes; "." and ".." are left out. A directory is entered once.
+    /// </summary>
     public IEnumerable<TreeFile> Enumerate()
     {
         if (Inode(InodeNumbers.Root) is not InodeFacts root)

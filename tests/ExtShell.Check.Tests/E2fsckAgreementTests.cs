@@ -9,8 +9,8 @@ using Xunit.Abstractions;
 namespace ExtShell.Check.Tests;
 
 /// <summary>
-/// Changes a few bytes of metadata, mends the sums in half of the cases, and compares verdicts with e2fsck -fn. EXTSHELL_CHECK_CASES is the number of
-/// cases a variant, for full runs.
+/// Changes a few bytes of metadata, mends the sums in half of the cases, and compares verdicts with e2fsck -fn. EXTSHELL_CHECK_CASES is the
+/// number of cases a variant, for full runs.
 /// </summary>
 public sealed class E2fsckAgreementTests(ITestOutputHelper output)
 {

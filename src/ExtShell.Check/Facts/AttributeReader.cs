@@ -5,7 +5,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Check.Facts;
 
-/// <summary>Reads extended attributes (ext4 disk layout, "Extended Attributes"), in an inode behind its fields or in a block of their own.</summary>
+/// <summary>
+/// Reads extended attributes (ext4 disk layout, "Extended Attributes"), in an inode behind its fields or in a block of their own.
+/// </summary>
 /// <remarks>
 /// Rules, e2fsck's.
 /// (1) Entries lie side by side and end with four zero bytes, or where the place ends.
@@ -26,7 +28,9 @@ internal sealed class AttributeReader(Volume volume)
     /// <summary>Whether there is a system.data.</summary>
     public bool HasInlineValue { get; private set; }
 
-    /// <summary>Reads the attributes behind the fields of an inode. <paramref name="area"/> begins with the magic, or there are none.</summary>
+    /// <summary>
+    /// Reads the attributes behind the fields of an inode. <paramref name="area"/> begins with the magic, or there are none.
+    /// </summary>
     public void ReadInInode(ReadOnlySpan<byte> area, FindingList findings, FindingPlace place)
     {
         HasInlineValue = false;
@@ -52,7 +56,9 @@ internal sealed class AttributeReader(Volume volume)
 
         XattrHeader header = MemoryMarshal.Read<XattrHeader>(bytes);
         if (header.Magic.Value != XattrHeader.ExpectedMagic)
-            findings.Add(FindingCode.AttributeBlockInvalid, place, $"h_magic should be 0x{XattrHeader.ExpectedMagic:X8}, found 0x{header.Magic.Value:X8}");
+            findings.Add(
+                FindingCode.AttributeBlockInvalid, place,
+                $"h_magic should be 0x{XattrHeader.ExpectedMagic:X8}, found 0x{header.Magic.Value:X8}");
         else if (header.BlocksCount.Value != 1) // (4)
             findings.Add(FindingCode.AttributeBlockInvalid, place, $"h_blocks should be 1, found {header.BlocksCount.Value}");
         else
@@ -83,7 +89,9 @@ internal sealed class AttributeReader(Volume volume)
 
             if (entry.RecordLengthBytes > area.Length - at || !Take(at, entry.RecordLengthBytes))
             {
-                findings.Add(code, place with { OffsetBytes = at }, $"a name of {entry.NameLength} bytes does not fit, or overlaps a value");
+                findings.Add(
+                    code, place with { OffsetBytes = at },
+                    $"a name of {entry.NameLength} bytes does not fit, or overlaps a value");
                 return;
             }
 
@@ -109,7 +117,9 @@ internal sealed class AttributeReader(Volume volume)
         int padded = (int)Math.Min((sizeBytes + 3L) & ~3L, int.MaxValue);
         if (isOutside || (sizeBytes > 0 && (sizeBytes > area.Length || offsetBytes + (long)padded > area.Length || !Take(offsetBytes, padded)))) // (2)
         {
-            findings.Add(code, place, $"a value of {sizeBytes} bytes at {offsetBytes} does not fit into {area.Length} bytes, or overlaps something");
+            findings.Add(
+                code, place,
+                $"a value of {sizeBytes} bytes at {offsetBytes} does not fit into {area.Length} bytes, or overlaps something");
             return false;
         }
 

@@ -1,6 +1,8 @@
 namespace ExtShell.Check.Facts;
 
-/// <summary>What a claimed block holds. What is not <see cref="Data"/> was interpreted: where it changes, its owner must be read again.</summary>
+/// <summary>
+/// What a claimed block holds. What is not <see cref="Data"/> was interpreted: where it changes, its owner must be read again.
+/// </summary>
 internal enum ClaimKind : byte
 {
     /// <summary>Content that no check reads.</summary>

@@ -2,7 +2,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Check.Facts;
 
-/// <summary>What one block of a directory says: a function of its bytes, of the directory's number and generation, and of its role.</summary>
+/// <summary>
+/// What one block of a directory says: a function of its bytes, of the directory's number and generation, and of its role.
+/// </summary>
 internal sealed class DirectoryBlockFacts
 {
     public required uint LogicalBlock { get; init; }

@@ -3,10 +3,13 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Check.Facts;
 
-/// <summary>Reads the entries of one directory block (ext4 disk layout, "Linear (Classic) Directories"); one is used for all blocks of a check.</summary>
+/// <summary>
+/// Reads the entries of one directory block (ext4 disk layout, "Linear (Classic) Directories"); one is used for all blocks of a check.
+/// </summary>
 /// <remarks>
 /// Rules, e2fsck's.
-/// (1) A record is at least 12 bytes long, a multiple of 4, has room for its name, and ends inside the block. What breaks this ends the block.
+/// (1) A record is at least 12 bytes long, a multiple of 4, has room for its name, and ends inside the block. What breaks this ends the
+/// block.
 /// (2) The first block begins with "." that leads to the directory itself, and ".." behind it; both are followed by a zero byte.
 /// (3) No other entry is called "." or "..", leads to the root or to a reserved inode.
 /// (4) A name is not empty and holds neither slash nor zero byte; no two entries of a block share one.
@@ -162,7 +165,9 @@ internal sealed class DirectoryBlockParser(Volume volume)
         if (name.SequenceEqual("."u8) || name.SequenceEqual(".."u8)) // (3)
             Report(FindingCode.NameDuplicate, offsetBytes, $"a second entry is called '{PathText.Of(name)}'");
         if (!volume.Geometry.HasFileType && head.FileTypeValue != 0) // (5)
-            Report(FindingCode.EntryTypeWrong, offsetBytes, $"the type of '{PathText.Of(name)}' should be 0 without filetype, found {head.FileTypeValue}");
+            Report(
+                FindingCode.EntryTypeWrong, offsetBytes,
+                $"the type of '{PathText.Of(name)}' should be 0 without filetype, found {head.FileTypeValue}");
         if (!volume.Geometry.IsInode(inode) || inode < volume.Geometry.FirstInode) // (3)
         {
             Report(FindingCode.EntryInodeInvalid, offsetBytes, $"'{PathText.Of(name)}' leads to inode {inode}, which nobody may name");

@@ -9,7 +9,9 @@ internal sealed class DirectoryFacts
     /// <summary>Findings that belong to no single block: holes, and what the hash tree says of its blocks.</summary>
     public Finding[] Findings { get; init; } = [];
 
-    /// <summary>The block at <paramref name="logical"/>, or null. Blocks are ordered unless the map is damaged; then it may miss one.</summary>
+    /// <summary>
+    /// The block at <paramref name="logical"/>, or null. Blocks are ordered unless the map is damaged; then it may miss one.
+    /// </summary>
     public DirectoryBlockFacts? Find(uint logical)
     {
         int low = 0;

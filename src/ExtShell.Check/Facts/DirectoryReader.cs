@@ -5,8 +5,8 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Check.Facts;
 
 /// <summary>
-/// Reads the blocks of a directory. A block that did not change is taken over from the facts before, so that a large directory costs only what
-/// changed in it.
+/// Reads the blocks of a directory. A block that did not change is taken over from the facts before, so that a large directory costs only
+/// what changed in it.
 /// </summary>
 /// <remarks>
 /// (1) What a block of a hash-tree directory is, the tree says, not the block: what lies below the root is nodes or leaves by its levels.
@@ -15,6 +15,9 @@ namespace ExtShell.Check.Facts;
 /// </remarks>
 internal sealed class DirectoryReader
 {
+    private static readonly Comparer<(uint Logical, long Physical)> ByLogical =
+        Comparer<(uint Logical, long Physical)>.Create(static (a, b) => a.Logical.CompareTo(b.Logical));
+
     private readonly Volume _volume;
     private readonly DirectoryBlockParser _parser;
     private readonly HashTreeReader _hashTree;
@@ -59,7 +62,9 @@ internal sealed class DirectoryReader
         return new DirectoryFacts { Blocks = [.. _blocks], Findings = _findings.Take() };
     }
 
-    /// <summary>Reads a directory whose entries are in its inode: the parent's number, entries up to byte 60, and more of them in an attribute.</summary>
+    /// <summary>
+    /// Reads a directory whose entries are in its inode: the parent's number, entries up to byte 60, and more of them in an attribute.
+    /// </summary>
     public DirectoryFacts ReadInline(uint inode, ReadOnlySpan<byte> blockField, ReadOnlySpan<byte> attributeValue)
     {
         var place = new FindingPlace(FindingStructure.Directory, inode);
@@ -68,7 +73,9 @@ internal sealed class DirectoryReader
         if (_volume.Geometry.IsInode(parent))
             _parser.SetParent(parent);
         else
-            _parser.Findings.Add(FindingCode.DotDotMissing, place, $"'..' leads to inode {parent}, there are {_volume.Geometry.InodesCount}");
+            _parser.Findings.Add(
+                FindingCode.DotDotMissing, place,
+                $"'..' leads to inode {parent}, there are {_volume.Geometry.InodesCount}");
         _parser.Parse(blockField[4..], _volume.BlockSizeBytes, false, 4);
         _parser.Parse(attributeValue, _volume.BlockSizeBytes, false, blockField.Length);
         return new DirectoryFacts { Blocks = [TakeParsed(0, -1, DirectoryBlockRole.Inline, inode)] };
@@ -98,23 +105,27 @@ internal sealed class DirectoryReader
         {
             _hashVersion = root.Node.HashVersion;
             uint blockCount = _places[^1].Logical + 1;
-            walk = new HashTreeWalk(_inode, blockCount, logical => FindPhysical(logical) is long physical ? ReadOrReuse(logical, physical, DirectoryBlockRole.Node) : null);
+            walk = new HashTreeWalk(_inode, blockCount, ReadNode);
             walk.Follow(root, _findings);
         }
 
         foreach ((uint logical, long physical) in CollectionsMarshal.AsSpan(_places)[1..])
         {
             DirectoryBlockFacts? node = walk?.TakeNode(logical);
-            DirectoryBlockFacts block = node ?? ReadOrReuse(logical, physical, walk is null ? DirectoryBlockRole.Linear : DirectoryBlockRole.Leaf);
+            DirectoryBlockRole role = walk is null ? DirectoryBlockRole.Linear : DirectoryBlockRole.Leaf;
+            DirectoryBlockFacts block = node ?? ReadOrReuse(logical, physical, role);
             if (node is null)
                 walk?.CheckLeaf(block, _findings);
             _blocks.Add(block);
         }
     }
 
+    private DirectoryBlockFacts? ReadNode(uint logical) =>
+        FindPhysical(logical) is long physical ? ReadOrReuse(logical, physical, DirectoryBlockRole.Node) : null;
+
     private long? FindPhysical(uint logical)
     {
-        int index = _places.BinarySearch((logical, 0), Comparer<(uint Logical, long)>.Create(static (a, b) => a.Logical.CompareTo(b.Logical)));
+        int index = _places.BinarySearch((logical, 0), ByLogical);
         return index < 0 ? null : _places[index].Physical;
     }
 

@@ -50,7 +50,9 @@ internal sealed class ExtentReader(Volume volume, MapScan scan)
     private void ReadLeaves(ReadOnlySpan<ExtentLeaf> leaves, long firstBlock, long endBlock, FindingPlace place)
     {
         if (leaves.Length > 0 && place.Block >= 0 && leaves[0].LogicalBlock.Value != firstBlock) // (3)
-            Report(FindingCode.ExtentBoundsInvalid, At(place, 0), $"the node should begin at logical block {firstBlock}, found {leaves[0].LogicalBlock.Value}");
+            Report(
+                FindingCode.ExtentBoundsInvalid, At(place, 0),
+                $"the node should begin at logical block {firstBlock}, found {leaves[0].LogicalBlock.Value}");
         long next = 0;
         for (int i = 0; i < leaves.Length; i++)
         {
@@ -59,11 +61,17 @@ internal sealed class ExtentReader(Volume volume, MapScan scan)
             if (leaf.LengthBlocks == 0) // (5)
                 Report(FindingCode.ExtentLengthInvalid, At(place, i), $"the extent of logical block {logical} has no blocks");
             else if (!volume.Geometry.IsBlockRange(leaf.StartBlock, leaf.LengthBlocks)) // (5)
-                Report(FindingCode.BlockNumberInvalid, At(place, i), $"the extent of logical block {logical} lies at {leaf.StartBlock}+{leaf.LengthBlocks}, the volume ends at {volume.Geometry.BlocksCount}");
+                Report(
+                    FindingCode.BlockNumberInvalid, At(place, i),
+                    $"the extent of logical block {logical} lies at {leaf.StartBlock}+{leaf.LengthBlocks}, the volume ends at {volume.Geometry.BlocksCount}");
             else if (logical < next) // (4)
-                Report(FindingCode.ExtentOrderInvalid, At(place, i), $"the extent of logical block {logical} should begin at {next} or behind it");
+                Report(
+                    FindingCode.ExtentOrderInvalid, At(place, i),
+                    $"the extent of logical block {logical} should begin at {next} or behind it");
             else if (leaf.EndLogicalBlock > endBlock) // (4)
-                Report(FindingCode.ExtentBoundsInvalid, At(place, i), $"the extent of logical block {logical} should end before {endBlock}, found {leaf.EndLogicalBlock}");
+                Report(
+                    FindingCode.ExtentBoundsInvalid, At(place, i),
+                    $"the extent of logical block {logical} should end before {endBlock}, found {leaf.EndLogicalBlock}");
             else
                 AddLeaf(leaf, At(place, i));
             next = Math.Max(next, leaf.EndLogicalBlock);
@@ -73,24 +81,32 @@ internal sealed class ExtentReader(Volume volume, MapScan scan)
     private void AddLeaf(in ExtentLeaf leaf, FindingPlace place)
     {
         if (leaf.IsUnwritten && scan.IsDirectory) // (5)
-            Report(FindingCode.UnwrittenDirectoryBlock, place, $"the extent of logical block {leaf.LogicalBlock.Value} of a directory should be written");
+            Report(
+                FindingCode.UnwrittenDirectoryBlock, place,
+                $"the extent of logical block {leaf.LogicalBlock.Value} of a directory should be written");
         scan.AddRun(new MappedRun(leaf.LogicalBlock, (uint)leaf.LengthBlocks, leaf.StartBlock, !leaf.IsUnwritten));
     }
 
     private void ReadIndexes(ReadOnlySpan<ExtentIndex> indexes, int depth, long firstBlock, long endBlock, FindingPlace place)
     {
         if (indexes.Length > 0 && place.Block >= 0 && indexes[0].LogicalBlock.Value != firstBlock) // (3)
-            Report(FindingCode.ExtentBoundsInvalid, At(place, 0), $"the node should begin at logical block {firstBlock}, found {indexes[0].LogicalBlock.Value}");
+            Report(
+                FindingCode.ExtentBoundsInvalid, At(place, 0),
+                $"the node should begin at logical block {firstBlock}, found {indexes[0].LogicalBlock.Value}");
         long next = 0;
         for (int i = 0; i < indexes.Length; i++)
         {
             ref readonly ExtentIndex index = ref indexes[i];
             uint logical = index.LogicalBlock;
             if (logical < next) // (4)
-                Report(FindingCode.ExtentOrderInvalid, At(place, i), $"the index of logical block {logical} should begin at {next} or behind it");
+                Report(
+                    FindingCode.ExtentOrderInvalid, At(place, i),
+                    $"the index of logical block {logical} should begin at {next} or behind it");
             if (!volume.Geometry.IsBlockRange(index.ChildBlock, 1))
             {
-                Report(FindingCode.BlockNumberInvalid, At(place, i), $"the node of logical block {logical} is block {index.ChildBlock}, the volume ends at {volume.Geometry.BlocksCount}");
+                Report(
+                    FindingCode.BlockNumberInvalid, At(place, i),
+                    $"the node of logical block {logical} is block {index.ChildBlock}, the volume ends at {volume.Geometry.BlocksCount}");
                 continue;
             }
 
@@ -118,8 +134,8 @@ internal sealed class ExtentReader(Volume volume, MapScan scan)
     }
 
     /// <summary>
-    /// Reads a node, verified where nodes have sums. Where the sum stands depends on eh_max; of a node that is undecided the usual one is assumed, so that
-    /// looking at the head does not decide before the sum does.
+    /// Reads a node, verified where nodes have sums. Where the sum stands depends on eh_max; of a node that is undecided the usual one is
+    /// assumed, so that looking at the head does not decide before the sum does.
     /// </summary>
     private bool TryReadNode(long block, FindingPlace place, out ReadOnlySpan<byte> node)
     {

@@ -24,7 +24,9 @@ internal sealed class FindingList(int most)
         if (_omitted > 0)
         {
             Finding last = _findings[^1];
-            _findings.Add(new Finding(FindingCode.FindingsOmitted, FindingSeverity.Error, last.Where, $"{_omitted} more findings in this object"));
+            _findings.Add(
+                new Finding(FindingCode.FindingsOmitted, FindingSeverity.Error, last.Where,
+                $"{_omitted} more findings in this object"));
         }
 
         Finding[] taken = [.. _findings];
@@ -36,7 +38,8 @@ internal sealed class FindingList(int most)
     private static FindingSeverity SeverityOf(FindingCode code) => code switch
     {
         FindingCode.FreeBlocksTotalStale or FindingCode.FreeInodesTotalStale => FindingSeverity.Summary,
-        FindingCode.FeatureNotChecked or FindingCode.VolumeNotClean or FindingCode.DirectoryHashHintMissing or FindingCode.JournalNeedsRecovery or FindingCode.OrphansPending
+        FindingCode.FeatureNotChecked or FindingCode.VolumeNotClean or FindingCode.DirectoryHashHintMissing
+            or FindingCode.JournalNeedsRecovery or FindingCode.OrphansPending
             or FindingCode.UnwrittenPastEnd or FindingCode.WrittenPastEnd or FindingCode.LostAndFoundMissing => FindingSeverity.Warning,
         _ => FindingSeverity.Error,
     };

@@ -22,7 +22,9 @@ internal sealed class GroupFacts
 
     public int Group { get; }
 
-    /// <summary>Whether its sum does not match, or what it describes is not on the volume: then nothing of the group is looked at.</summary>
+    /// <summary>
+    /// Whether its sum does not match, or what it describes is not on the volume: then nothing of the group is looked at.
+    /// </summary>
     public bool IsUnreadable { get; }
 
     public Finding[] Findings { get; }
@@ -85,9 +87,13 @@ internal sealed class GroupFacts
         if ((flags & GroupFlags.BlockUninitialized) != 0 && group == geometry.GroupCount - 1)
             findings.Add(FindingCode.DescriptorFlagsInvalid, place, "the last group should have a block bitmap");
         if (!isUnusedSound)
-            findings.Add(FindingCode.DescriptorFlagsInvalid, place, $"at most {geometry.InodesPerGroup} inodes can be unused, found {unused}");
+            findings.Add(
+                FindingCode.DescriptorFlagsInvalid, place,
+                $"at most {geometry.InodesPerGroup} inodes can be unused, found {unused}");
         else if (!volume.HasUninitializedGroups && (unused != 0 || (flags & Uninitialized) != 0))
-            findings.Add(FindingCode.DescriptorFlagsInvalid, place, $"a group without a sum should be initialised, found flags 0x{(int)flags:X} and {unused} unused inodes");
+            findings.Add(
+                FindingCode.DescriptorFlagsInvalid, place,
+                $"a group without a sum should be initialised, found flags 0x{(int)flags:X} and {unused} unused inodes");
 
         bool hasNoInodes = volume.HasUninitializedGroups && (flags & GroupFlags.InodeUninitialized) != 0;
         int usable = hasNoInodes ? 0

@@ -26,7 +26,9 @@ internal sealed class HashTreeReader(Volume volume, DirectoryBlockParser parser)
         int room = (volume.BlockSizeBytes - entriesBytes - (volume.HasMetadataChecksum ? DxTail.SizeBytes : 0)) / DxEntry.SizeBytes;
         bool isCounted = countLimit.Limit.Value == room && countLimit.Count.Value >= 1 && countLimit.Count.Value <= room; // (1)
         if (!isCounted)
-            Report(FindingCode.HashTreeInvalid, place, $"{countLimit.Count.Value} entries with room for {countLimit.Limit.Value} should be 1 to {room} with room for {room}");
+            Report(
+                FindingCode.HashTreeInvalid, place,
+                $"{countLimit.Count.Value} entries with room for {countLimit.Limit.Value} should be 1 to {room} with room for {room}");
         ReadOnlySpan<byte> block;
         if (!volume.HasMetadataChecksum)
             block = volume.ReadBlock(physical);
@@ -75,7 +77,9 @@ internal sealed class HashTreeReader(Volume volume, DirectoryBlockParser parser)
             if (i > 0 && hashes[i] < hashes[i - 1]) // (2)
             {
                 int offsetBytes = entriesBytes + (i * DxEntry.SizeBytes);
-                Report(FindingCode.HashTreeOrderInvalid, place with { OffsetBytes = offsetBytes }, $"the hash 0x{hashes[i]:X8} should not be less than 0x{hashes[i - 1]:X8} before it");
+                Report(
+                    FindingCode.HashTreeOrderInvalid, place with { OffsetBytes = offsetBytes },
+                    $"the hash 0x{hashes[i]:X8} should not be less than 0x{hashes[i - 1]:X8} before it");
             }
         }
 
@@ -86,11 +90,15 @@ internal sealed class HashTreeReader(Volume volume, DirectoryBlockParser parser)
     {
         DxRoot root = MemoryMarshal.Read<DxRoot>(block);
         if (root.ReservedZero.Value != 0 || root.InfoLength != DxRoot.ExpectedInfoLength || (root.UnusedFlags & 1) != 0)
-            Report(FindingCode.HashTreeInvalid, place, $"the root's length should be 8 and its flags 0, found {root.InfoLength} and {root.UnusedFlags}");
+            Report(
+                FindingCode.HashTreeInvalid, place,
+                $"the root's length should be 8 and its flags 0, found {root.InfoLength} and {root.UnusedFlags}");
         else if (root.HashVersion > (byte)DirectoryHashVersion.Tea)
             Report(FindingCode.HashTreeInvalid, place, $"the hash should be 0 to 2, found {root.HashVersion}");
         else if (root.IndirectLevels > _mostLevels)
-            Report(FindingCode.HashTreeInvalid, place, $"the tree should have at most {_mostLevels} levels of nodes, found {root.IndirectLevels}");
+            Report(
+                FindingCode.HashTreeInvalid, place,
+                $"the tree should have at most {_mostLevels} levels of nodes, found {root.IndirectLevels}");
         else if (node is not null)
         {
             return new HashTreeNode
@@ -110,7 +118,9 @@ internal sealed class HashTreeReader(Volume volume, DirectoryBlockParser parser)
         DxNode head = MemoryMarshal.Read<DxNode>(block);
         int recordLengthBytes = DirectoryEntry.DecodeRecordLength(head.FakeRecordLength, volume.BlockSizeBytes);
         if (head.FakeInode.Value != 0 || recordLengthBytes != volume.BlockSizeBytes)
-            Report(FindingCode.HashTreeInvalid, place, $"a node should begin with an unused entry of {volume.BlockSizeBytes} bytes, found {recordLengthBytes} for inode {head.FakeInode.Value}");
+            Report(
+                FindingCode.HashTreeInvalid, place,
+                $"a node should begin with an unused entry of {volume.BlockSizeBytes} bytes, found {recordLengthBytes} for inode {head.FakeInode.Value}");
     }
 
     private void Report(FindingCode code, FindingPlace place, string text) => parser.Findings.Add(code, place, text);

@@ -43,10 +43,14 @@ internal sealed class HashTreeWalk(uint inode, uint blockCount, Func<uint, Direc
             uint childLeast = i == 0 ? least : node.Hashes[i] & ~1u;
             uint childGreatest = i + 1 < node.Blocks.Length ? node.Hashes[i + 1] & ~1u : greatest;
             if (i > 0 && (childLeast < least || childLeast > greatest)) // (2)
-                findings.Add(FindingCode.HashTreeOrderInvalid, place, $"the hash 0x{node.Hashes[i]:X8} should lie in 0x{least:X8} to 0x{greatest:X8}");
+                findings.Add(
+                    FindingCode.HashTreeOrderInvalid, place,
+                    $"the hash 0x{node.Hashes[i]:X8} should lie in 0x{least:X8} to 0x{greatest:X8}");
             if (logical == 0 || logical >= blockCount || !_named.Add(logical)) // (1)
             {
-                findings.Add(FindingCode.HashTreeReferenceInvalid, place, $"the tree names logical block {logical}, which is the root, beyond the end, or named before");
+                findings.Add(
+                    FindingCode.HashTreeReferenceInvalid, place,
+                    $"the tree names logical block {logical}, which is the root, beyond the end, or named before");
                 continue;
             }
 

@@ -15,7 +15,9 @@ internal sealed class IndirectReader(Volume volume, MapScan scan)
 
     /// <summary>Reads the map whose fifteen numbers are <paramref name="root"/>.</summary>
     /// <param name="root">The numbers.</param>
-    /// <param name="mayRepeat">Whether a block is followed again where it is named again, up to the volume's blocks in all: to count what the resize inode maps.</param>
+    /// <param name="mayRepeat">
+    /// Whether a block is followed again where it is named again, up to the volume's blocks in all: to count what the resize inode maps.
+    /// </param>
     public void Read(ReadOnlySpan<byte> root, bool mayRepeat)
     {
         _mayRepeat = mayRepeat;

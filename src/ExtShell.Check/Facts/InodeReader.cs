@@ -1,4 +1,3 @@
-using ExtShell.Format.Checksums;
 using ExtShell.Format.Layout;
 using ExtShell.Format.OnDisk;
 
@@ -6,7 +5,8 @@ namespace ExtShell.Check.Facts;
 
 /// <summary>Reads one inode with its map, its attributes, and its entries if it is a directory: the local facts.</summary>
 /// <remarks>
-/// (1) A record of zeroes is a free inode whose table was never written; it has no sum.
+/// (1) A record of zeroes is a free inode whose table was never written; it has no sum. To see that, the record is read before it is
+/// verified; it lies in one atomic unit, so that this decides no more than the sum would.
 /// (2) An inode without links is free, unless it is reserved or an orphan.
 /// (3) What the map says is judged by <see cref="SizeCheck"/>; what the record says by <see cref="RecordCheck"/>.
 /// </remarks>
@@ -49,7 +49,7 @@ internal sealed class InodeReader
         bool isFree = record.LinksCount.Value == 0 && !isReserved && !isOrphan; // (2)
         if (isFree && !stored.ContainsAnyExcept((byte)0)) // (1)
             return null;
-        if (!IsVerified(inode, offsetBytes, record, stored))
+        if (!InodeRecords.IsVerified(_volume, inode, offsetBytes, record))
         {
             var place = new FindingPlace(FindingStructure.Inode, inode);
             _scan.Findings.Add(FindingCode.InodeChecksumMismatch, place, "the inode's sum does not match");
@@ -60,15 +60,6 @@ internal sealed class InodeReader
             return ReadUsed(inode, record, stored, isReserved, isOrphan, previous, changed);
         _recordCheck.CheckFree(inode, record);
         return _scan.Findings.IsEmpty ? null : new InodeFacts { Number = inode, IsFree = true, Findings = _scan.Findings.Take() };
-    }
-
-    private bool IsVerified(uint inode, long offsetBytes, in InodeRecord record, ReadOnlySpan<byte> stored)
-    {
-        if (!_volume.HasMetadataChecksum || !stored.ContainsAnyExcept((byte)0))
-            return true;
-        int extraSizeBytes = _volume.Geometry.InodeSizeBytes > InodeRecord.ShortSizeBytes ? record.ExtraSize : 0;
-        ChecksumRule rule = Ext4Checksums.Inode(_volume.Geometry, inode, offsetBytes, extraSizeBytes);
-        return _volume.TryReadVerified(offsetBytes, stored.Length, rule, out _);
     }
 
     private InodeFacts ReadUsed(
@@ -139,7 +130,9 @@ internal sealed class InodeReader
                 return blockField[..8].ToArray();
             case InodeContent.Inline:
                 if (!_attributes.HasInlineValue)
-                    _scan.Findings.Add(FindingCode.InlineDataInvalid, new FindingPlace(FindingStructure.Inode, inode), "inline data should have the attribute system.data");
+                    _scan.Findings.Add(
+                        FindingCode.InlineDataInvalid, new FindingPlace(FindingStructure.Inode, inode),
+                        "inline data should have the attribute system.data");
                 byte[] all = [.. blockField, .. InlineAttribute(record, stored)];
                 return all[..(int)Math.Clamp(record.Size, 0, all.Length)];
             case InodeContent.Extents or InodeContent.BlockMap when record.IsSymbolicLink:

@@ -6,7 +6,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Check.Facts;
 
-/// <summary>Checks the journal's inode and superblock, and says whether the volume needs recovery; the log itself is recovery's business.</summary>
+/// <summary>
+/// Checks the journal's inode and superblock, and says whether the volume needs recovery; the log itself is recovery's business.
+/// </summary>
 internal static class JournalCheck
 {
     private const JournalIncompatibleFeatures Known = JournalIncompatibleFeatures.Revoke | JournalIncompatibleFeatures.Bits64
@@ -38,7 +40,9 @@ internal static class JournalCheck
         if (!super.Has(CompatibleFeatures.HasJournal))
         {
             if (super.JournalInode.Value != 0 || needsRecovery)
-                findings.Add(FindingCode.JournalWithoutFeature, Place, $"has_journal is off, and the superblock names the journal {super.JournalInode.Value}, or needs recovery");
+                findings.Add(
+                    FindingCode.JournalWithoutFeature, Place,
+                    $"has_journal is off, and the superblock names the journal {super.JournalInode.Value}, or needs recovery");
             return findings.Take();
         }
 
@@ -53,7 +57,9 @@ internal static class JournalCheck
             return findings.Take();
         long block = SuperBlockBlock(volume, inode);
         if (inode is null || inode.Kind != FileType.Regular || inode.LinkCount == 0 || block < 0)
-            findings.Add(FindingCode.JournalInodeInvalid, Place, $"inode {super.JournalInode.Value} should be a regular file with blocks and a link");
+            findings.Add(
+                FindingCode.JournalInodeInvalid, Place,
+                $"inode {super.JournalInode.Value} should be a regular file with blocks and a link");
         else
             CheckSuperBlock(volume, inode, block, needsRecovery, findings);
         return findings.Take();
@@ -82,7 +88,9 @@ internal static class JournalCheck
         long lengthBlocks = inode.SizeBytes >> volume.Geometry.BlockSizeShift;
         if (journal.Header.Magic.Value != JournalHeader.ExpectedMagic
             || journal.Header.BlockType is not (JournalBlockType.SuperBlockV1 or JournalBlockType.SuperBlockV2))
-            findings.Add(FindingCode.JournalSuperBlockInvalid, place, $"it should be a superblock of version 1 or 2, found magic 0x{journal.Header.Magic.Value:X8}, type {journal.Header.BlockTypeValue.Value}");
+            findings.Add(
+                FindingCode.JournalSuperBlockInvalid, place,
+                $"it should be a superblock of version 1 or 2, found magic 0x{journal.Header.Magic.Value:X8}, type {journal.Header.BlockTypeValue.Value}");
         else if (journal.HasChecksumV2OrV3
             && !volume.TryReadVerified(offsetBytes, JournalSuperBlock.SizeBytes, JournalChecksums.SuperBlock(offsetBytes), out _))
             findings.Add(FindingCode.JournalSuperBlockChecksumMismatch, place, "the sum of the journal's superblock does not match");
@@ -93,8 +101,12 @@ internal static class JournalCheck
         else if (journal.Header.BlockType == JournalBlockType.SuperBlockV2 && DescribeFeatures(journal) is string wrong)
             findings.Add(FindingCode.JournalSuperBlockInvalid, place, wrong);
         else if (journal.ErrorNumber.Value != 0)
-            findings.Add(FindingCode.JournalSuperBlockInvalid, place, $"s_errno should be 0, found {(int)journal.ErrorNumber.Value}: an error aborted the journal");
+            findings.Add(
+                FindingCode.JournalSuperBlockInvalid, place,
+                $"s_errno should be 0, found {(int)journal.ErrorNumber.Value}: an error aborted the journal");
         else if (journal.Start.Value != 0 && !needsRecovery)
-            findings.Add(FindingCode.JournalRecoveryFlagMissing, place, $"the log begins at block {journal.Start.Value}, and needs_recovery is off");
+            findings.Add(
+                FindingCode.JournalRecoveryFlagMissing, place,
+                $"the log begins at block {journal.Start.Value}, and needs_recovery is off");
     }
 }

@@ -71,7 +71,9 @@ internal sealed class MapScan(Volume volume)
         _runs.Add(run);
     }
 
-    /// <summary>Adds a block of the map that lies on the volume; false if the map has been there already, and must not be followed again.</summary>
+    /// <summary>
+    /// Adds a block of the map that lies on the volume; false if the map has been there already, and must not be followed again.
+    /// </summary>
     public bool AddMapBlock(long block)
     {
         BlocksCount++;

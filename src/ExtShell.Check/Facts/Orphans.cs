@@ -5,7 +5,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Check.Facts;
 
-/// <summary>The inodes that recovery will truncate or delete: the list that the superblock begins and deletion times continue, and the orphan file.</summary>
+/// <summary>
+/// The inodes that recovery will truncate or delete: the list that the superblock begins and deletion times continue, and the orphan file.
+/// </summary>
 internal sealed class Orphans
 {
     private readonly HashSet<uint> _inodes;
@@ -34,7 +36,9 @@ internal sealed class Orphans
         if (volume.SuperBlock.Has(CompatibleFeatures.OrphanFile))
             ReadFile(volume, file, inodes, findings);
         if (inodes.Count > 0)
-            findings.Add(FindingCode.OrphansPending, new FindingPlace(FindingStructure.Orphans), $"{inodes.Count} inodes wait to be truncated or deleted");
+            findings.Add(
+                FindingCode.OrphansPending, new FindingPlace(FindingStructure.Orphans),
+                $"{inodes.Count} inodes wait to be truncated or deleted");
         return new Orphans(inodes, findings.Take());
     }
 
@@ -45,10 +49,12 @@ internal sealed class Orphans
         {
             long offsetBytes = IsOrdinary(volume, next) ? recordOffsetBytes(next) : -1;
             InodeRecord record = offsetBytes < 0 ? default : InodeRecord.Load(volume.Source.Read(offsetBytes, volume.Geometry.InodeSizeBytes));
-            if (record.ModeValue.Value == 0 || !inodes.Add(next))
+            if (record.ModeValue.Value == 0 || !InodeRecords.IsVerified(volume, next, offsetBytes, record) || !inodes.Add(next))
             {
                 var place = new FindingPlace(FindingStructure.Orphans, before);
-                findings.Add(FindingCode.OrphanListInvalid, place, $"the list should lead to an ordinary inode that has a mode and was not named before, found {next}");
+                findings.Add(
+                    FindingCode.OrphanListInvalid, place,
+                    $"the list should lead to an ordinary inode that is sound and was not named before, found {next}");
                 return;
             }
 
@@ -80,7 +86,9 @@ internal sealed class Orphans
         }
 
         if (file.SizeBytes != next << volume.Geometry.BlockSizeShift)
-            findings.Add(FindingCode.OrphanFileInvalid, place, $"the orphan file's size should be {next << volume.Geometry.BlockSizeShift}, found {file.SizeBytes}");
+            findings.Add(
+                FindingCode.OrphanFileInvalid, place,
+                $"the orphan file's size should be {next << volume.Geometry.BlockSizeShift}, found {file.SizeBytes}");
     }
 
     private static void ReadBlock(Volume volume, InodeFacts file, long block, HashSet<uint> inodes, FindingList findings)
@@ -103,7 +111,9 @@ internal sealed class Orphans
         int tailBytes = volume.BlockSizeBytes - OrphanBlockTail.SizeBytes;
         OrphanBlockTail tail = MemoryMarshal.Read<OrphanBlockTail>(bytes[tailBytes..]);
         if (tail.Magic.Value != OrphanBlockTail.ExpectedMagic)
-            findings.Add(FindingCode.OrphanFileInvalid, place, $"the tail's magic should be 0x{OrphanBlockTail.ExpectedMagic:X8}, found 0x{tail.Magic.Value:X8}");
+            findings.Add(
+                FindingCode.OrphanFileInvalid, place,
+                $"the tail's magic should be 0x{OrphanBlockTail.ExpectedMagic:X8}, found 0x{tail.Magic.Value:X8}");
         bool mayHold = volume.SuperBlock.Has(ReadOnlyCompatibleFeatures.OrphanPresent);
         foreach (Le32 entry in MemoryMarshal.Cast<byte, Le32>(bytes[..tailBytes]))
         {

@@ -14,7 +14,9 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
     {
         CheckDeletionTime(inode, record);
         if (record.DeletionTime.Value == 0 && record.ModeValue.Value != 0)
-            Report(FindingCode.DeletionTimeMissing, inode, $"a deleted inode should have a deletion time, found 0 with mode 0x{record.ModeValue.Value:X4}");
+            Report(
+                FindingCode.DeletionTimeMissing, inode,
+                $"a deleted inode should have a deletion time, found 0 with mode 0x{record.ModeValue.Value:X4}");
     }
 
     /// <summary>A reserved inode but the root.</summary>
@@ -32,12 +34,16 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
         else if (inode == InodeNumbers.Journal && !super.Has(CompatibleFeatures.HasJournal))
         {
             bool isUnused = record.LinksCount.Value == 0 && record.BlocksCount == 0 && !((ReadOnlySpan<byte>)record.Block).ContainsAnyExcept((byte)0);
-            Require(isUnused, FindingCode.ReservedInodeInvalid, inode, "the inode of a journal that is not there should hold nothing", record);
+            Require(
+                isUnused, FindingCode.ReservedInodeInvalid, inode,
+                "the inode of a journal that is not there should hold nothing", record);
         }
         else if (inode == InodeNumbers.BadBlocks)
         {
             bool isPlain = isEmpty && record.Uid == 0 && record.Gid == 0 && record.LinksCount.Value == 0 && !record.Has(InodeFlags.InlineData) && record.FileAcl == 0;
-            Require(isPlain, FindingCode.ReservedInodeInvalid, inode, "the inode of bad blocks should hold blocks and nothing else", record);
+            Require(
+                isPlain, FindingCode.ReservedInodeInvalid, inode,
+                "the inode of bad blocks should hold blocks and nothing else", record);
         }
         else if (inode == InodeNumbers.BootLoader)
             Require(!record.IsDirectory, FindingCode.ReservedInodeInvalid, inode, "the boot loader should be no directory", record);
@@ -82,7 +88,9 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
         else if (volume.Geometry.IsBlockRange(block, 1))
             return block;
         else
-            Report(FindingCode.AttributeBlockNumberInvalid, inode, $"i_file_acl should be on the volume of {volume.Geometry.BlocksCount} blocks, found {block}");
+            Report(
+                FindingCode.AttributeBlockNumberInvalid, inode,
+                $"i_file_acl should be on the volume of {volume.Geometry.BlocksCount} blocks, found {block}");
         return 0;
     }
 
@@ -91,7 +99,9 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
     {
         uint time = record.DeletionTime;
         if (time != 0 && time < volume.Geometry.InodesCount)
-            Report(FindingCode.DeletionTimeLow, inode, $"the deletion time {time} is an inode's number: the inode was part of a list of orphans");
+            Report(
+                FindingCode.DeletionTimeLow, inode,
+                $"the deletion time {time} is an inode's number: the inode was part of a list of orphans");
     }
 
     private void CheckFlags(uint inode, in InodeRecord record)

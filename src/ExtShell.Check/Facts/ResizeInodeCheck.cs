@@ -6,8 +6,9 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Check.Facts;
 
 /// <summary>
-/// Checks the inode that keeps blocks for growing the group descriptors. Of its map only the double indirect block is its own; that names the kept
-/// blocks behind the descriptors of the first copy, each at its place among the descriptor blocks, and each of these names its twins behind the other copies. As e2fsck does, the first quarter of the kept blocks is looked at.
+/// Checks the inode that keeps blocks for growing the group descriptors. Of its map only the double indirect block is its own; that names
+/// the kept blocks behind the descriptors of the first copy, each at its place among the descriptor blocks, and each of these names its
+/// twins behind the other copies. As e2fsck does, the first quarter of the kept blocks is looked at.
 /// </summary>
 internal static class ResizeInodeCheck
 {
@@ -33,7 +34,9 @@ internal static class ResizeInodeCheck
             hasOthers |= i != DoubleIndirect && numbers[i].Value != 0;
         long block = DoubleIndirectBlock(record);
         if (hasOthers || !record.IsRegular || record.LinksCount.Value == 0 || !volume.Geometry.IsBlockRange(block, 1))
-            findings.Add(FindingCode.ResizeInodeInvalid, place, "it should be a regular file that has a double indirect block and no other");
+            findings.Add(
+                FindingCode.ResizeInodeInvalid, place,
+                "it should be a regular file that has a double indirect block and no other");
         else
             CheckKept(volume, block, findings, place);
         return findings.Take();
@@ -68,7 +71,9 @@ internal static class ResizeInodeCheck
             long expected = block + ((long)group * geometry.BlocksPerGroup);
             if (twins[index].Value != expected)
             {
-                findings.Add(FindingCode.ResizeInodeInvalid, place, $"the twin of block {block} in group {group} should be {expected}, found {twins[index].Value}");
+                findings.Add(
+                    FindingCode.ResizeInodeInvalid, place,
+                    $"the twin of block {block} in group {group} should be {expected}, found {twins[index].Value}");
                 return;
             }
 

@@ -76,7 +76,9 @@ internal sealed class SizeCheck(Volume volume, MapScan scan)
         else if (isOrphan)
             return;
         else if (size < (ulong)lastWritten && !record.Has(InodeFlags.Verity)) // (2)
-            Report(FindingCode.InodeSizeWrong, inode, $"i_size should be at least {lastWritten}, where the last written block begins, found {size}");
+            Report(
+                FindingCode.InodeSizeWrong, inode,
+                $"i_size should be at least {lastWritten}, where the last written block begins, found {size}");
         else if (scan.LastWrittenBlock >= 0 && size == (ulong)lastWritten)
             Report(FindingCode.WrittenPastEnd, inode, $"logical block {scan.LastWrittenBlock} is written, and begins at the end at {size}");
         else if (scan.LastBlock >= 0 && size <= (ulong)(scan.LastBlock << _shift))

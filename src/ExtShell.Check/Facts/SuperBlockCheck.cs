@@ -10,6 +10,30 @@ namespace ExtShell.Check.Facts;
 /// <summary>Reads the superblock, and checks what it says of itself (ext4 disk layout, "The Super Block"; e2fsck's pass 0).</summary>
 internal static class SuperBlockCheck
 {
+    private const CompatibleFeatures KnownCompatible = CompatibleFeatures.DirectoryPreallocation | CompatibleFeatures.ImagicInodes
+        | CompatibleFeatures.HasJournal | CompatibleFeatures.ExtendedAttributes | CompatibleFeatures.ResizeInode | CompatibleFeatures.DirectoryIndex
+        | CompatibleFeatures.LazyBlockGroups | CompatibleFeatures.SparseSuper2 | CompatibleFeatures.FastCommit | CompatibleFeatures.StableInodes
+        | CompatibleFeatures.OrphanFile;
+
+    private const IncompatibleFeatures KnownIncompatible = IncompatibleFeatures.FileType | IncompatibleFeatures.NeedsRecovery
+        | IncompatibleFeatures.MetaBlockGroups | IncompatibleFeatures.Extents | IncompatibleFeatures.Bits64 | IncompatibleFeatures.JournalDevice
+        | IncompatibleFeatures.MultipleMountProtection | IncompatibleFeatures.FlexibleBlockGroups | IncompatibleFeatures.AttributeInodes
+        | IncompatibleFeatures.ChecksumSeed | IncompatibleFeatures.LargeDirectory | IncompatibleFeatures.InlineData
+        | IncompatibleFeatures.Encryption | IncompatibleFeatures.CaseFolding;
+
+    private const ReadOnlyCompatibleFeatures KnownReadOnly = ReadOnlyCompatibleFeatures.SparseSuper | ReadOnlyCompatibleFeatures.LargeFile
+        | ReadOnlyCompatibleFeatures.HugeFile | ReadOnlyCompatibleFeatures.GroupDescriptorChecksum
+        | ReadOnlyCompatibleFeatures.DirectoryLinksUnlimited | ReadOnlyCompatibleFeatures.ExtraInodeSize | ReadOnlyCompatibleFeatures.Quota
+        | ReadOnlyCompatibleFeatures.BigAllocation | ReadOnlyCompatibleFeatures.MetadataChecksum | ReadOnlyCompatibleFeatures.ReadOnly
+        | ReadOnlyCompatibleFeatures.Project | ReadOnlyCompatibleFeatures.SharedBlocks | ReadOnlyCompatibleFeatures.Verity
+        | ReadOnlyCompatibleFeatures.OrphanPresent;
+
+    private const IncompatibleFeatures IncompatibleNotChecked = IncompatibleFeatures.AttributeInodes | IncompatibleFeatures.Encryption
+        | IncompatibleFeatures.CaseFolding | IncompatibleFeatures.MultipleMountProtection;
+
+    private const ReadOnlyCompatibleFeatures ReadOnlyNotChecked = ReadOnlyCompatibleFeatures.Quota | ReadOnlyCompatibleFeatures.Project
+        | ReadOnlyCompatibleFeatures.BigAllocation | ReadOnlyCompatibleFeatures.SharedBlocks | ReadOnlyCompatibleFeatures.Verity;
+
     private const uint Hurd = 1;
     private const int LargestDescriptorSize = 1024;
     private const int LargestLogGroupsPerFlex = 31;
@@ -102,7 +126,9 @@ internal static class SuperBlockCheck
         ref readonly SuperBlock super = ref volume.SuperBlock;
         CheckCombinations(super, findings);
         if (super.ReservedBlocksCount > super.BlocksCount / 2)
-            Report(FindingCode.SuperBlockFieldInvalid, $"s_r_blocks_count should be at most half of {super.BlocksCount}, found {super.ReservedBlocksCount}");
+            Report(
+                FindingCode.SuperBlockFieldInvalid,
+                $"s_r_blocks_count should be at most half of {super.BlocksCount}, found {super.ReservedBlocksCount}");
         CheckClusters(super, findings);
         bool hasHint = ((SuperBlockFlags)super.Flags.Value & (SuperBlockFlags.SignedHash | SuperBlockFlags.UnsignedHash)) != 0;
         if (super.Has(CompatibleFeatures.DirectoryIndex) && !hasHint)
@@ -132,23 +158,32 @@ internal static class SuperBlockCheck
     {
         if (!super.Has(ReadOnlyCompatibleFeatures.BigAllocation)
             && (super.LogClusterSize.Value != super.LogBlockSize.Value || super.ClustersPerGroup.Value != super.BlocksPerGroup.Value))
-            findings.Add(FindingCode.SuperBlockFieldInvalid, Place, $"clusters should be blocks, found {super.ClustersPerGroup.Value} in a group, s_log_cluster_size {super.LogClusterSize.Value}");
+            findings.Add(
+                FindingCode.SuperBlockFieldInvalid, Place,
+                $"clusters should be blocks, found {super.ClustersPerGroup.Value} in a group, s_log_cluster_size {super.LogClusterSize.Value}");
         if (super.DescriptorSize.Value > LargestDescriptorSize || (super.DescriptorSize.Value & (super.DescriptorSize.Value - 1)) != 0)
-            findings.Add(FindingCode.SuperBlockFieldInvalid, Place, $"s_desc_size should be a power of two up to {LargestDescriptorSize}, found {super.DescriptorSize.Value}");
+            findings.Add(
+                FindingCode.SuperBlockFieldInvalid, Place,
+                $"s_desc_size should be a power of two up to {LargestDescriptorSize}, found {super.DescriptorSize.Value}");
         if (super.LogGroupsPerFlex > LargestLogGroupsPerFlex)
-            findings.Add(FindingCode.SuperBlockFieldInvalid, Place, $"s_log_groups_per_flex should be at most {LargestLogGroupsPerFlex}, found {super.LogGroupsPerFlex}");
+            findings.Add(
+                FindingCode.SuperBlockFieldInvalid, Place,
+                $"s_log_groups_per_flex should be at most {LargestLogGroupsPerFlex}, found {super.LogGroupsPerFlex}");
         if (super.Has(ReadOnlyCompatibleFeatures.Quota))
             return;
         foreach (uint inode in (ReadOnlySpan<uint>)[super.UserQuotaInode, super.GroupQuotaInode, super.ProjectQuotaInode])
         {
             if (inode is not (0 or InodeNumbers.UserQuota or InodeNumbers.GroupQuota))
-                findings.Add(FindingCode.SuperBlockFieldInvalid, Place, $"no quota file should be named without quota, found inode {inode}");
+                findings.Add(
+                    FindingCode.SuperBlockFieldInvalid, Place,
+                    $"no quota file should be named without quota, found inode {inode}");
         }
     }
 
     private static void CheckCombinations(in SuperBlock super, FindingList findings)
     {
-        if (super.RevisionLevel.Value < Format.OnDisk.SuperBlock.DynamicRevision && (super.FeatureCompat.Value | super.FeatureIncompat.Value | super.FeatureReadOnlyCompat.Value) != 0)
+        uint features = super.FeatureCompat.Value | super.FeatureIncompat.Value | super.FeatureReadOnlyCompat.Value;
+        if (super.RevisionLevel.Value < SuperBlock.DynamicRevision && features != 0)
             findings.Add(FindingCode.FeatureCombinationInvalid, Place, "a volume of revision 0 has no features");
         if (super.Has(CompatibleFeatures.ResizeInode) && super.Has(IncompatibleFeatures.MetaBlockGroups))
             findings.Add(FindingCode.FeatureCombinationInvalid, Place, "resize_inode and meta_bg exclude each other");
@@ -157,23 +192,15 @@ internal static class SuperBlockCheck
         if (super.Has(IncompatibleFeatures.Bits64) && !super.Has(IncompatibleFeatures.Extents) && super.BlocksCount > uint.MaxValue)
             findings.Add(FindingCode.FeatureCombinationInvalid, Place, "a volume of more than 2^32 blocks needs extents");
         if (!super.Has(CompatibleFeatures.ResizeInode) && super.ReservedGdtBlocks.Value != 0)
-            findings.Add(FindingCode.FeatureCombinationInvalid, Place, $"s_reserved_gdt_blocks should be 0 without resize_inode, found {super.ReservedGdtBlocks.Value}");
+            findings.Add(
+                FindingCode.FeatureCombinationInvalid, Place,
+                $"s_reserved_gdt_blocks should be 0 without resize_inode, found {super.ReservedGdtBlocks.Value}");
     }
 
     private static bool AreFeaturesKnown(in SuperBlock super, FindingList findings)
     {
-        const CompatibleFeatures compatible = CompatibleFeatures.DirectoryPreallocation | CompatibleFeatures.ImagicInodes | CompatibleFeatures.HasJournal
-            | CompatibleFeatures.ExtendedAttributes | CompatibleFeatures.ResizeInode | CompatibleFeatures.DirectoryIndex | CompatibleFeatures.LazyBlockGroups
-            | CompatibleFeatures.SparseSuper2 | CompatibleFeatures.FastCommit | CompatibleFeatures.StableInodes | CompatibleFeatures.OrphanFile;
-        const IncompatibleFeatures incompatible = IncompatibleFeatures.FileType | IncompatibleFeatures.NeedsRecovery | IncompatibleFeatures.MetaBlockGroups
-            | IncompatibleFeatures.Extents | IncompatibleFeatures.Bits64 | IncompatibleFeatures.MultipleMountProtection | IncompatibleFeatures.FlexibleBlockGroups
-            | IncompatibleFeatures.AttributeInodes | IncompatibleFeatures.ChecksumSeed | IncompatibleFeatures.LargeDirectory | IncompatibleFeatures.InlineData
-            | IncompatibleFeatures.Encryption | IncompatibleFeatures.CaseFolding | IncompatibleFeatures.JournalDevice;
-        const ReadOnlyCompatibleFeatures readOnly = ReadOnlyCompatibleFeatures.SparseSuper | ReadOnlyCompatibleFeatures.LargeFile | ReadOnlyCompatibleFeatures.HugeFile
-            | ReadOnlyCompatibleFeatures.GroupDescriptorChecksum | ReadOnlyCompatibleFeatures.DirectoryLinksUnlimited | ReadOnlyCompatibleFeatures.ExtraInodeSize
-            | ReadOnlyCompatibleFeatures.Quota | ReadOnlyCompatibleFeatures.BigAllocation | ReadOnlyCompatibleFeatures.MetadataChecksum | ReadOnlyCompatibleFeatures.ReadOnly
-            | ReadOnlyCompatibleFeatures.Project | ReadOnlyCompatibleFeatures.SharedBlocks | ReadOnlyCompatibleFeatures.Verity | ReadOnlyCompatibleFeatures.OrphanPresent;
-        IReadOnlyList<string> unknown = FeatureNames.All(super.Compatible & ~compatible, super.Incompatible & ~incompatible, super.ReadOnlyCompatible & ~readOnly);
+        IReadOnlyList<string> unknown = FeatureNames.All(
+            super.Compatible & ~KnownCompatible, super.Incompatible & ~KnownIncompatible, super.ReadOnlyCompatible & ~KnownReadOnly);
         if (unknown.Count == 0)
             return true;
         findings.Add(FindingCode.FeatureUnknown, Place, $"the features {string.Join(", ", unknown)} are not known");
@@ -181,8 +208,5 @@ internal static class SuperBlockCheck
     }
 
     private static IReadOnlyList<string> NotChecked(in SuperBlock super) => FeatureNames.All(
-        CompatibleFeatures.None,
-        super.Incompatible & (IncompatibleFeatures.AttributeInodes | IncompatibleFeatures.Encryption | IncompatibleFeatures.CaseFolding | IncompatibleFeatures.MultipleMountProtection),
-        super.ReadOnlyCompatible & (ReadOnlyCompatibleFeatures.Quota | ReadOnlyCompatibleFeatures.Project | ReadOnlyCompatibleFeatures.BigAllocation
-            | ReadOnlyCompatibleFeatures.SharedBlocks | ReadOnlyCompatibleFeatures.Verity));
+        CompatibleFeatures.None, super.Incompatible & IncompatibleNotChecked, super.ReadOnlyCompatible & ReadOnlyNotChecked);
 }

@@ -3,8 +3,8 @@ using ExtShell.Check.Facts;
 namespace ExtShell.Check.Totals;
 
 /// <summary>
-/// Who claims which block: all claims, cut into disjoint segments in order. Where one claim covers a segment its owner is known; where several do, their number,
-/// so that hostile claims cost no more than honest ones.
+/// Who claims which block: all claims, cut into disjoint segments in order. Where one claim covers a segment its owner is known; where
+/// several do, their number, so that hostile claims cost no more than honest ones.
 /// </summary>
 internal sealed class ClaimMap
 {

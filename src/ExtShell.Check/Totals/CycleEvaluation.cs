@@ -3,8 +3,8 @@ using ExtShell.Format.Layout;
 namespace ExtShell.Check.Totals;
 
 /// <summary>
-/// Finds directories that contain each other: no way leads from the root to them, though each has a name. A cycle is reported once, at its least
-/// member. Directories without a name end a way up: they are reported for themselves.
+/// Finds directories that contain each other: no way leads from the root to them, though each has a name. A cycle is reported once, at its
+/// least member. Directories without a name end a way up: they are reported for themselves.
 /// </summary>
 internal sealed class CycleEvaluation(VolumeView view)
 {

@@ -2,7 +2,10 @@ using ExtShell.Check.Facts;
 
 namespace ExtShell.Check.Totals;
 
-/// <summary>Compares a directory before and after, and tells only the entries that differ: blocks taken over, and what is equal at a block's beginning and end, are passed over.</summary>
+/// <summary>
+/// Compares a directory before and after, and tells only the entries that differ: blocks taken over, and what is equal at a block's
+/// beginning and end, are passed over.
+/// </summary>
 internal static class DirectoryChange
 {
     /// <summary>What is told of each entry, and of each "." and "..".</summary>

@@ -5,8 +5,8 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Check.Totals;
 
 /// <summary>
-/// Makes findings of facts: for each key a function of the view, the same for a base and for a state. That is why judging a state finds exactly what
-/// checking it whole would: it evaluates anew the keys whose grounds changed, and keeps the rest.
+/// Makes findings of facts: for each key a function of the view, the same for a base and for a state. That is why judging a state finds
+/// exactly what checking it whole would: it evaluates anew the keys whose grounds changed, and keeps the rest.
 /// </summary>
 internal sealed class Evaluation(VolumeView view)
 {
@@ -106,7 +106,9 @@ internal sealed class Evaluation(VolumeView view)
         if (count == 0)
             return [];
         var place = new FindingPlace(FindingStructure.Inode, inode);
-        return [new Finding(FindingCode.BlocksMultiplyClaimed, FindingSeverity.Error, place, $"{count} blocks should be its own, and others claim them, too; the first is block {first}")];
+        return [new Finding(
+            FindingCode.BlocksMultiplyClaimed, FindingSeverity.Error, place,
+            $"{count} blocks should be its own, and others claim them, too; the first is block {first}")];
 
         void Count(long block, long endBlock)
         {
@@ -126,9 +128,13 @@ internal sealed class Evaluation(VolumeView view)
         var place = new FindingPlace(FindingStructure.Attributes, 0, -1, block);
         var found = new List<Finding>(facts.Findings);
         if (facts.ReferenceCount != references && !facts.IsUnreadable && facts.Findings.Length == 0)
-            found.Add(new Finding(FindingCode.AttributeReferenceCountWrong, FindingSeverity.Error, place, $"h_refcount should be {references}, found {facts.ReferenceCount}"));
+            found.Add(
+                new Finding(FindingCode.AttributeReferenceCountWrong, FindingSeverity.Error, place,
+                $"h_refcount should be {references}, found {facts.ReferenceCount}"));
         if (view.Claims.Contested(block, block + 1).Count > 0)
-            found.Add(new Finding(FindingCode.BlocksMultiplyClaimed, FindingSeverity.Error, place, "the block should hold attributes alone, and others claim it, too"));
+            found.Add(
+                new Finding(FindingCode.BlocksMultiplyClaimed, FindingSeverity.Error, place,
+                "the block should hold attributes alone, and others claim it, too"));
         return [.. found];
     }
 
@@ -157,9 +163,13 @@ internal sealed class Evaluation(VolumeView view)
             return findings.Take();
         long freeBlocks = view.FreeBlocks * view.Volume.Geometry.ClusterRatio;
         if (super.FreeBlocksCount != (ulong)freeBlocks)
-            findings.Add(FindingCode.FreeBlocksTotalStale, place, $"s_free_blocks_count should be {freeBlocks}, found {super.FreeBlocksCount}");
+            findings.Add(
+                FindingCode.FreeBlocksTotalStale, place,
+                $"s_free_blocks_count should be {freeBlocks}, found {super.FreeBlocksCount}");
         if (super.FreeInodesCount.Value != view.FreeInodes)
-            findings.Add(FindingCode.FreeInodesTotalStale, place, $"s_free_inodes_count should be {view.FreeInodes}, found {super.FreeInodesCount.Value}");
+            findings.Add(
+                FindingCode.FreeInodesTotalStale, place,
+                $"s_free_inodes_count should be {view.FreeInodes}, found {super.FreeInodesCount.Value}");
         return findings.Take();
     }
 

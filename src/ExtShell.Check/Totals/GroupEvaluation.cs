@@ -45,7 +45,9 @@ internal sealed class GroupEvaluation(VolumeView view)
             CheckPadding(actual, length, geometry.BlocksPerGroup, FindingCode.BlockBitmapPadding, place);
         int free = length - Bits.Count(actual, length);
         if (free != facts.FreeBlocksCount)
-            _findings.Add(FindingCode.FreeBlocksCountWrong, Descriptor(facts), $"bg_free_blocks_count should be {free}, found {facts.FreeBlocksCount}");
+            _findings.Add(
+                FindingCode.FreeBlocksCountWrong, Descriptor(facts),
+                $"bg_free_blocks_count should be {free}, found {facts.FreeBlocksCount}");
         return free;
     }
 
@@ -87,7 +89,9 @@ internal sealed class GroupEvaluation(VolumeView view)
             CheckPadding(actual, length, view.Volume.BlockSizeBytes * 8, FindingCode.InodeBitmapPadding, place);
         int free = length - Bits.Count(actual, length);
         if (free != facts.FreeInodesCount)
-            _findings.Add(FindingCode.FreeInodesCountWrong, Descriptor(facts), $"bg_free_inodes_count should be {free}, found {facts.FreeInodesCount}");
+            _findings.Add(
+                FindingCode.FreeInodesCountWrong, Descriptor(facts),
+                $"bg_free_inodes_count should be {free}, found {facts.FreeInodesCount}");
         return free;
     }
 
@@ -127,7 +131,9 @@ internal sealed class GroupEvaluation(VolumeView view)
         }
 
         if (count != facts.DirectoriesCount && !(view.UnknownCount > 0 && count < facts.DirectoriesCount)) // (3)
-            _findings.Add(FindingCode.DirectoriesCountWrong, Descriptor(facts), $"bg_used_dirs_count should be {count}, found {facts.DirectoriesCount}");
+            _findings.Add(
+                FindingCode.DirectoriesCountWrong, Descriptor(facts),
+                $"bg_used_dirs_count should be {count}, found {facts.DirectoriesCount}");
     }
 
     private ReadOnlySpan<byte> ExpectedBlocks(int group)

@@ -1,6 +1,9 @@
 namespace ExtShell.Check.Totals;
 
-/// <summary>The sum that makes a <see cref="TreeIdentity"/>: modulo 2^128 over a hash of each inode and of each name, so that parts can be taken away again.</summary>
+/// <summary>
+/// The sum that makes a <see cref="TreeIdentity"/>: modulo 2^128 over a hash of each inode and of each name, so that parts can be taken
+/// away again.
+/// </summary>
 internal struct IdentitySum
 {
     private const ulong FirstKey = 0x9E3779B97F4A7C15;

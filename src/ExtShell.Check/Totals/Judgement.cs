@@ -6,7 +6,10 @@ using ExtShell.Format.Sources;
 
 namespace ExtShell.Check.Totals;
 
-/// <summary>Judges one state against a base: reads again what the changed ranges touch, replaces the facts, and evaluates the keys whose grounds changed.</summary>
+/// <summary>
+/// Judges one state against a base: reads again what the changed ranges touch, replaces the facts, and evaluates the keys whose grounds
+/// changed.
+/// </summary>
 /// <remarks>
 /// (1) Only what may differ is read (<see cref="TouchedObjects"/>), and only what is interpreted of it.
 /// (2) What changes the layout itself (sizes, features, places of bitmaps and tables), or was unknown or overlapped in the base, is not
@@ -33,8 +36,8 @@ internal sealed class Judgement : DirectoryChange.ISink
         _reader = new InodeReader(volume);
     }
 
-    /// <summary>What differs, and all findings; null if the state must be checked whole (2).</summary>
-    public static (VolumeView View, List<Finding> Findings)? Judge(VolumeTotals totals, IByteSource state, ChangedRanges changed)
+    /// <summary>The report; null if the state must be checked whole (2).</summary>
+    public static CheckReport? Judge(VolumeTotals totals, IByteSource state, ChangedRanges changed)
     {
         Volume before = totals.Volume;
         if (totals.UnknownCount > 0 || totals.Layout.Findings.Length > 0 || state.LengthBytes != before.Source.LengthBytes) // (2)
@@ -42,9 +45,10 @@ internal sealed class Judgement : DirectoryChange.ISink
         SuperBlock super = before.SuperBlock;
         if (changed.Touches(SuperBlock.OffsetBytes, SuperBlock.SizeBytes))
         {
-            if (before.HasMetadataChecksum && !SuperBlockCheck.TryReadVerified(state, out super))
-                return null;
-            super = MemoryMarshal.Read<SuperBlock>(state.Read(SuperBlock.OffsetBytes, SuperBlock.SizeBytes));
+            if (!before.HasMetadataChecksum)
+                super = MemoryMarshal.Read<SuperBlock>(state.Read(SuperBlock.OffsetBytes, SuperBlock.SizeBytes));
+            else if (!SuperBlockCheck.TryReadVerified(state, out super))
+                return CheckUnverified(state, before.Options);
             if (!SuperBlockCheck.IsSameLayout(before.SuperBlock, super))
                 return null;
         }
@@ -56,7 +60,20 @@ internal sealed class Judgement : DirectoryChange.ISink
         judgement.ReadInodes();
         judgement.ReadAttributes();
         judgement._view.Claims.Settle();
-        return (judgement._view, judgement.Evaluate());
+        return CheckReport.Of(judgement._view, judgement.Evaluate());
+    }
+
+    /// <summary>
+    /// A superblock whose sum does not match may not be interpreted: that is the verdict. If it is decided, it may be another kind of
+    /// damage, or a volume without sums, which only a check of the whole can tell.
+    /// </summary>
+    private static CheckReport? CheckUnverified(IByteSource state, CheckOptions options)
+    {
+        if (state.IsDecided(SuperBlock.OffsetBytes, SuperBlock.SizeBytes))
+            return null;
+        var findings = new FindingList(options.MostFindingsPerObject);
+        SuperBlockCheck.ReportMismatch(findings);
+        return CheckReport.Incomplete(findings.Take());
     }
 
     public void AddName(NameReference name)

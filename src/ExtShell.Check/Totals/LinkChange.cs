@@ -8,16 +8,6 @@ internal sealed class LinkChange
 
     public List<NameReference> Added { get; } = [];
 
-    public List<NameReference> Removed { get; } = [];
-
-    public bool IsRemoved(NameReference name)
-    {
-        foreach (NameReference removed in Removed)
-        {
-            if (removed.IsSame(name))
-                return true;
-        }
-
-        return false;
-    }
+    /// <summary>Names of the base that lead to it no more; asked, never gone through, as its order is none.</summary>
+    public HashSet<NameReference> Removed { get; } = [];
 }

@@ -37,7 +37,9 @@ internal sealed class LinkEvaluation(VolumeView view)
     private void ReportUnused(uint inode) // (1)
     {
         foreach (NameReference name in _names)
-            _findings.Add(FindingCode.EntryToUnusedInode, name.Place, $"'{PathText.Of(name.Name)}' leads to inode {inode}, which is not in use");
+            _findings.Add(
+                FindingCode.EntryToUnusedInode, name.Place,
+                $"'{PathText.Of(name.Name)}' leads to inode {inode}, which is not in use");
     }
 
     private void CheckTypes(InodeFacts facts) // (1)
@@ -47,7 +49,9 @@ internal sealed class LinkEvaluation(VolumeView view)
         foreach (NameReference name in _names)
         {
             if (name.Entry.FileType != facts.Kind && name.Entry.FileType != FileType.Unknown)
-                _findings.Add(FindingCode.EntryTypeWrong, name.Place, $"the type of '{PathText.Of(name.Name)}' should be {(int)facts.Kind}, found {(int)name.Entry.FileType}");
+                _findings.Add(
+                    FindingCode.EntryTypeWrong, name.Place,
+                    $"the type of '{PathText.Of(name.Name)}' should be {(int)facts.Kind}, found {(int)name.Entry.FileType}");
         }
     }
 
@@ -71,7 +75,9 @@ internal sealed class LinkEvaluation(VolumeView view)
         if (_names.Count == 0 && !isRoot)
         {
             if (view.UnknownCount == 0) // (5)
-                _findings.Add(isDirectory ? FindingCode.DirectoryUnconnected : FindingCode.InodeUnattached, place, "the inode is in use, and no name leads to it");
+                _findings.Add(
+                    isDirectory ? FindingCode.DirectoryUnconnected : FindingCode.InodeUnattached, place,
+                    "the inode is in use, and no name leads to it");
             return;
         }
 

@@ -4,7 +4,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Check.Totals;
 
-/// <summary>What the file system owns itself, from the geometry and the group descriptors: all copies, and the places that a check reads.</summary>
+/// <summary>
+/// What the file system owns itself, from the geometry and the group descriptors: all copies, and the places that a check reads.
+/// </summary>
 internal sealed class MetadataLayout
 {
     private MetadataLayout(BlockClaim[] claims, MetadataPlace[] places, Finding[] findings)
@@ -71,7 +73,9 @@ internal sealed class MetadataLayout
 
             BlockClaim last = merged[^1];
             if (claim.Block < last.EndBlock)
-                list.Add(FindingCode.MetadataOverlap, new FindingPlace(FindingStructure.GroupDescriptor, 0, group, claim.Block), $"blocks {claim.Block} to {Math.Min(claim.EndBlock, last.EndBlock) - 1} hold two of the file system's structures");
+                list.Add(
+                    FindingCode.MetadataOverlap, new FindingPlace(FindingStructure.GroupDescriptor, 0, group, claim.Block),
+                    $"blocks {claim.Block} to {Math.Min(claim.EndBlock, last.EndBlock) - 1} hold two of the file system's structures");
             merged[^1] = last with { LengthBlocks = Math.Max(last.EndBlock, claim.EndBlock) - last.Block };
         }
 

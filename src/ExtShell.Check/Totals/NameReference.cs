@@ -11,6 +11,4 @@ internal readonly record struct NameReference(uint Directory, DirectoryBlockFact
 
     /// <summary>Where the entry is.</summary>
     public FindingPlace Place => new(FindingStructure.Directory, Directory, -1, Block.PhysicalBlock, Entry.OffsetBytes);
-
-    public bool IsSame(NameReference other) => Index == other.Index && ReferenceEquals(Block, other.Block) && Directory == other.Directory;
 }

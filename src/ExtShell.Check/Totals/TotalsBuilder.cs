@@ -22,8 +22,8 @@ internal sealed class TotalsBuilder : DirectoryChange.ISink
     }
 
     /// <summary>
-    /// The facts of all inodes, and their sums; null if they are more than a volume of this size can hold, which only happens where inodes share what
-    /// they may not share.
+    /// The facts of all inodes, and their sums; null if they are more than a volume of this size can hold, which only happens where inodes
+    /// share what they may not share.
     /// </summary>
     public static VolumeTotals? Build(Volume volume, GroupFacts[] groups)
     {

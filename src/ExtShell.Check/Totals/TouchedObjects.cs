@@ -26,7 +26,9 @@ internal sealed class TouchedObjects(VolumeView view, ChangedRanges changed)
 
     public bool HasKeptDescriptors { get; private set; }
 
-    /// <summary>Finds them; false if a group's descriptor places something elsewhere or cannot be read, so that the whole must be checked.</summary>
+    /// <summary>
+    /// Finds them; false if a group's descriptor places something elsewhere or cannot be read, so that the whole must be checked.
+    /// </summary>
     public bool Find()
     {
         foreach (ByteRange range in changed.Ranges) // (2)

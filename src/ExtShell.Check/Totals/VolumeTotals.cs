@@ -2,7 +2,9 @@ using ExtShell.Check.Facts;
 
 namespace ExtShell.Check.Totals;
 
-/// <summary>All facts of a base, and what they add up to. It is not changed once it is built, but for bitmaps that are made when first asked for.</summary>
+/// <summary>
+/// All facts of a base, and what they add up to. It is not changed once it is built, but for bitmaps that are made when first asked for.
+/// </summary>
 internal sealed class VolumeTotals(Volume volume, GroupFacts[] groups, MetadataLayout layout)
 {
     private readonly byte[]?[] _claimedBlocks = new byte[]?[groups.Length];

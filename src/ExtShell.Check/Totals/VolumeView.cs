@@ -70,7 +70,7 @@ internal sealed class VolumeView(VolumeTotals totals, Volume volume)
             for (int i = 0; i < links.NameCount; i++)
             {
                 NameReference name = links[i];
-                if (change is null || change.Removed.Count == 0 || !change.IsRemoved(name))
+                if (change is null || change.Removed.Count == 0 || !change.Removed.Contains(name))
                     names.Add(name);
             }
         }

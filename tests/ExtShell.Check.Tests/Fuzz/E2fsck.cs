@@ -8,8 +8,8 @@ namespace ExtShell.Check.Tests.Fuzz;
 internal sealed record E2fsck(int ExitCode, string Output)
 {
     /// <summary>
-    /// Whether it exits with 0 and asks nothing: some problems that -n leaves alone do not reach the exit code. Proposals to make an extent tree or a
-    /// directory smaller are no problems.
+    /// Whether it exits with 0 and asks nothing: some problems that -n leaves alone do not reach the exit code. Proposals to make an extent
+    /// tree or a directory smaller are no problems.
     /// </summary>
     public bool IsClean => ExitCode == 0 && !Output.Split('\n').Any(IsProblem);
 

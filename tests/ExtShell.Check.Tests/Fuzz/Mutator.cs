@@ -7,7 +7,9 @@ using ExtShell.Format.Sources;
 
 namespace ExtShell.Check.Tests.Fuzz;
 
-/// <summary>Changes a few bytes of one piece of metadata, and in half of the cases mends its sums: a function of the image and the seed.</summary>
+/// <summary>
+/// Changes a few bytes of one piece of metadata, and in half of the cases mends its sums: a function of the image and the seed.
+/// </summary>
 internal sealed class Mutator(TargetList targets, byte[] image)
 {
     private const int InodeFieldsBytes = 0xA0;
