@@ -88,8 +88,8 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
     public void Write(long offsetBytes, ReadOnlySpan<byte> bytes)
     {
         BeforeChange(offsetBytes, bytes.Length);
-        for (long region = offsetBytes / RegionSizeBytes; _writtenRegions is not null && region * RegionSizeBytes < offsetBytes + bytes.Length; region++)
-            _writtenRegions[(int)region] = true;
+        if (_writtenRegions is not null)
+            NoteWritten(_writtenRegions, offsetBytes, bytes.Length);
         bytes.CopyTo(new Span<byte>(_bytes + offsetBytes, bytes.Length));
     }
 
@@ -142,6 +142,12 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
             if (page.ContainsAnyExcept((byte)0))
                 page.Clear();
         }
+    }
+
+    private static void NoteWritten(BitArray regions, long offsetBytes, int lengthBytes)
+    {
+        for (long region = offsetBytes / RegionSizeBytes; region * RegionSizeBytes < offsetBytes + lengthBytes; region++)
+            regions[(int)region] = true;
     }
 
     private void BeforeChange(long offsetBytes, long lengthBytes)

@@ -131,7 +131,14 @@ internal sealed unsafe class BlockRecorder : IDisposable
                 Fallocate(header, MemoryMarshal.Read<FallocateRequest>(body));
                 break;
             case Operation.Statistics:
-                Reply(header, new StatisticsReply { Blocks = (ulong)_content.Length / 4096, BlockSize = 4096, FragmentSize = 4096, NameLength = 255, Files = 1 });
+                Reply(header, new StatisticsReply
+                {
+                    Blocks = (ulong)_content.Length / 4096,
+                    BlockSize = 4096,
+                    FragmentSize = 4096,
+                    NameLength = 255,
+                    Files = 1,
+                });
                 break;
             case Operation.Release or Operation.ReleaseDirectory or Operation.ReadDirectory or Operation.Flush or Operation.Destroy:
                 ReplyError(header, 0);
@@ -163,7 +170,15 @@ internal sealed unsafe class BlockRecorder : IDisposable
 
     private Attributes AttributesOf(ulong node) => node == RootNode
         ? new Attributes { Inode = RootNode, Mode = 0x41ED, Links = 2, BlockSize = 4096 }
-        : new Attributes { Inode = DiskNode, Mode = 0x8180, Links = 1, BlockSize = 4096, Size = (ulong)_content.Length, Blocks = (ulong)_content.Length / 512 };
+        : new Attributes
+        {
+            Inode = DiskNode,
+            Mode = 0x8180,
+            Links = 1,
+            BlockSize = 4096,
+            Size = (ulong)_content.Length,
+            Blocks = (ulong)_content.Length / 512,
+        };
 
     private void Read(RequestHeader header, TransferRequest transfer)
     {

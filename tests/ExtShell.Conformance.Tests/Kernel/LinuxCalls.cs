@@ -91,6 +91,12 @@ internal static unsafe class LinuxCalls
         return attributes;
     }
 
+    public static void SetAttribute(string path, string name, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* from = value)
+            Checked(lsetxattr(path, name, from, (nuint)value.Length, 0), $"lsetxattr {path} {name}");
+    }
+
     public static nuint AioSetup(int events)
     {
         nuint context = 0;
@@ -164,6 +170,9 @@ internal static unsafe class LinuxCalls
 
     [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi)]
     private static extern nint lgetxattr(string path, string name, byte* into, nuint length);
+
+    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi)]
+    private static extern int lsetxattr(string path, string name, byte* value, nuint length, int flags);
 
     [DllImport("libc", SetLastError = true)]
     private static extern nint syscall(nint number, nuint first, nuint second, nuint third, nuint fourth, nuint fifth);

@@ -14,24 +14,24 @@ internal static class EngineTree
     private const int ChunkSizeBytes = 1 << 20;
 
     /// <summary>Walks the volume.</summary>
-    public static FileTree Read(Volume volume)
+    public static FileTree Read(Volume volume, bool withAttributes = false)
     {
         var files = new List<FileFacts>();
-        Walk(volume, "/", InodeNumbers.Root, files);
+        Walk(volume, "/", InodeNumbers.Root, withAttributes, files);
         return new FileTree(files);
     }
 
-    private static void Walk(Volume volume, string path, uint number, List<FileFacts> files)
+    private static void Walk(Volume volume, string path, uint number, bool withAttributes, List<FileFacts> files)
     {
-        FileFacts facts = FactsOf(volume, path, number);
+        FileFacts facts = FactsOf(volume, path, number, withAttributes);
         files.Add(facts);
         if ((facts.Mode & InodeMode.TypeMask) != InodeMode.Directory)
             return;
         foreach (DirectoryItem item in volume.ReadDirectory(path))
-            Walk(volume, path == "/" ? "/" + item.Name : path + "/" + item.Name, item.Inode, files);
+            Walk(volume, path == "/" ? "/" + item.Name : path + "/" + item.Name, item.Inode, withAttributes, files);
     }
 
-    private static FileFacts FactsOf(Volume volume, string path, uint number)
+    private static FileFacts FactsOf(Volume volume, string path, uint number, bool withAttributes)
     {
         Inode inode = volume.Inodes.Get(number);
         (string content, string blocks) = (inode.Mode & InodeMode.TypeMask) switch
@@ -40,7 +40,12 @@ internal static class EngineTree
             InodeMode.SymbolicLink => (Encoding.UTF8.GetString(new SymbolicLinks(volume.Context).Read(inode)), ""),
             _ => ("", ""),
         };
-        var facts = new FileFacts(path, inode.Mode, inode.LinksCount, inode.SizeBytes, content, blocks);
+        var facts = new FileFacts(path, inode.Mode, inode.LinksCount, inode.SizeBytes, content, blocks)
+        {
+            Attributes = withAttributes
+                ? FileFacts.Describe(volume.Inodes.Attributes.List(inode).Select(name => (name, volume.Inodes.Attributes.Get(inode, name)!)))
+                : "",
+        };
         volume.Machine.Run(() => volume.Inodes.ReleaseAsync(inode));
         return facts;
     }

@@ -11,7 +11,18 @@ namespace ExtShell.Conformance.Tests.Trees;
 /// <param name="Blocks">Which blocks of a regular file are mapped, as <see cref="BlockRuns"/> writes them; what is not named is a hole.</param>
 internal sealed record FileFacts(string Path, InodeMode Mode, int Links, long SizeBytes, string Content, string Blocks)
 {
+    /// <summary>The extended attributes as <c>name=hexadecimal</c>, by name; empty where whoever read the tree does not read them.</summary>
+    public string Attributes { get; init; } = "";
+
     /// <summary>One line, by which trees are compared and differences are read.</summary>
-    public override string ToString() =>
-        $"{Path}: {Mode & InodeMode.TypeMask} {Convert.ToString((int)(Mode & InodeMode.PermissionMask), 8)}, {Links} links, {SizeBytes} bytes, content {Content}, blocks {Blocks}";
+    public override string ToString()
+    {
+        string permissions = Convert.ToString((int)(Mode & InodeMode.PermissionMask), 8);
+        string attributes = Attributes.Length == 0 ? "" : ", " + Attributes;
+        return $"{Path}: {Mode & InodeMode.TypeMask} {permissions}, {Links} links, {SizeBytes} bytes, content {Content}, blocks {Blocks}{attributes}";
+    }
+
+    /// <summary>Writes attributes down.</summary>
+    public static string Describe(IEnumerable<(string Name, byte[] Value)> attributes) =>
+        string.Join(" ", attributes.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => $"{one.Name}={Convert.ToHexStringLower(one.Value)}"));
 }

@@ -7,6 +7,7 @@ namespace ExtShell.Conformance.Tests.Trees;
 /// <summary>The tree of a mounted volume as the kernel shows it.</summary>
 internal static unsafe class KernelTree
 {
+    private const int BlockSizeBytes = 4096;
     private const ulong FiemapRequest = 0xC020660B;
     private const int FiemapHeaderSizeBytes = 32;
     private const int FiemapExtentSizeBytes = 56;
@@ -15,29 +16,32 @@ internal static unsafe class KernelTree
     private const uint LastExtent = 0x1;
     private const uint UnwrittenExtent = 0x800;
 
-    /// <summary>Walks the volume that is mounted in the folder.</summary>
-    public static FileTree Read(string folder, int blockSizeBytes = 4096)
+    /// <summary>Walks the volume, of 4 KiB blocks, that is mounted in the folder.</summary>
+    public static FileTree Read(string folder, bool withAttributes = false)
     {
         var files = new List<FileFacts>();
-        Walk(folder, "/", blockSizeBytes, files);
+        Walk(folder, "/", withAttributes, files);
         return new FileTree(files);
     }
 
-    private static void Walk(string host, string path, int blockSizeBytes, List<FileFacts> files)
+    private static void Walk(string host, string path, bool withAttributes, List<FileFacts> files)
     {
         (int mode, int links, long sizeBytes, _) = LinuxCalls.Stat(host);
         var inodeMode = (InodeMode)mode;
         (string content, string blocks) = (inodeMode & InodeMode.TypeMask) switch
         {
-            InodeMode.Regular => (HashOf(host), BlocksOf(host, blockSizeBytes)),
+            InodeMode.Regular => (HashOf(host), BlocksOf(host)),
             InodeMode.SymbolicLink => (new FileInfo(host).LinkTarget!, ""),
             _ => ("", ""),
         };
-        files.Add(new FileFacts(path, inodeMode, links, sizeBytes, content, blocks));
+        files.Add(new FileFacts(path, inodeMode, links, sizeBytes, content, blocks)
+        {
+            Attributes = withAttributes ? FileFacts.Describe(LinuxCalls.Attributes(host).Select(one => (one.Key, one.Value))) : "",
+        });
         if ((inodeMode & InodeMode.TypeMask) != InodeMode.Directory)
             return;
         foreach (string entry in Directory.EnumerateFileSystemEntries(host))
-            Walk(entry, path == "/" ? "/" + Path.GetFileName(entry) : path + "/" + Path.GetFileName(entry), blockSizeBytes, files);
+            Walk(entry, path == "/" ? "/" + Path.GetFileName(entry) : path + "/" + Path.GetFileName(entry), withAttributes, files);
     }
 
     private static string HashOf(string host)
@@ -47,7 +51,7 @@ internal static unsafe class KernelTree
     }
 
     /// <summary>The file's map by FIEMAP, after what is dirty was allocated.</summary>
-    private static string BlocksOf(string host, int blockSizeBytes)
+    private static string BlocksOf(string host)
     {
         var runs = new BlockRuns();
         int descriptor = LinuxCalls.Open(host, 0);
@@ -69,7 +73,7 @@ internal static unsafe class KernelTree
                 {
                     byte* extent = request + FiemapHeaderSizeBytes + (i * FiemapExtentSizeBytes);
                     (ulong logical, ulong length, uint flags) = (*(ulong*)extent, *(ulong*)(extent + 16), *(uint*)(extent + 40));
-                    runs.Add((long)logical / blockSizeBytes, (long)length / blockSizeBytes, (flags & UnwrittenExtent) == 0);
+                    runs.Add((long)logical / BlockSizeBytes, (long)length / BlockSizeBytes, (flags & UnwrittenExtent) == 0);
                     if ((flags & LastExtent) != 0)
                         return runs.ToString();
                     start = logical + length;

@@ -22,7 +22,7 @@ internal sealed class KernelWorkout(string folder, int seed, bool canPreallocate
 
     private void DoOne()
     {
-        switch (_random.Next(12))
+        switch (_random.Next(13))
         {
             case 0:
                 _directories.Add(Directory.CreateDirectory(NewPath()).FullName);
@@ -55,6 +55,9 @@ internal sealed class KernelWorkout(string folder, int seed, bool canPreallocate
                 break;
             case 10 when _files.Count > 0:
                 LinuxCalls.ChangeMode(Pick(_files), _random.Next(0x1000));
+                break;
+            case 12 when _files.Count > 0:
+                LinuxCalls.SetAttribute(Pick(_files), $"user.name{_random.Next(3)}", Bytes(_random.Next(800)));
                 break;
             case 11 when _files.Count > 0:
                 string from = Pick(_files);

@@ -26,19 +26,21 @@ public sealed class TreesOfKernelVolumesTests
             VolumeMaker.Make(file, new() { Features = features, Seed = (ulong)seed });
 
         bool hasExtents = !features.Contains("^extent", StringComparison.Ordinal);
-        FileTree kernel;
+        FileTree kernel, attributed;
         using (LoopMount mount = LoopMount.Of(image))
         {
             new KernelWorkout(mount.Folder, seed, canPreallocate: hasExtents).Run(400);
             kernel = KernelTree.Read(mount.Folder);
+            attributed = KernelTree.Read(mount.Folder, withAttributes: true);
         }
 
         Assert.True(kernel.Lines.Length > 100);
+        Assert.Contains(attributed.Lines, line => line.Contains("user.name", StringComparison.Ordinal));
         using ImageFile written = ImageFile.Open(image, isReadOnly: true);
         var source = new StorageSource(written);
         FileTree.AssertSame(kernel, CheckedTree.Read(source), "the checker");
         if (hasExtents) // the engine reads no block maps yet
-            FileTree.AssertSame(kernel, EngineTreeOf(written), "the engine");
+            FileTree.AssertSame(attributed, EngineTreeOf(written), "the engine");
         CheckReport report = ImageChecker.Check(source);
         Assert.True(report.IsClean, string.Join('\n', report.Findings));
         ToolResult check = ExternalTool.Run("e2fsck", "-fn", image);
@@ -50,6 +52,6 @@ public sealed class TreesOfKernelVolumesTests
         var machine = new Machine();
         var disk = new SimulatedDisk(machine, image.Snapshot(), new DeviceTraits());
         using Volume volume = Volume.Mount(machine, disk, new() { ReadOnly = true });
-        return EngineTree.Read(volume);
+        return EngineTree.Read(volume, withAttributes: true);
     }
 }

@@ -81,6 +81,18 @@ public sealed class VolumeMakerTests
         Assert.InRange(large, small, 64 * Mebibyte);
     }
 
+    [Fact]
+    public void Sixteen_tebibytes_have_mke2fs_s_counts_and_no_resize_inode()
+    {
+        var storage = new CountingStorage(new PagedMemory(1L << 44), keptBytes: Mebibyte);
+        VolumeMaker.Make(storage, new());
+        SuperBlock superBlock = SuperBlockReader.Read(new StorageSource(storage));
+        Assert.Equal(1UL << 32, superBlock.BlocksCount);
+        Assert.Equal(4_277_614_561UL, superBlock.FreeBlocksCount);
+        Assert.Equal(2048u, superBlock.InodesPerGroup.Value);
+        Assert.False(superBlock.Has(CompatibleFeatures.ResizeInode));
+    }
+
     [RequiresToolFact("stat")]
     public void A_sparse_image_file_stays_sparse()
     {
@@ -135,8 +147,12 @@ public sealed class VolumeMakerTests
     }
 
     [Fact]
-    public void A_volume_longer_than_its_storage_is_refused() =>
-        Assert.Equal(Errno.EINVAL, Assert.Throws<FileSystemException>(() => VolumeMaker.Make(new PagedMemory(Mebibyte), new() { SizeBytes = Mebibyte + 4096 })).Errno);
+    public void A_volume_longer_than_its_storage_is_refused()
+    {
+        var options = new VolumeMakeOptions { SizeBytes = Mebibyte + 4096 };
+        FileSystemException refusal = Assert.Throws<FileSystemException>(() => VolumeMaker.Make(new PagedMemory(Mebibyte), options));
+        Assert.Equal(Errno.EINVAL, refusal.Errno);
+    }
 
     private static byte[] Bytes(VolumeMakeOptions options)
     {
@@ -169,8 +185,8 @@ public sealed class VolumeMakerTests
         return storage.WrittenBytes;
     }
 
-    /// <summary>Counts what is written.</summary>
-    private sealed class CountingStorage(PagedMemory inner) : IStorage
+    /// <summary>Counts what is written, and keeps it up to an offset.</summary>
+    private sealed class CountingStorage(PagedMemory inner, long keptBytes = long.MaxValue) : IStorage
     {
         public long WrittenBytes { get; private set; }
 
@@ -183,7 +199,8 @@ public sealed class VolumeMakerTests
         public void Write(long offsetBytes, ReadOnlySpan<byte> bytes)
         {
             WrittenBytes += bytes.Length;
-            inner.Write(offsetBytes, bytes);
+            if (offsetBytes < keptBytes)
+                inner.Write(offsetBytes, bytes);
         }
 
         public void WriteZeroes(long offsetBytes, long lengthBytes) => inner.WriteZeroes(offsetBytes, lengthBytes);

@@ -13,7 +13,8 @@ internal static class BlockMapSteps
     /// <param name="perBlock">Pointers in a block.</param>
     public static IEnumerable<(int PointerBlocks, int DataBlocks)> For(int lengthBlocks, int perBlock)
     {
-        InvariantException.Require(lengthBlocks <= DirectBlocks + perBlock + ((long)perBlock * perBlock), "a made file needs no triple indirect block");
+        InvariantException.Require(
+            lengthBlocks <= DirectBlocks + perBlock + ((long)perBlock * perBlock), "a made file needs no triple indirect block");
         yield return (0, Math.Min(lengthBlocks, DirectBlocks));
         int rest = lengthBlocks - DirectBlocks;
         for (int leaf = 0; rest > 0; leaf++, rest -= perBlock)

@@ -3,7 +3,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Volumes.Making;
 
-/// <summary>The features of a volume that is being made: a type's set (Debian 12's <c>mke2fs.conf</c>), and what the caller adds and leaves out.</summary>
+/// <summary>
+/// The features of a volume that is being made: a type's set (Debian 12's <c>mke2fs.conf</c>), and what the caller adds and leaves out.
+/// </summary>
 internal readonly record struct FeatureChoice(
     CompatibleFeatures Compatible, IncompatibleFeatures Incompatible, ReadOnlyCompatibleFeatures ReadOnlyCompatible)
 {
@@ -73,11 +75,15 @@ internal readonly record struct FeatureChoice(
     {
         bool isLeftOut = change.StartsWith('^');
         string name = isLeftOut ? change[1..] : change;
-        if (!FeatureNames.TryParse(name, out CompatibleFeatures compatible, out IncompatibleFeatures incompatible, out ReadOnlyCompatibleFeatures readOnly))
+        bool isKnown = FeatureNames.TryParse(
+            name, out CompatibleFeatures compatible, out IncompatibleFeatures incompatible, out ReadOnlyCompatibleFeatures readOnly);
+        if (!isKnown)
             throw Invalid($"no feature is called {name}");
         if (isLeftOut)
             return new FeatureChoice(Compatible & ~compatible, Incompatible & ~incompatible, ReadOnlyCompatible & ~readOnly);
-        bool isMakeable = (compatible & ~MakeableCompatible) == 0 && (incompatible & ~MakeableIncompatible) == 0 && (readOnly & ~MakeableReadOnly) == 0;
+        bool isMakeable = (compatible & ~MakeableCompatible) == 0
+            && (incompatible & ~MakeableIncompatible) == 0
+            && (readOnly & ~MakeableReadOnly) == 0;
         if (!isMakeable)
             throw Invalid($"volumes with {name} cannot be made");
         return new FeatureChoice(Compatible | compatible, Incompatible | incompatible, ReadOnlyCompatible | readOnly);

@@ -8,7 +8,8 @@ namespace ExtShell.Engine.Volumes.Making;
 /// <summary>Writes bitmaps, inode tables, and the group descriptors with their copies.</summary>
 /// <remarks>
 /// With checksums over descriptors, a bitmap that follows from the layout is not written and the group says so:
-/// (1) the block bitmap, if the group holds its base metadata only (without flex_bg: and its own tables), and has no inode in use, but never the last group's;
+/// (1) the block bitmap, if the group holds its base metadata only (without flex_bg: and its own tables) and has no inode in use, but never
+/// the last group's;
 /// (2) the inode bitmap, if the group has no inode in use.
 /// </remarks>
 internal sealed class GroupWriter(IStorage storage, VolumeGeometry geometry, SpaceClaims space, GroupTables tables, uint lastInode)
@@ -42,7 +43,9 @@ internal sealed class GroupWriter(IStorage storage, VolumeGeometry geometry, Spa
         Clear(pending);
     }
 
-    /// <summary>Writes the bitmaps that are not left out, and the descriptors at the volume's beginning and behind each copy of the superblock.</summary>
+    /// <summary>
+    /// Writes the bitmaps that are not left out, and the descriptors at the volume's beginning and behind each copy of the superblock.
+    /// </summary>
     public void Write(bool tablesAreZeroed)
     {
         for (int group = 0; group < geometry.GroupCount; group++)

@@ -32,8 +32,12 @@ internal static class JournalPlace
     {
         if (!hasExtents)
             return geometry.FirstDataBlock;
-        int Free(int group) =>
-            geometry.BlocksInGroup(group) - space.ClaimedIn(geometry.GroupFirstBlock(group), geometry.GroupFirstBlock(group) + geometry.BlocksInGroup(group));
+        int Free(int group)
+        {
+            long begin = geometry.GroupFirstBlock(group);
+            int length = geometry.BlocksInGroup(group);
+            return length - space.ClaimedIn(begin, begin + length);
+        }
 
         int middle = geometry.GroupOfBlock(geometry.BlocksCount / 2);
         int first = middle;

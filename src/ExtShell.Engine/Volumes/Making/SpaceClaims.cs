@@ -69,7 +69,9 @@ internal sealed class SpaceClaims
         long found = FindFreeBehind(Math.Max(goal, _first), length);
         if (found < 0)
             found = FindFreeBehind(_first, length);
-        return found >= 0 ? found : throw new FileSystemException(Errno.ENOSPC, "make a volume", $"no {length} blocks in a row are free for its metadata");
+        return found >= 0
+            ? found
+            : throw new FileSystemException(Errno.ENOSPC, "make a volume", $"no {length} blocks in a row are free for its metadata");
     }
 
     /// <summary>How many blocks are free from <paramref name="block"/> on, which is free itself.</summary>

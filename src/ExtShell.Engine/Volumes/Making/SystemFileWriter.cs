@@ -7,9 +7,11 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Volumes.Making;
 
 /// <summary>Writes the inodes and the content of the files that a new volume has.</summary>
-internal sealed class SystemFileWriter(IStorage storage, VolumeGeometry geometry, FeatureChoice features, GroupTables tables, SystemFiles files, Timestamp now)
+internal sealed class SystemFileWriter(
+    IStorage storage, VolumeGeometry geometry, FeatureChoice features, GroupTables tables, SystemFiles files, Timestamp now)
 {
     private const int InodeMapBytes = InodeRecord.BlockSizeBytes;
+    private const InodeMode OwnerOnly = InodeMode.UserRead | InodeMode.UserWrite;
     private readonly byte[] _block = new byte[geometry.BlockSizeBytes];
 
     private bool HasExtents => (features.Incompatible & IncompatibleFeatures.Extents) != 0;
@@ -40,12 +42,14 @@ internal sealed class SystemFileWriter(IStorage storage, VolumeGeometry geometry
 
     private void WriteDirectories()
     {
-        WriteFile(InodeNumbers.Root, InodeMode.Directory | (InodeMode)0x1ED /* 0755 */, links: 3, files.Root);
-        WriteFile(SystemFiles.LostAndFoundInode, InodeMode.Directory | (InodeMode)0x1C0 /* 0700 */, links: 2, files.LostAndFound);
-        WriteDirectoryBlock(InodeNumbers.Root, files.Root.Physical(0), InodeNumbers.Root, InodeNumbers.Root, "lost+found"u8, SystemFiles.LostAndFoundInode);
-        WriteDirectoryBlock(SystemFiles.LostAndFoundInode, files.LostAndFound.Physical(0), SystemFiles.LostAndFoundInode, InodeNumbers.Root, default, 0);
+        const uint root = InodeNumbers.Root;
+        const uint lostAndFound = SystemFiles.LostAndFoundInode;
+        WriteFile(root, InodeMode.Directory | Volume.DefaultDirectoryPermissions, links: 3, files.Root);
+        WriteFile(lostAndFound, InodeMode.Directory | OwnerOnly | InodeMode.UserExecute, links: 2, files.LostAndFound);
+        WriteDirectoryBlock(root, files.Root.Physical(0), root, root, "lost+found"u8, lostAndFound);
+        WriteDirectoryBlock(lostAndFound, files.LostAndFound.Physical(0), lostAndFound, root, default, 0);
         for (int i = 1; i < files.LostAndFound.LengthBlocks; i++)
-            WriteDirectoryBlock(SystemFiles.LostAndFoundInode, files.LostAndFound.Physical(i), 0, 0, default, 0);
+            WriteDirectoryBlock(lostAndFound, files.LostAndFound.Physical(i), 0, 0, default, 0);
     }
 
     /// <summary>Writes a directory's block with the entries "." and ".." and one more, or one unused entry if <paramref name="self"/> is 0.</summary>
@@ -99,7 +103,7 @@ internal sealed class SystemFileWriter(IStorage storage, VolumeGeometry geometry
         }
 
         storage.Write(geometry.BlockOffsetBytes(files.ResizeMapBlock), doubleIndirect);
-        InodeRecord record = NewRecord(InodeMode.Regular | InodeMode.UserRead | InodeMode.UserWrite, links: 1);
+        InodeRecord record = NewRecord(InodeMode.Regular | OwnerOnly, links: 1);
         record.Size = SystemFiles.ResizeSizeBytes(geometry);
         record.BlocksCount = (1 + ((long)geometry.ReservedGdtBlocks * (1 + copies.Count))) * (geometry.BlockSizeBytes / 512);
         MapWriter.SetPointer(MapOf(ref record), BlockMapSteps.DirectBlocks + 1, files.ResizeMapBlock);
@@ -108,7 +112,7 @@ internal sealed class SystemFileWriter(IStorage storage, VolumeGeometry geometry
 
     private void WriteJournal(FilePlace journal, bool lazy, ref SuperBlock superBlock)
     {
-        InodeRecord record = WriteFile(InodeNumbers.Journal, InodeMode.Regular | InodeMode.UserRead | InodeMode.UserWrite, links: 1, journal);
+        InodeRecord record = WriteFile(InodeNumbers.Journal, InodeMode.Regular | OwnerOnly, links: 1, journal);
         if (!lazy)
         {
             foreach ((_, long first, int length) in journal.Extents)
@@ -129,7 +133,7 @@ internal sealed class SystemFileWriter(IStorage storage, VolumeGeometry geometry
 
     private void WriteOrphanFile(FilePlace orphanFile)
     {
-        WriteFile(SystemFiles.OrphanFileInode, InodeMode.Regular | InodeMode.UserRead | InodeMode.UserWrite, links: 1, orphanFile);
+        WriteFile(SystemFiles.OrphanFileInode, InodeMode.Regular | OwnerOnly, links: 1, orphanFile);
         uint seed = geometry.InodeChecksumSeed(SystemFiles.OrphanFileInode, 0);
         Array.Clear(_block);
         ref OrphanBlockTail tail = ref MemoryMarshal.AsRef<OrphanBlockTail>(_block.AsSpan(_block.Length - OrphanBlockTail.SizeBytes));

@@ -69,7 +69,8 @@ internal static class VolumeDimensions
                 continue;
             }
 
-            SetCounts(ref superBlock, blocksCount, reserved, blocksPerGroup, groups, RoundedInodes(inodesPerGroup, superBlock.InodeSize, blockSizeBytes));
+            int rounded = RoundedInodes(inodesPerGroup, superBlock.InodeSize, blockSizeBytes);
+            SetCounts(ref superBlock, blocksCount, reserved, blocksPerGroup, groups, rounded);
             VolumeGeometry geometry = Geometry(superBlock, options, allBlocks);
             int last = geometry.GroupCount - 1;
             int needed = geometry.BaseMetadataBlocksCount(last) + 2 + geometry.InodeTableBlocksCount;
@@ -144,7 +145,10 @@ internal static class VolumeDimensions
     {
         if (options.BlockSizeBytes is not (1024 or 2048 or 4096))
             throw Invalid($"a block has 1024, 2048 or 4096 bytes, not {options.BlockSizeBytes}");
-        if (!BitOperations.IsPow2(options.InodeSizeBytes) || options.InodeSizeBytes < InodeRecord.ShortSizeBytes || options.InodeSizeBytes > options.BlockSizeBytes)
+        bool isInodeSize = BitOperations.IsPow2(options.InodeSizeBytes)
+            && options.InodeSizeBytes >= InodeRecord.ShortSizeBytes
+            && options.InodeSizeBytes <= options.BlockSizeBytes;
+        if (!isInodeSize)
             throw Invalid($"an inode has a power of two of bytes, from 128 to the block size, not {options.InodeSizeBytes}");
         if (options.InodeRatioBytes is { } ratio && ratio < 1024)
             throw Invalid($"one inode for {ratio} bytes is more than one for 1024 bytes");

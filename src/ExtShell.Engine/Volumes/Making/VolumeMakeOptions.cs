@@ -47,7 +47,10 @@ public sealed record VolumeMakeOptions
     /// <summary>When it is made, seconds since 1970: the time of the superblock and of all inodes.</summary>
     public long TimeSeconds { get; init; } = SimulatedClock.DefaultStartSeconds;
 
-    /// <summary>The journal's length in bytes; null for what the volume's size suggests. At least 1,024 blocks, at most half of the volume; a volume of any type for which it is given has a journal.</summary>
+    /// <summary>
+    /// The journal's length in bytes; null for what the volume's size suggests. At least 1,024 blocks, at most half of the volume; a volume of
+    /// any type for which it is given has a journal.
+    /// </summary>
     public long? JournalSizeBytes { get; init; }
 
     /// <summary>
