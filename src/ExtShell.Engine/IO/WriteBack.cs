@@ -16,8 +16,8 @@ namespace ExtShell.Engine.IO;
 /// Invariants.
 /// (1) Between the last look at map and pages and the start of write-back nothing waits; so neither a truncate nor another write-back comes between.
 /// (2) A block is in one write-back at a time: older write-back of it is waited for first, without a handle.
-/// (3) The disk size is raised after the data is on the device and converted: a committed size shows data, never zeroes in place of them. The worker does so, and who syncs
-/// does so himself, so that he need not wait for the worker.
+/// (3) The disk size is raised after the data is on the device: in the transaction that converts it, so that a committed size shows data, and written blocks never lie past it.
+/// Where nothing is converted the worker raises it, and who syncs does so himself, so that he need not wait for the worker.
 /// (4) A page's write-back ends after its conversion, which is in the journal's hands then, and before (3): no commit waits for something that needs a handle.
 /// (5) Reserved blocks that are allocated leave the reservation.
 /// </remarks>
@@ -107,7 +107,7 @@ public sealed class WriteBack
         try
         {
             if (write.NeedsConversion)
-                await UnwrittenConversion.ConvertAsync(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
+                await UnwrittenConversion.ConvertAsync(_io, write.Inode, write.OffsetBytes, write.LengthBytes, raisesDiskSize: true); // (3)
         }
         catch (FileSystemException failed)
         {

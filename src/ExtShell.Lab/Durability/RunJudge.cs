@@ -4,6 +4,10 @@ using ExtShell.Lab.Crash;
 namespace ExtShell.Lab.Durability;
 
 /// <summary>Judges what readers saw during the run, without any cut (rule 20): by the same versions, on the axis of the run.</summary>
+/// <remarks>
+/// (1) A read looks at the size again and again while it goes on: where it stopped short, the size was not greater at some moment of it, and not
+/// smaller at another.
+/// </remarks>
 internal sealed class RunJudge(PromiseReader promises, ContentText text)
 {
     private const int UnitBytes = 512;
@@ -55,10 +59,7 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
         if (read.Seen.Length >= read.Operation.LengthBytes)
             return;
         long end = read.Operation.OffsetBytes + read.Seen.Length;
-        bool isLegal = read.Seen.Length > 0
-            ? IsLegal(sizes, end, read)
-            : file.Changes.Exists(change => change.ChangesSize && change.EndBytes <= end && IsLegal(sizes, change.EndBytes, read))
-                || (file.BaselineSizeBytes <= end && IsLegal(sizes, file.BaselineSizeBytes, read));
+        bool isLegal = HasLegal(sizes, file, read, 0, end) && (read.Seen.Length == 0 || HasLegal(sizes, file, read, end, long.MaxValue));
         if (isLegal)
             return;
         into.Add(new Violation(
@@ -72,8 +73,12 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
         });
     }
 
-    private static bool IsLegal(SizeTable sizes, long sizeBytes, RecordedCall read) =>
-        sizes.Of(sizeBytes).IsLegalSometime(read.Called.Sequence, read.Acknowledged.Sequence);
+    /// <summary>Whether the file may have had a size of the range while the read ran.</summary>
+    private static bool HasLegal(SizeTable sizes, LedgerFile file, RecordedCall read, long least, long most)
+    {
+        bool IsLegal(long size) => size >= least && size <= most && sizes.Of(size).IsLegalSometime(read.Called.Sequence, read.Acknowledged.Sequence);
+        return IsLegal(least) || IsLegal(most) || IsLegal(file.BaselineSizeBytes) || file.Changes.Exists(change => change.ChangesSize && IsLegal(change.EndBytes));
+    }
 
     private static CutRange CutsOf(RecordedCall read) => new(read.Called.Position, read.Acknowledged.Position);
 }

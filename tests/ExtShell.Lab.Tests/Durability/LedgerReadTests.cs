@@ -50,6 +50,20 @@ public sealed class LedgerReadTests
     }
 
     [Fact]
+    public void AReadDuringATruncateEndsBetweenTheSizes()
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a', 4 * Block)));
+        int file = bench.Open("/f", 12);
+        (int, byte[]) short1 = bench.StartRead(file, 0, 8 * Block);
+        (int, byte[]) short2 = bench.StartRead(file, 0, 8 * Block);
+        bench.Truncate(file, 512);
+        bench.EndRead(short1, Bytes('a'));
+        Assert.Empty(bench.Ledger().JudgeRun());
+        bench.EndRead(short2, Bytes('a', 100));
+        Assert.NotEmpty(bench.Ledger().JudgeRun());
+    }
+
+    [Fact]
     public void ATruncatedFileReadsAsZeroesWhenItGrows()
     {
         var bench = new LedgerBench(WithFile("/f", 12, Bytes('a', 2 * Block)));

@@ -1,3 +1,4 @@
+using ExtShell.Engine.Devices;
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
@@ -33,6 +34,109 @@ public sealed class EndToEndTests
         CrashFinding finding = Assert.Single(report.Findings, finding => finding.Violation.Kind == ViolationKind.LostSize);
         var story = StoryTeller.Tell(run, finding);
         Assert.Contains(story.Bytes, bytes => !bytes.IsReadable && bytes.IsFinding);
+    }
+
+    [Theory]
+    [InlineData("FuaSkipsSync", false, ViolationKind.LostData)]
+    [InlineData("FuaSkipsSync", true, ViolationKind.LostSize)]
+    public void AForcedWriteThatSkipsTheSyncLosesMappingOrSize(string defect, bool keepSize, ViolationKind expected)
+    {
+        var scenario = new Scenario
+        {
+            Name = "preallocated",
+            Traits = new DeviceTraits(HasVolatileCache: true, HasFua: true),
+            Setup = [Operation.Create("f", "/f")],
+            Threads =
+            [
+                [
+                    Operation.Fallocate("f", 0, 16384, keepSize),
+                    Operation.Fsync("f"),
+                    Operation.WriteDirect("f", 0, 4096, Payload.Pattern(1), SyncKind.DataSync),
+                ],
+            ],
+        };
+        (ScenarioRun clean, CrashReport control) = CrashSearch.Explore(scenario);
+        AssertClean(clean, control);
+
+        (_, CrashReport report) = CrashSearch.Explore(scenario with { Mount = new MountOptions { Switches = [defect] } });
+        Assert.Contains(report.Findings, finding => finding.Violation.Kind == expected);
+    }
+
+    [Fact]
+    public void IgnoredBarriersExposeStaleContentBehindAnAppend()
+    {
+        (ScenarioRun run, CrashReport report) = CrashSearch.Explore(Append with { Device = new DeviceModel(Barrier: BarrierMode.Ignored) });
+        CrashFinding finding = report.Findings.First(finding => finding.Violation.Kind == ViolationKind.StaleExposed);
+        Assert.Equal(ContentKind.Fill, finding.Violation.FoundKind);
+        Assert.Contains("free block", StoryTeller.Tell(run, finding).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AHoleThatIsFilledWrittenExposesStaleContent()
+    {
+        var scenario = new Scenario
+        {
+            Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 4096, Payload.Pattern(1)), Operation.WriteDirect("f", 16384, 4096, Payload.Pattern(2))],
+            Threads = [[Operation.StartDirect("io", "f", 4096, 8192, Payload.Pattern(3)), Operation.Create("g", "/g"), Operation.Fsync("g")]],
+        };
+        (ScenarioRun clean, CrashReport control) = CrashSearch.Explore(scenario);
+        AssertClean(clean, control);
+        (_, CrashReport report) = CrashSearch.Explore(scenario with { Mount = new MountOptions { Switches = ["FillHolesWritten"] } });
+        Assert.Contains(report.Findings, finding => finding.Violation is { Kind: ViolationKind.StaleExposed, FoundKind: ContentKind.Fill });
+    }
+
+    [Fact]
+    public void ABufferedReadBetweenDataAndConversionOutlivesTheAcknowledgement()
+    {
+        var scenario = new Scenario
+        {
+            Setup = [Operation.Create("f", "/f"), Operation.Fallocate("f", 0, 16384)],
+            Threads =
+            [
+                [Operation.StartDirect("io", "f", 0, 4096, Payload.Pattern(1)), Operation.WaitDirect("io", "f"), Operation.ReadBuffered("f", 0, 4096)],
+                [Operation.ReadBuffered("f", 0, 4096)],
+            ],
+        };
+        bool IsFound(Scenario candidate)
+        {
+            for (int seed = 1; seed <= 300; seed++)
+            {
+                if (ScenarioRunner.Run(candidate, new RandomPicks(seed)).Ledger.JudgeRun().Any(violation => violation.Kind == ViolationKind.WrongRead))
+                    return true;
+            }
+
+            return false;
+        }
+
+        Assert.False(IsFound(scenario));
+        Assert.True(IsFound(scenario with { Mount = new MountOptions { Switches = ["InvalidateBeforeConvert"] } }));
+    }
+
+    [Fact]
+    public void TheLostSizeIsShrunkToOneWrite()
+    {
+        Scenario big = Append with
+        {
+            Setup = [.. Append.Setup, Operation.Create("g", "/g"), Operation.Mkdir("/d")],
+            Threads =
+            [
+                [
+                    Operation.WriteBuffered("g", 0, 4096, Payload.Pattern(7)),
+                    Operation.Fsync("g"),
+                    Operation.WriteDirect("f", 4096, 8192, Payload.Pattern(2), SyncKind.Sync),
+                    Operation.Link("/g", "/d/h"),
+                    Operation.StartDirect("io", "f", 0, 4096, Payload.Pattern(8)),
+                    Operation.SyncVolume(),
+                ],
+            ],
+            Mount = new MountOptions { Switches = ["ExtendAfterSync", "NoOrphan"] },
+        };
+        ShrinkResult result = CrashSearch.Shrink(big, ViolationKind.LostSize);
+        Assert.True(result.IsMinimal);
+        Assert.Equal(["ExtendAfterSync"], result.Scenario.Mount.Switches);
+        Assert.Equal("create f /f", Assert.Single(result.Scenario.Setup).ToString());
+        Assert.Equal("write-direct f at=0 length=4096 data=pattern:2 sync=dsync", Assert.Single(Assert.Single(result.Scenario.Threads)).ToString());
+        Assert.True(CrashSearch.Shows(result.Scenario, ViolationKind.LostSize));
     }
 
     [Fact]

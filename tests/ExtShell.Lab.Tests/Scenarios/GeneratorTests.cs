@@ -1,4 +1,5 @@
 using System.Numerics;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
 using ExtShell.Lab.Scenarios;
@@ -56,6 +57,44 @@ public sealed class GeneratorTests
             if (!report.IsClean)
                 Assert.Fail(scenario.ToText() + StoryTeller.Tell(run, report.Findings[0]));
             Assert.Empty(run.Ledger.JudgeRun());
+        }
+    }
+
+    [Fact]
+    public void TheDefaultProtocolKeepsEveryPromiseUnderRandomSchedules()
+    {
+        for (ulong seed = 1; seed <= 150; seed++)
+        {
+            Scenario scenario = SmallScenarioGenerator.Candidate(seed, 3);
+            List<Operation> operations = [.. scenario.Threads[0], .. SmallScenarioGenerator.Candidate(seed, 4).Threads[0]];
+            scenario = scenario with
+            {
+                Mount = MountOptions.Default,
+                Device = new DeviceModel(HasVolatileCache: scenario.Device.HasVolatileCache),
+                Threads = [[.. operations.Where((_, index) => index % 2 == 0)], [.. operations.Where((_, index) => index % 2 == 1)]],
+            };
+            ScenarioRun run = ScenarioRunner.Run(scenario, new RandomPicks((int)seed));
+            CrashReport report = new CrashExplorer(run.Log, scenario.Device).Explore(run.Ledger, new ExploreOptions { MostLeaves = 2000 });
+            if (!report.IsClean)
+                Assert.Fail($"seed {seed}\n{scenario.ToText()}{StoryTeller.Tell(run, report.Findings[0])}");
+            Assert.Empty(run.Ledger.JudgeRun());
+        }
+    }
+
+    [Fact]
+    public void WrittenBlocksOfABufferedAppendNeverLiePastACommittedSize()
+    {
+        var scenario = new Scenario
+        {
+            Setup = [Operation.Create("f", "/f"), Operation.Create("g", "/g")],
+            Threads = [[Operation.WriteBuffered("f", 8292, 4096, Payload.Pattern(1), SyncKind.Sync)], [Operation.WriteDirect("g", 0, 4096, Payload.Pattern(2), SyncKind.DataSync)]],
+        };
+        for (int seed = 1; seed <= 150; seed++)
+        {
+            ScenarioRun run = ScenarioRunner.Run(scenario, new RandomPicks(seed));
+            CrashReport report = new CrashExplorer(run.Log, scenario.Device).Explore(run.Ledger);
+            if (!report.IsClean)
+                Assert.Fail($"seed {seed}\n{StoryTeller.Tell(run, report.Findings[0])}");
         }
     }
 

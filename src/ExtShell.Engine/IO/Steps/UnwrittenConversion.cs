@@ -8,13 +8,19 @@ namespace ExtShell.Engine.IO.Steps;
 /// <summary>Makes the blocks under a range written, once their data is on the device: from here on readers and a later mount see it.</summary>
 /// <remarks>
 /// (1) Each run has a handle of its own, so that credits are bounded; a cut between two leaves the rest unwritten, which reads as zeroes.
-/// (2) Blocks that are a hole by now were freed while their data was on the way. A protocol that lets this happen has lost the write.
+/// (2) Who raises the disk size with the conversion does both in one transaction: written blocks past the size of a file are damage.
+/// (3) Blocks that are a hole by now were freed while their data was on the way. A protocol that lets this happen has lost the write.
 /// </remarks>
 internal static class UnwrittenConversion
 {
     /// <summary>Converts.</summary>
+    /// <param name="io">The volume.</param>
+    /// <param name="inode">The file.</param>
+    /// <param name="offsetBytes">Where the range begins.</param>
+    /// <param name="lengthBytes">How long it is.</param>
+    /// <param name="raisesDiskSize">Whether the disk size is raised over what was converted, up to the size.</param>
     /// <exception cref="FileSystemException">ENOSPC: a split found no space; EIO: the blocks are gone.</exception>
-    public static async ValueTask ConvertAsync(IoContext io, Inode inode, long offsetBytes, long lengthBytes)
+    public static async ValueTask ConvertAsync(IoContext io, Inode inode, long offsetBytes, long lengthBytes, bool raisesDiskSize = false)
     {
         IBlockMap map = inode.Map;
         long block = offsetBytes >> io.BlockSizeBits;
@@ -24,14 +30,14 @@ internal static class UnwrittenConversion
             int wanted = (int)Math.Min(endBlock - block, BlockAllocation.LargestRunBlocks);
             BlockMapping run = map.Lookup((uint)block, wanted);
             if (run.State != MappingState.Written)
-                run = await ConvertRunAsync(io, inode, (uint)block, run.LengthBlocks); // (1)
+                run = await ConvertRunAsync(io, inode, (uint)block, run.LengthBlocks, raisesDiskSize); // (1)
             if (run.State == MappingState.Hole)
-                throw new FileSystemException(Errno.EIO, $"conversion of inode {inode.Number} at block {block}", "the blocks are gone"); // (2)
+                throw new FileSystemException(Errno.EIO, $"conversion of inode {inode.Number} at block {block}", "the blocks are gone"); // (3)
             block = run.EndLogicalBlock;
         }
     }
 
-    private static async ValueTask<BlockMapping> ConvertRunAsync(IoContext io, Inode inode, uint block, int lengthBlocks)
+    private static async ValueTask<BlockMapping> ConvertRunAsync(IoContext io, Inode inode, uint block, int lengthBlocks, bool raisesDiskSize)
     {
         Handle handle = await io.Journal.StartAsync(inode.Map.CreditsToConvert(lengthBlocks), "convert unwritten");
         try
@@ -40,6 +46,13 @@ internal static class UnwrittenConversion
             try
             {
                 BlockMapping run = inode.Map.ConvertToWritten(handle, block, lengthBlocks);
+                long size = Math.Min(inode.SizeBytes, run.EndLogicalBlock << io.BlockSizeBits);
+                if (raisesDiskSize && run.State == MappingState.Written && size > inode.DiskSizeBytes)
+                {
+                    inode.DiskSizeBytes = size; // (2)
+                    inode.MarkDirty(handle);
+                }
+
                 inode.NoteTransaction(handle, isDataIntegrity: true);
                 return run;
             }
