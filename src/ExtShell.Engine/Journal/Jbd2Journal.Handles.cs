@@ -157,7 +157,7 @@ public sealed partial class Jbd2Journal
             {
                 await _checkpointer.CheckpointOldestAsync();
             }
-            else if (!await _checkpointer.TryMoveTailAsync())
+            else if (!await _checkpointer.TryMoveTailAsync() && !IsAborted)
             {
                 Transaction holder = Committing ?? throw new InvariantException("a log without transactions has room for one");
                 _checkpointer.Lock.Unlock();

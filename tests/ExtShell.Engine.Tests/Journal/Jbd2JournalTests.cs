@@ -116,6 +116,35 @@ public sealed class Jbd2JournalTests
         Assert.NotEqual(RawVolume.Filled(9), volume.BlockOf(volume.Disk.Storage, homes[3]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AHomeOrAFlushThatFailsWhenTheLogNeedsSpaceStopsTheJournal(bool failsFlush)
+    {
+        RawVolume volume = RawVolume.Make(40);
+        long[] homes = [.. volume.Homes];
+        bool isCheckpoint = false;
+        volume.Disk.FaultPlan = bio =>
+        {
+            isCheckpoint |= bio.Operation == BioOperation.Write && !volume.Geometry.Contains(bio.OffsetBytes / RawVolume.BlockSizeBytes);
+            bool isHome = bio.Operation == BioOperation.Write && !volume.Geometry.Contains(bio.OffsetBytes / RawVolume.BlockSizeBytes);
+            return (failsFlush ? isCheckpoint && bio.Operation == BioOperation.Flush : isHome) ? Errno.EIO : Errno.None;
+        };
+        FileSystemException failure = Assert.Throws<FileSystemException>(() =>
+        {
+            for (int i = 0; i < 40; i++)
+                volume.Commit((homes[i], RawVolume.Filled((byte)(i + 1))));
+        });
+        Assert.True(failure.Errno is Errno.EROFS or Errno.EIO, failure.Message);
+        Assert.True(volume.Journal.IsAborted);
+        volume.Machine.Run(volume.Journal.CloseAsync);
+        int committed = volume.Journal.CommitCount;
+        JournalRecovery.Replay(new StorageSource(volume.Disk.Storage), volume.Geometry);
+        Assert.True(committed > 5);
+        for (int i = 0; i < committed; i++)
+            Assert.Equal((byte)(i + 1), volume.BlockOf(volume.Disk.Storage, homes[i])[0]);
+    }
+
     [Fact]
     public void WhatWasFreedIsFreeOnlyOnceNoWriteOfItIsInFlight()
     {
