@@ -32,6 +32,8 @@ $volume = New-Volume 64MB -Switch ExtendAfterSync
 Invoke-Work $volume
 $report = $volume | Search-CrashState
 $report.Summary
-$report.Findings | Select-Object -First 3 | Format-List @{ n = 'Promised'; e = { $_.Violation.Promise } }, @{ n = 'Found'; e = { $_.Violation.Found } }, Cuts
+''
+# The smallest run that still breaks the promise, and what happens in it, byte by byte.
+"$($volume | Search-CrashState -Story)"
 $volume | Dismount-Volume
 if ($report.IsClean) { throw 'the regression was not found' }

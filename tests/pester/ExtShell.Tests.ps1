@@ -114,6 +114,7 @@ Describe 'crashes' {
         $v | Write-Direct /log -Offset 4KB -Fill B -Length 4KB -Sync
         $findings = @($v | Search-CrashState -Finding)
         $findings.Count | Should -BeGreaterThan 0
+        "$($v | Search-CrashState -Story)" | Should -Match 'THE POWER FAILS'
         $v | Dismount-Volume
     }
 
