@@ -18,9 +18,10 @@ public sealed partial class ExtentMap
     {
         int depth = _tree.Depth;
         int room = replacement.Length - removed;
+        InvariantException.Require(room <= 0 || removed <= 1, "entries that are merged need no room, so that no split comes between them");
         PrepareBlocks(handle, CountNewNodes(depth, room), use); // (1)
         _tree.IndexAt(depth) = at;
-        int level = MakeRoom(handle, depth, room, removed);
+        int level = MakeRoom(handle, depth, room);
         InvariantException.Require(_spareCount == 0, "a split takes the blocks that were prepared for it");
 
         at = _tree.IndexAt(level);
@@ -85,11 +86,9 @@ public sealed partial class ExtentMap
         return _spareBlocks[--_spareCount];
     }
 
-    /// <summary>
-    /// Makes room in a node of the last walk. The entries that will be replaced, <paramref name="removed"/> from the walk's index on, stay side by side.
-    /// </summary>
+    /// <summary>Makes room in a node of the last walk.</summary>
     /// <returns>The node's level, which is one lower than before if the tree has grown.</returns>
-    private int MakeRoom(Handle handle, int level, int room, int removed)
+    private int MakeRoom(Handle handle, int level, int room)
     {
         ReadOnlySpan<byte> node = _tree.Node(level);
         if (ExtentNode.Count(node) + room <= ExtentNode.Room(node))
@@ -100,8 +99,8 @@ public sealed partial class ExtentMap
             return 1;
         }
 
-        level = 1 + MakeRoom(handle, level - 1, 1, 0);
-        Split(handle, level, removed);
+        level = 1 + MakeRoom(handle, level - 1, 1);
+        Split(handle, level);
         return level;
     }
 
@@ -123,11 +122,12 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>Splits a node below the root, whose parent has room, and lets the walk go on in the half where its entry is.</summary>
-    private void Split(Handle handle, int level, int removed)
+    private void Split(Handle handle, int level)
     {
         int at = _tree.IndexAt(level);
         Span<byte> left = _tree.Open(handle, level);
-        int split = ChooseSplit(ExtentNode.Count(left), at, removed);
+        int last = ExtentNode.Count(left) - 1;
+        int split = at >= last ? last : (last + 1) / 2; // (4)
         uint key = ExtentNode.Key(left, split);
         long block = TakeBlock();
         Span<byte> right = _tree.Create(handle, block, ExtentNode.Header(left).Depth.Value, out Buffer buffer);
@@ -143,15 +143,6 @@ public sealed partial class ExtentMap
             _tree.IndexAt(level - 1)++;
             _tree.Redirect(level, buffer, at - split);
         }
-    }
-
-    /// <summary>The first entry that goes to the right: both halves keep one, and what will be replaced is not torn.</summary>
-    private static int ChooseSplit(int count, int at, int removed)
-    {
-        if (at + removed >= count - 1) // (4): behind the last entry, or with it
-            return Math.Min(at, count - 1);
-        int middle = count / 2;
-        return middle > at && middle < at + removed ? at : middle;
     }
 
     /// <summary>Stores the first key of a node in the entries above that name it. (6)</summary>

@@ -175,8 +175,8 @@ internal sealed class ExtentTree
 
     private Buffer Find(long block)
     {
-        if (!_volume.Blocks.IsAllocatable(block, 1))
-            throw Wrong(0, "ei_leaf", "a block that files may have", block);
+        if (!_volume.Geometry.IsBlockRange(block, 1)) // (5) was checked, unless the parent's block is some other structure too
+            throw Wrong(0, "ei_leaf", "a block of the volume", block);
         return _volume.Buffers.Get(block);
     }
 

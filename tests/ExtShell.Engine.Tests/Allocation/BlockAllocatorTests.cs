@@ -85,6 +85,24 @@ public class BlockAllocatorTests
         BlockRun run = Allocate(volume, 2000, 20);
         volume.Do(handle => volume.Context.Blocks.Return(handle, run));
         Assert.Equal(run, Allocate(volume, 2000, 20));
+
+        FillFor(volume, AllocationUse.MustNotFail);
+        volume.Do(handle => volume.Context.Blocks.Return(handle, run));
+        Assert.Equal(run, Allocate(volume, 0, 20, AllocationUse.MustNotFail));
+    }
+
+    [Fact]
+    public void Blocks_that_were_added_to_the_volumes_own_are_not_a_files_whatever_overlaps()
+    {
+        var volume = new TestVolume(8L << 20, TestVolume.Small());
+        BlockRun[] runs = [new(5000, 100), new(5010, 5), new(5100, 3), new(6000, 1)];
+        Assert.True(volume.Context.Blocks.IsAllocatable(5000, 1100));
+        volume.Context.SystemZone.Add(runs);
+        HashSet<long> own = [.. volume.OwnBlocks(), .. runs.SelectMany(run => Enumerable.Range(0, run.LengthBlocks).Select(i => run.FirstBlock + i))];
+        for (long block = volume.Geometry.FirstDataBlock; block < volume.Geometry.BlocksCount; block++)
+            Assert.Equal(!own.Contains(block), volume.Context.Blocks.IsAllocatable(block, 1));
+        Assert.False(volume.Context.Blocks.IsAllocatable(5990, 11));
+        Assert.True(volume.Context.Blocks.IsAllocatable(5990, 10));
     }
 
     [Fact]

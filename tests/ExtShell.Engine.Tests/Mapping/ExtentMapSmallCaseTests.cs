@@ -145,6 +145,51 @@ public class ExtentMapSmallCaseTests
     }
 
     [Fact]
+    public void When_only_some_of_the_blocks_for_a_split_are_there_none_is_taken()
+    {
+        var volume = new TestVolume(4L << 20, TestVolume.Small());
+        var file = new MappedFile(volume);
+        uint next = 0;
+        for (; file.Map.Depth < 2; next += 2)
+            volume.Do(handle => file.Map.Allocate(handle, next, 1, MappingState.Written));
+        volume.Do(handle => file.Map.Remove(handle, next - 2, next));
+        next -= 2;
+        Assert.Equal(2, file.Map.Depth);
+        ExtentMapPropertyTests.RemoveAll(volume, file, 0, uint.MaxValue);
+        for (uint at = 0; at < next; at += 2)
+            volume.Do(handle => file.Map.Allocate(handle, at, 1, MappingState.Written));
+        Assert.Equal(1, file.Map.Depth); // the next one splits a leaf and the root
+
+        FillVolume(volume, leftBlocks: 2);
+        List<BlockMapping> before = file.WalkTree([]);
+        HashSet<long> taken = volume.TakenBlocks();
+        const AllocationUse use = AllocationUse.Privileged;
+        Assert.Throws<FileSystemException>(() => volume.Do(handle => file.Map.Allocate(handle, next, 1, MappingState.Written, use)));
+        Assert.Equal(taken, volume.TakenBlocks());
+        Assert.Equal(before, file.WalkTree([]));
+        volume.CheckGroups();
+
+        volume.Do(handle => file.Map.Remove(handle, 0, 1));
+        volume.Journal.Commit();
+        volume.Do(handle => file.Map.Allocate(handle, next, 1, MappingState.Written, use));
+        Assert.Equal(2, file.Map.Depth);
+    }
+
+    [Fact]
+    public void One_step_of_removal_frees_in_one_group_only()
+    {
+        var volume = new TestVolume(200L << 20, TestVolume.Small());
+        var file = new MappedFile(volume) { AllocationGoal = volume.Geometry.GroupFirstBlock(10) + 100 };
+        for (uint at = 0; at < 32768;)
+            at = (uint)volume.Do(handle => file.Map.Allocate(handle, at, 32768 - (int)at, MappingState.Written)).EndLogicalBlock;
+        BlockMapping whole = Assert.Single(file.WalkTree([]));
+        Assert.Equal(5, volume.Geometry.GroupOfBlock(whole.PhysicalBlock + 32767) - volume.Geometry.GroupOfBlock(whole.PhysicalBlock) + 1);
+        volume.Journal.Commit();
+        ExtentMapPropertyTests.RemoveAll(volume, file, 0, uint.MaxValue);
+        Assert.Empty(file.WalkTree([]));
+    }
+
+    [Fact]
     public void Removal_stops_where_the_credits_end_and_goes_on_in_the_next_transaction()
     {
         var volume = new TestVolume(120L << 20, TestVolume.Small());
@@ -203,6 +248,27 @@ public class ExtentMapSmallCaseTests
     }
 
     [Fact]
+    public void A_lookup_allocates_nothing()
+    {
+        var volume = new TestVolume(4L << 20, TestVolume.Small());
+        var file = new MappedFile(volume);
+        for (uint i = 0; i < 400; i++)
+            volume.Do(handle => file.Map.Allocate(handle, i * 2, 1, MappingState.Written));
+        Assert.Equal(2, file.Map.Depth);
+        long sum = 0;
+        long before = 0;
+        for (uint i = 0; i < 20000; i++)
+        {
+            if (i == 2000)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            sum += file.Map.Lookup(i * 7 % 800, 10).PhysicalBlock;
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.NotEqual(0, sum);
+    }
+
+    [Fact]
     public void The_last_block_that_a_file_can_have_is_mapped_and_removed()
     {
         var volume = new TestVolume(4L << 20, TestVolume.Small());
@@ -217,12 +283,12 @@ public class ExtentMapSmallCaseTests
         Assert.Empty(file.WalkTree([]));
     }
 
-    private static void FillVolume(TestVolume volume)
+    private static void FillVolume(TestVolume volume, int leftBlocks = 0)
     {
         volume.Context.Blocks.ConversionReserveBlocks = 0;
         volume.Journal.Commit();
-        while (volume.Context.Blocks.AvailableTo(AllocationUse.MustNotFail) > 0)
-            volume.Do(handle => volume.Context.Blocks.Allocate(handle, 0, 10000, AllocationUse.Privileged));
+        for (long rest; (rest = volume.Context.Blocks.AvailableTo(AllocationUse.Privileged) - leftBlocks) > 0;)
+            volume.Do(handle => volume.Context.Blocks.Allocate(handle, 0, (int)rest, AllocationUse.Privileged));
     }
 
     private static void Check(TestVolume volume, MappingState state, int fileBlocks, ReadOnlySpan<(Kind Kind, uint From, uint To)> changes)

@@ -69,6 +69,24 @@ public class HostileTreeTests
     }
 
     [Fact]
+    public void A_node_that_begins_elsewhere_than_its_parent_says_is_not_used()
+    {
+        var volume = new TestVolume(8L << 20, TestVolume.Small());
+        MappedFile file = MakeTree(volume);
+        Change(volume, file, LeafOf(volume, file), bytes => bytes[12] = 1, isSummedAgain: true);
+        Assert.Equal("the first entry's block", Assert.Throws<CorruptionException>(() => file.Map.Lookup(0, 1)).Field);
+    }
+
+    [Fact]
+    public void A_node_that_reaches_into_its_neighbour_is_not_used()
+    {
+        var volume = new TestVolume(8L << 20, TestVolume.Small());
+        MappedFile file = MakeTree(volume);
+        Change(volume, file, LeafOf(volume, file), bytes => bytes[12 * bytes[2] + 4] = 4, isSummedAgain: true);
+        Assert.Equal("the end of the last entry", Assert.Throws<CorruptionException>(() => file.Map.Lookup(0, 1)).Field);
+    }
+
+    [Fact]
     public void A_checksum_that_does_not_match_is_found_before_anything_is_interpreted()
     {
         var volume = new TestVolume(8L << 20, TestVolume.Small());
@@ -119,6 +137,9 @@ public class HostileTreeTests
     }
 
     private static long ChildOf(ReadOnlySpan<byte> node) => BinaryPrimitives.ReadUInt32LittleEndian(node[16..]);
+
+    private static long LeafOf(TestVolume volume, MappedFile file) =>
+        ChildOf(volume.Buffers.Read(volume.Geometry.BlockOffsetBytes(ChildOf(file.Root)), volume.Geometry.BlockSizeBytes));
 
     private delegate void BytesChange(Span<byte> bytes);
 
