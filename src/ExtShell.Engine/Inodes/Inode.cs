@@ -29,6 +29,9 @@ public sealed partial class Inode : IMappedInode
     /// <summary>The most names that an inode can have.</summary>
     public const int MaxLinks = 65000;
 
+    /// <summary>How far inodes' times move at once: 250 ticks a second.</summary>
+    public const long TickNanoseconds = 4_000_000;
+
     private readonly VolumeContext _context;
     private readonly byte[] _record;
     private readonly Buffer _buffer;
@@ -236,7 +239,9 @@ public sealed partial class Inode : IMappedInode
     /// <summary>Waits until no direct I/O is in flight. The caller holds the inode lock exclusively, so that none begins.</summary>
     public Wait WaitForDirectAsync() => _noDirectIo.WaitAsync();
 
-    /// <summary>The time now, as far as inodes can store it.</summary>
+    /// <summary>
+    /// The time now, in ticks of <see cref="TickNanoseconds"/> as Linux's coarse clock has it: within one tick a file that is written again needs no new times, and so no transaction.
+    /// </summary>
     public Timestamp Now() => TimeNow(_context.Machine);
 
     /// <inheritdoc/>
@@ -244,7 +249,8 @@ public sealed partial class Inode : IMappedInode
 
     internal static Timestamp TimeNow(Machine machine)
     {
-        (long seconds, long nanoseconds) = Math.DivRem(machine.Clock.NowNanoseconds, 1_000_000_000);
+        long now = machine.Clock.NowNanoseconds;
+        (long seconds, long nanoseconds) = Math.DivRem(now - (now % TickNanoseconds), 1_000_000_000);
         return nanoseconds < 0
             ? new Timestamp(seconds - 1, (uint)(nanoseconds + 1_000_000_000))
             : new Timestamp(seconds, (uint)nanoseconds);

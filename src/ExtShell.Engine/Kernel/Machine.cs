@@ -25,6 +25,7 @@ public sealed class Machine
     private readonly IScheduleStrategy? _strategy;
     private readonly YieldPoint _yieldPoint;
     private SimulatedThread? _outside;
+    private SimulatedThread? _spareOutside;
     private SimulatedThread? _next;
     private int _nextThreadId;
 
@@ -113,6 +114,26 @@ public sealed class Machine
         }
     }
 
+    /// <summary>As <see cref="Run{T}(Func{ValueTask{T}})"/>, for callers that may not allocate: what the body needs is handed through.</summary>
+    /// <exception cref="DeadlockException">It can never end.</exception>
+    public T Run<TArgument, T>(Func<TArgument, ValueTask<T>> body, TArgument argument)
+    {
+        Begin();
+        try
+        {
+            ValueTask<T> call = body(argument);
+            if (call.IsCompleted)
+                return call.Result;
+            Task<T> task = call.AsTask();
+            Drive(task);
+            return task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            End();
+        }
+    }
+
     /// <summary>Completes all I/O in flight and lets every thread run until it waits for something that only a caller can bring about.</summary>
     public void RunUntilIdle()
     {
@@ -151,7 +172,8 @@ public sealed class Machine
         _savedContext = SynchronizationContext.Current;
         if (_savedContext is not null)
             SynchronizationContext.SetSynchronizationContext(null); // (4)
-        _outside = new SimulatedThread(-1, "caller", ExecutionContextKind.Caller, null);
+        _outside = _spareOutside ?? new SimulatedThread(-1, "caller", ExecutionContextKind.Caller, null);
+        _spareOutside = null;
         _outside.MarkStarted();
         Current = _outside;
         Clock.Advance(1000);
@@ -160,6 +182,8 @@ public sealed class Machine
     private void End()
     {
         _outside!.MarkDone();
+        if (_outside.WaitingFor is null)
+            _spareOutside = _outside; // one that was given up in a wait may still be resumed
         _outside = null;
         Current = null;
         _next = null;

@@ -38,7 +38,7 @@ public sealed class SimulatedMutex : Waitable
     /// <summary>Gives it back.</summary>
     public void Unlock()
     {
-        InvariantException.Require(Holder is not null, $"{_name} is held when it is released");
+        InvariantException.Require(Holder is not null, "a mutex is held when it is released");
         Holder = null;
     }
 

@@ -54,14 +54,14 @@ public sealed class SimulatedReadWriteLock
     /// <summary>Gives a shared hold back.</summary>
     public void UnlockShared()
     {
-        InvariantException.Require(_sharedCount > 0, $"{_name} is held shared when it is released so");
+        InvariantException.Require(_sharedCount > 0, "a lock is held shared when it is released so");
         _sharedCount--;
     }
 
     /// <summary>Gives the exclusive hold back.</summary>
     public void UnlockExclusive()
     {
-        InvariantException.Require(_holder is not null, $"{_name} is held exclusively when it is released so");
+        InvariantException.Require(_holder is not null, "a lock is held exclusively when it is released so");
         _holder = null;
     }
 

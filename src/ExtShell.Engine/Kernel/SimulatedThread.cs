@@ -40,7 +40,7 @@ public sealed class SimulatedThread
 
     internal bool CanRun => !IsDone && (WaitingFor is null ? !IsStarted : WaitingFor.IsReady(this));
 
-    internal void MarkStarted() => IsStarted = true;
+    internal void MarkStarted() => (IsStarted, IsDone) = (true, false);
 
     internal void MarkDone() => IsDone = true;
 

@@ -90,11 +90,11 @@ public sealed partial class FileHandle : IWorkItem
         return io.Result;
     }
 
-    /// <summary><see cref="ReadDirect"/> for a simulated thread.</summary>
+    /// <summary><see cref="ReadDirect(long, int)"/> for a simulated thread.</summary>
     /// <returns>How many bytes were read.</returns>
     public ValueTask<int> ReadDirectAsync(long offsetBytes, Memory<byte> into) => ReadAsync(OperationKind.ReadDirect, offsetBytes, into);
 
-    /// <summary><see cref="ReadBuffered"/> for a simulated thread.</summary>
+    /// <summary><see cref="ReadBuffered(long, int)"/> for a simulated thread.</summary>
     /// <returns>How many bytes were read.</returns>
     public ValueTask<int> ReadBufferedAsync(long offsetBytes, Memory<byte> into) => ReadAsync(OperationKind.ReadBuffered, offsetBytes, into);
 

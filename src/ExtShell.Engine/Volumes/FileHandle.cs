@@ -27,11 +27,11 @@ public sealed partial class FileHandle : IDisposable
     /// <summary>Writes around the page cache and returns when the write is acknowledged.</summary>
     /// <returns>How many bytes were written.</returns>
     public long WriteDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
-        Volume.Machine.Run(() => WriteDirectAsync(offsetBytes, bytes, sync));
+        Volume.Machine.Run(static write => write.File.WriteDirectAsync(write.Offset, write.Bytes, write.Sync), (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
 
     /// <summary>Submits a direct write and returns; the memory must stay as it is until the write is acknowledged.</summary>
     public DirectIo StartDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
-        Volume.Machine.Run(() => StartDirectAsync(offsetBytes, bytes, sync));
+        Volume.Machine.Run(static write => write.File.StartDirectAsync(write.Offset, write.Bytes, write.Sync), (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
 
     /// <summary>Waits until <paramref name="io"/> is acknowledged.</summary>
     /// <returns>How many bytes it wrote.</returns>
@@ -41,22 +41,32 @@ public sealed partial class FileHandle : IDisposable
     public byte[] ReadDirect(long offsetBytes, int lengthBytes)
     {
         var into = new byte[lengthBytes];
-        int read = Volume.Machine.Run(() => ReadDirectAsync(offsetBytes, into));
+        int read = ReadDirect(offsetBytes, into);
         return read == lengthBytes ? into : into[..read];
     }
+
+    /// <summary>As <see cref="ReadDirect(long, int)"/>, into memory of the caller's.</summary>
+    /// <returns>How many bytes were read.</returns>
+    public int ReadDirect(long offsetBytes, Memory<byte> into) =>
+        Volume.Machine.Run(static read => read.File.ReadDirectAsync(read.Offset, read.Into), (File: this, Offset: offsetBytes, Into: into));
 
     /// <summary>Writes to the page cache.</summary>
     /// <returns>How many bytes were written.</returns>
     public long WriteBuffered(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
-        Volume.Machine.Run(() => WriteBufferedAsync(offsetBytes, bytes, sync));
+        Volume.Machine.Run(static write => write.File.WriteBufferedAsync(write.Offset, write.Bytes, write.Sync), (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
 
     /// <summary>Reads through the page cache. Short at the end of the file.</summary>
     public byte[] ReadBuffered(long offsetBytes, int lengthBytes)
     {
         var into = new byte[lengthBytes];
-        int read = Volume.Machine.Run(() => ReadBufferedAsync(offsetBytes, into));
+        int read = ReadBuffered(offsetBytes, into);
         return read == lengthBytes ? into : into[..read];
     }
+
+    /// <summary>As <see cref="ReadBuffered(long, int)"/>, into memory of the caller's.</summary>
+    /// <returns>How many bytes were read.</returns>
+    public int ReadBuffered(long offsetBytes, Memory<byte> into) =>
+        Volume.Machine.Run(static read => read.File.ReadBufferedAsync(read.Offset, read.Into), (File: this, Offset: offsetBytes, Into: into));
 
     /// <summary>Allocates the range unwritten where it has holes, and raises the size to its end unless <paramref name="keepSize"/>.</summary>
     public void Fallocate(long offsetBytes, long lengthBytes, bool keepSize = false) =>

@@ -25,11 +25,11 @@ public enum OperationKind
     StartDirect,
     /// <summary><see cref="FileHandle.WaitDirect"/>: the result is that of the write it waited for.</summary>
     WaitDirect,
-    /// <summary><see cref="FileHandle.ReadDirect"/>: the result is the count of bytes.</summary>
+    /// <summary><see cref="FileHandle.ReadDirect(long, int)"/>: the result is the count of bytes.</summary>
     ReadDirect,
     /// <summary><see cref="FileHandle.WriteBuffered"/>: the result is the count of bytes.</summary>
     WriteBuffered,
-    /// <summary><see cref="FileHandle.ReadBuffered"/>: the result is the count of bytes.</summary>
+    /// <summary><see cref="FileHandle.ReadBuffered(long, int)"/>: the result is the count of bytes.</summary>
     ReadBuffered,
     /// <summary><see cref="FileHandle.Fallocate"/>.</summary>
     Fallocate,
