@@ -113,9 +113,10 @@ internal sealed class AttributeReader(Volume volume)
 
         uint sizeBytes = entry.ValueSize;
         int offsetBytes = entry.ValueOffset;
-        bool isOutside = !isInInode && offsetBytes + (long)sizeBytes > area.Length;
+        bool isOutside = offsetBytes + (long)sizeBytes > area.Length;
         int padded = (int)Math.Min((sizeBytes + 3L) & ~3L, int.MaxValue);
-        if (isOutside || (sizeBytes > 0 && (sizeBytes > area.Length || offsetBytes + (long)padded > area.Length || !Take(offsetBytes, padded)))) // (2)
+        bool isPlaced = !isOutside && (sizeBytes == 0 || (offsetBytes + (long)padded <= area.Length && Take(offsetBytes, padded)));
+        if (!isPlaced) // (2)
         {
             findings.Add(
                 code, place,
@@ -131,7 +132,7 @@ internal sealed class AttributeReader(Volume volume)
         if (isInInode && entry.NameIndex == (byte)XattrNameIndex.System && name.SequenceEqual("data"u8))
         {
             HasInlineValue = true;
-            InlineValue = (offsetBytes, (int)sizeBytes);
+            InlineValue = sizeBytes == 0 ? default : (offsetBytes, (int)sizeBytes);
         }
 
         return true;

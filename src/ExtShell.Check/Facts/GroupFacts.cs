@@ -78,9 +78,10 @@ internal sealed class GroupFacts
     {
         VolumeGeometry geometry = volume.Geometry;
         bool is64Bit = geometry.Is64Bit;
-        bool isPlaced = CheckPlace(volume, group, descriptor.BlockBitmap(is64Bit), 1, FindingCode.BlockBitmapLocationInvalid, findings, place)
-            & CheckPlace(volume, group, descriptor.InodeBitmap(is64Bit), 1, FindingCode.InodeBitmapLocationInvalid, findings, place)
-            & CheckPlace(volume, group, descriptor.InodeTable(is64Bit), geometry.InodeTableBlocksCount, FindingCode.InodeTableLocationInvalid, findings, place);
+        int tableBlocks = geometry.InodeTableBlocksCount;
+        bool isPlaced = CheckPlace(volume, place, descriptor.BlockBitmap(is64Bit), 1, FindingCode.BlockBitmapLocationInvalid, findings)
+            & CheckPlace(volume, place, descriptor.InodeBitmap(is64Bit), 1, FindingCode.InodeBitmapLocationInvalid, findings)
+            & CheckPlace(volume, place, descriptor.InodeTable(is64Bit), tableBlocks, FindingCode.InodeTableLocationInvalid, findings);
         GroupFlags flags = descriptor.GroupFlags;
         int unused = descriptor.UnusedInodesCount(is64Bit);
         bool isUnusedSound = unused >= 0 && unused <= geometry.InodesPerGroup;
@@ -106,8 +107,9 @@ internal sealed class GroupFacts
         };
     }
 
-    private static bool CheckPlace(Volume volume, int group, long block, int lengthBlocks, FindingCode code, FindingList findings, FindingPlace place)
+    private static bool CheckPlace(Volume volume, FindingPlace place, long block, int lengthBlocks, FindingCode code, FindingList findings)
     {
+        int group = place.Group;
         VolumeGeometry geometry = volume.Geometry;
         long first = geometry.FirstDataBlock;
         long end = geometry.BlocksCount;

@@ -63,7 +63,8 @@ internal sealed class InodeReader
     }
 
     private InodeFacts ReadUsed(
-        uint inode, in InodeRecord record, ReadOnlySpan<byte> stored, bool isReserved, bool isOrphan, InodeFacts? previous, ChangedRanges? changed)
+        uint inode, in InodeRecord record, ReadOnlySpan<byte> stored, bool isReserved, bool isOrphan,
+        InodeFacts? previous, ChangedRanges? changed)
     {
         _scan.Begin(inode, record.IsDirectory);
         if (isReserved)
@@ -109,7 +110,8 @@ internal sealed class InodeReader
     private ReadOnlySpan<byte> AttributeArea(in InodeRecord record, ReadOnlySpan<byte> stored)
     {
         int begin = InodeRecord.ShortSizeBytes + record.ExtraSize.Value;
-        bool hasArea = stored.Length > InodeRecord.ShortSizeBytes && record.ExtraSize.Value >= 4 && begin <= stored.Length - 4 && begin % 4 == 0;
+        bool hasArea = stored.Length > InodeRecord.ShortSizeBytes && record.ExtraSize.Value >= 4
+            && begin <= stored.Length - 4 && begin % 4 == 0;
         return hasArea ? stored[begin..] : default;
     }
 
@@ -120,7 +122,8 @@ internal sealed class InodeReader
         return !_attributes.HasInlineValue || area.IsEmpty ? default : area.Slice(XattrHeader.InInodeSizeBytes + at, lengthBytes);
     }
 
-    private byte[] ReadInlineBytes(uint inode, in InodeRecord record, InodeContent content, ReadOnlySpan<byte> blockField, ReadOnlySpan<byte> stored)
+    private byte[] ReadInlineBytes(
+        uint inode, in InodeRecord record, InodeContent content, ReadOnlySpan<byte> blockField, ReadOnlySpan<byte> stored)
     {
         switch (content)
         {

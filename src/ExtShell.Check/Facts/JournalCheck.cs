@@ -90,14 +90,16 @@ internal static class JournalCheck
             || journal.Header.BlockType is not (JournalBlockType.SuperBlockV1 or JournalBlockType.SuperBlockV2))
             findings.Add(
                 FindingCode.JournalSuperBlockInvalid, place,
-                $"it should be a superblock of version 1 or 2, found magic 0x{journal.Header.Magic.Value:X8}, type {journal.Header.BlockTypeValue.Value}");
+                $"it should be a superblock of version 1 or 2, "
+                + $"found magic 0x{journal.Header.Magic.Value:X8}, type {journal.Header.BlockTypeValue.Value}");
         else if (journal.HasChecksumV2OrV3
             && !volume.TryReadVerified(offsetBytes, JournalSuperBlock.SizeBytes, JournalChecksums.SuperBlock(offsetBytes), out _))
             findings.Add(FindingCode.JournalSuperBlockChecksumMismatch, place, "the sum of the journal's superblock does not match");
         else if (journal.BlockSize.Value != volume.BlockSizeBytes || journal.MaxLength.Value > lengthBlocks || journal.First.Value == 0)
             findings.Add(
                 FindingCode.JournalSuperBlockInvalid, place,
-                $"s_blocksize should be {volume.BlockSizeBytes}, s_maxlen at most {lengthBlocks}, s_first not 0, found {journal.BlockSize.Value}, {journal.MaxLength.Value}, {journal.First.Value}");
+                $"s_blocksize should be {volume.BlockSizeBytes}, s_maxlen at most {lengthBlocks}, s_first not 0, "
+                + $"found {journal.BlockSize.Value}, {journal.MaxLength.Value}, {journal.First.Value}");
         else if (journal.Header.BlockType == JournalBlockType.SuperBlockV2 && DescribeFeatures(journal) is string wrong)
             findings.Add(FindingCode.JournalSuperBlockInvalid, place, wrong);
         else if (journal.ErrorNumber.Value != 0)

@@ -48,7 +48,9 @@ internal sealed class Orphans
         for (uint next = volume.SuperBlock.LastOrphan; next != 0;)
         {
             long offsetBytes = IsOrdinary(volume, next) ? recordOffsetBytes(next) : -1;
-            InodeRecord record = offsetBytes < 0 ? default : InodeRecord.Load(volume.Source.Read(offsetBytes, volume.Geometry.InodeSizeBytes));
+            InodeRecord record = offsetBytes < 0
+                ? default
+                : InodeRecord.Load(volume.Source.Read(offsetBytes, volume.Geometry.InodeSizeBytes));
             if (record.ModeValue.Value == 0 || !InodeRecords.IsVerified(volume, next, offsetBytes, record) || !inodes.Add(next))
             {
                 var place = new FindingPlace(FindingStructure.Orphans, before);
@@ -101,7 +103,8 @@ internal sealed class Orphans
         else
         {
             uint seed = volume.Geometry.InodeChecksumSeed(file.Number, file.Generation);
-            if (!volume.TryReadVerified(offsetBytes, volume.BlockSizeBytes, Ext4Checksums.OrphanBlock(volume.Geometry, seed, block), out bytes))
+            ChecksumRule rule = Ext4Checksums.OrphanBlock(volume.Geometry, seed, block);
+            if (!volume.TryReadVerified(offsetBytes, volume.BlockSizeBytes, rule, out bytes))
             {
                 findings.Add(FindingCode.OrphanFileInvalid, place, "the sum of the block does not match");
                 return;

@@ -8,6 +8,7 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
 {
     private const int LeastExtraSize = 4;
     private const uint LastEpoch = 3;
+    private const int BlockNumberBytes = 4;
 
     /// <summary>An inode that nobody uses.</summary>
     public void CheckFree(uint inode, in InodeRecord record)
@@ -31,16 +32,16 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
         ref readonly SuperBlock super = ref volume.SuperBlock;
         if (inode == InodeNumbers.Journal && super.Has(CompatibleFeatures.HasJournal) && super.JournalInode.Value == inode)
             Require(isRegular, FindingCode.JournalInodeInvalid, inode, "the journal should be a regular file", record);
-        else if (inode == InodeNumbers.Journal && !super.Has(CompatibleFeatures.HasJournal))
+        else if (IsUnusedFile(super, inode))
         {
-            bool isUnused = record.LinksCount.Value == 0 && record.BlocksCount == 0 && !((ReadOnlySpan<byte>)record.Block).ContainsAnyExcept((byte)0);
-            Require(
-                isUnused, FindingCode.ReservedInodeInvalid, inode,
-                "the inode of a journal that is not there should hold nothing", record);
+            bool isBlank = !((ReadOnlySpan<byte>)record.Block)[..BlockNumberBytes].ContainsAnyExcept((byte)0);
+            bool isUnused = record.LinksCount.Value == 0 && record.BlocksCount == 0 && isBlank;
+            Require(isUnused, FindingCode.ReservedInodeInvalid, inode, "the inode of a journal or quota file that is not there should hold nothing", record);
         }
         else if (inode == InodeNumbers.BadBlocks)
         {
-            bool isPlain = isEmpty && record.Uid == 0 && record.Gid == 0 && record.LinksCount.Value == 0 && !record.Has(InodeFlags.InlineData) && record.FileAcl == 0;
+            bool isPlain = isEmpty && record.Uid == 0 && record.Gid == 0 && record.LinksCount.Value == 0
+                && !record.Has(InodeFlags.InlineData) && record.FileAcl == 0;
             Require(
                 isPlain, FindingCode.ReservedInodeInvalid, inode,
                 "the inode of bad blocks should hold blocks and nothing else", record);
@@ -115,6 +116,8 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
             Report(FindingCode.InlineDataInvalid, inode, "the inline data flag is set without its feature");
         if (record.Has(InodeFlags.InlineData | InodeFlags.Extents))
             Report(FindingCode.InlineDataInvalid, inode, "inline data and extents exclude each other");
+        if (record.Has(InodeFlags.Encrypted) && !super.Has(IncompatibleFeatures.Encryption))
+            Report(FindingCode.InodeFlagInvalid, inode, "the encrypt flag is set without its feature");
         CheckDirectoryFlags(inode, record);
     }
 
@@ -159,6 +162,11 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
             Report(FindingCode.DeviceInvalid, inode, $"a device, pipe or socket should have the size 0, found {record.Size}");
     }
 
+    /// <summary>Whether the inode is kept for a journal or quota file that the features do not have.</summary>
+    private static bool IsUnusedFile(in SuperBlock super, uint inode) =>
+        (inode == InodeNumbers.Journal && !super.Has(CompatibleFeatures.HasJournal))
+        || (inode is InodeNumbers.UserQuota or InodeNumbers.GroupQuota && !super.Has(ReadOnlyCompatibleFeatures.Quota));
+
     private static bool IsQuota(in SuperBlock super, uint inode) =>
         super.Has(ReadOnlyCompatibleFeatures.Quota)
         && (inode == super.UserQuotaInode.Value || inode == super.GroupQuotaInode.Value || inode == super.ProjectQuotaInode.Value);
@@ -169,5 +177,6 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
             Report(code, inode, $"{expected}, found mode 0x{record.ModeValue.Value:X4}, {record.LinksCount.Value} links");
     }
 
-    private void Report(FindingCode code, uint inode, string text) => findings.Add(code, new FindingPlace(FindingStructure.Inode, inode), text);
+    private void Report(FindingCode code, uint inode, string text) =>
+        findings.Add(code, new FindingPlace(FindingStructure.Inode, inode), text);
 }

@@ -35,8 +35,7 @@ internal sealed class SizeCheck(Volume volume, MapScan scan)
             CheckLink(inode, record, content);
         if (record.IsRegular && record.Size >= LargeFileSizeBytes && !volume.HasLargeFile)
             Report(FindingCode.LargeFileFeatureMissing, inode, $"a file of {record.Size} bytes needs large_file");
-        if (hasMap || !isReserved)
-            CheckBlocksCount(inode, record);
+        CheckBlocksCount(inode, record);
     }
 
     /// <summary>The target of a symbolic link whose content is in a block.</summary>

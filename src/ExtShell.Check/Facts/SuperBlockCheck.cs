@@ -53,7 +53,11 @@ internal static class SuperBlockCheck
             throw new CorruptionException(offsetBytes, "superblock", "the image's length", "at least 2048 bytes", $"{image.LengthBytes}");
         SuperBlock superBlock = MemoryMarshal.Read<SuperBlock>(image.Read(offsetBytes, SuperBlock.SizeBytes));
         if (superBlock.Magic.Value != SuperBlock.ExpectedMagic)
-            throw new CorruptionException(offsetBytes, "superblock", "s_magic", $"0x{SuperBlock.ExpectedMagic:X4}", $"0x{superBlock.Magic.Value:X4}");
+        {
+            throw new CorruptionException(
+                offsetBytes, "superblock", "s_magic", $"0x{SuperBlock.ExpectedMagic:X4}", $"0x{superBlock.Magic.Value:X4}");
+        }
+
         if (superBlock.Has(ReadOnlyCompatibleFeatures.MetadataChecksum) && !TryReadVerified(image, out superBlock))
         {
             ReportMismatch(findings);
@@ -62,6 +66,14 @@ internal static class SuperBlockCheck
 
         if (!AreFeaturesKnown(superBlock, findings))
             return null;
+        if (superBlock.Has(ReadOnlyCompatibleFeatures.MetadataChecksum) && superBlock.ChecksumType != SuperBlock.ChecksumTypeCrc32C)
+        {
+            findings.Add(
+                FindingCode.SuperBlockFieldInvalid, Place,
+                $"s_checksum_type should be {SuperBlock.ChecksumTypeCrc32C}, found {superBlock.ChecksumType}");
+            return null;
+        }
+
         try
         {
             VolumeGeometry geometry = VolumeGeometry.From(superBlock, image.LengthBytes);
@@ -78,7 +90,8 @@ internal static class SuperBlockCheck
     public static bool TryReadVerified(IByteSource image, out SuperBlock superBlock)
     {
         superBlock = default;
-        if (!image.TryReadVerified(SuperBlock.OffsetBytes, SuperBlock.SizeBytes, Ext4Checksums.SuperBlock(SuperBlock.OffsetBytes), out ReadOnlySpan<byte> bytes))
+        ChecksumRule rule = Ext4Checksums.SuperBlock(SuperBlock.OffsetBytes);
+        if (!image.TryReadVerified(SuperBlock.OffsetBytes, SuperBlock.SizeBytes, rule, out ReadOnlySpan<byte> bytes))
             return false;
         superBlock = MemoryMarshal.Read<SuperBlock>(bytes);
         return true;
@@ -95,7 +108,8 @@ internal static class SuperBlockCheck
     {
         ClearVolatile(ref left);
         ClearVolatile(ref right);
-        return MemoryMarshal.AsBytes(new ReadOnlySpan<SuperBlock>(in left)).SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<SuperBlock>(in right)));
+        ReadOnlySpan<byte> leftBytes = MemoryMarshal.AsBytes(new ReadOnlySpan<SuperBlock>(in left));
+        return leftBytes.SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<SuperBlock>(in right)));
     }
 
     private static void ClearVolatile(ref SuperBlock super)
@@ -138,7 +152,8 @@ internal static class SuperBlockCheck
         {
             Report(
                 FindingCode.SuperBlockFieldInvalid,
-                $"s_min_extra_isize and s_want_extra_isize should be 4 to {most} by 4, found {super.MinExtraInodeSize.Value} and {super.WantExtraInodeSize.Value}");
+                $"s_min_extra_isize and s_want_extra_isize should be 4 to {most} by 4, "
+                + $"found {super.MinExtraInodeSize.Value} and {super.WantExtraInodeSize.Value}");
         }
 
         if (super.CreatorOs.Value == Hurd)

@@ -145,7 +145,8 @@ internal sealed class Evaluation(VolumeView view)
     {
         Volume volume = view.Volume;
         GroupFacts group = view.Group(0);
-        if (!volume.SuperBlock.Has(CompatibleFeatures.ResizeInode) || group.IsUnreadable || view.Inode(InodeNumbers.Resize) is { IsUnreadable: true })
+        bool isUnreadable = group.IsUnreadable || view.Inode(InodeNumbers.Resize) is { IsUnreadable: true };
+        if (!volume.SuperBlock.Has(CompatibleFeatures.ResizeInode) || isUnreadable)
             return [];
         long offsetBytes = volume.Geometry.InodeOffsetBytes(InodeNumbers.Resize, group.InodeTable);
         InodeRecord record = InodeRecord.Load(volume.Source.Read(offsetBytes, volume.Geometry.InodeSizeBytes));

@@ -213,7 +213,8 @@ internal sealed class GroupEvaluation(VolumeView view)
         }
     }
 
-    private void Compare(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int length, long first, FindingCode code, FindingPlace place, string what)
+    private void Compare(
+        ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int length, long first, FindingCode code, FindingPlace place, string what)
     {
         int bit = Bits.NextDifference(expected, actual, 0, length);
         if (bit == length)

@@ -152,7 +152,8 @@ internal sealed class Judgement : DirectoryChange.ISink
         ChangeClaims(old, now);
         if ((old?.AttributeBlock ?? 0) != (now?.AttributeBlock ?? 0))
             ChangeAttributes(old?.AttributeBlock ?? 0, now?.AttributeBlock ?? 0);
-        DirectoryChange.Tell(inode, old is { IsDirectory: true } ? old.Directory : null, now is { IsDirectory: true } ? now.Directory : null, this);
+        DirectoryFacts? oldDirectory = old is { IsDirectory: true } ? old.Directory : null;
+        DirectoryChange.Tell(inode, oldDirectory, now is { IsDirectory: true } ? now.Directory : null, this);
     }
 
     private void ChangeClaims(InodeFacts? old, InodeFacts? now)

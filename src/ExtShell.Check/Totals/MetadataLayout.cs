@@ -45,7 +45,11 @@ internal sealed class MetadataLayout
         }
 
         if (volume.SuperBlock.Has(CompatibleFeatures.ResizeInode) && geometry.ReservedGdtBlocks > 0)
-            places.Add(new MetadataPlace(geometry.SuperBlockBlock(0) + 1 + geometry.DescriptorBlocksCount, geometry.ReservedGdtBlocks, MetadataKind.KeptDescriptors, 0));
+        {
+            long firstKept = geometry.SuperBlockBlock(0) + 1 + geometry.DescriptorBlocksCount;
+            places.Add(new MetadataPlace(firstKept, geometry.ReservedGdtBlocks, MetadataKind.KeptDescriptors, 0));
+        }
+
         places.Sort(static (a, b) => a.Block.CompareTo(b.Block));
         claims.Sort(static (a, b) => a.Claim.Block.CompareTo(b.Claim.Block));
         return new MetadataLayout(Merge(volume, claims, out Finding[] findings), [.. places], findings);
