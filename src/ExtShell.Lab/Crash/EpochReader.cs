@@ -10,7 +10,7 @@ namespace ExtShell.Lab.Crash;
 /// (1) A submitted write is a version of each stretch that it covers, possible from the cut after its submission.
 /// (2) a is before b if a ended before b was submitted. Writes in flight together are unordered: either may be the one that stays.
 /// (3) A durability event covers writes: a flush those that had ended without error when it was submitted (Drain: all that were submitted);
-///     a FUA write itself; without a volatile cache each write that ends. Nothing, where barriers are ignored.
+///     a FUA write itself; without a volatile cache each write that ends. Nothing, where barriers are ignored, or where it failed.
 /// (4) After the event a version is gone if a covered one of its stretch comes after it by (2). What is left of a stretch with one version is durable.
 /// (5) A failed write may be there or not, until a later one is durable.
 /// (6) An epoch ends only where an event changes something, so a needless flush costs nothing.
@@ -98,9 +98,9 @@ public sealed class EpochReader
 
     private bool IsDurabilityEvent(LoggedBio bio)
     {
-        if (_model.Barrier == BarrierMode.Ignored && _model.HasVolatileCache)
+        if (bio.Error != Errno.None || (_model.Barrier == BarrierMode.Ignored && _model.HasVolatileCache))
             return false;
-        return bio.Operation == BioOperation.Flush ? _model.HasVolatileCache : bio.Error == Errno.None && (bio.IsFua || !_model.HasVolatileCache);
+        return bio.Operation == BioOperation.Flush ? _model.HasVolatileCache : bio.IsFua || !_model.HasVolatileCache;
     }
 
     /// <summary>The live stretches that the event makes durable, at least in part.</summary>

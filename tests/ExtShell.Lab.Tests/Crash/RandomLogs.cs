@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Kernel;
 using ExtShell.Format.Checksums;
+using ExtShell.Format.Errors;
 
 namespace ExtShell.Lab.Tests.Crash;
 
@@ -13,11 +14,13 @@ internal static class RandomLogs
     /// <summary>Aligned stretches of this length carry the low half of their sum in their first two bytes, where one write wrote them whole.</summary>
     public const int SummedBytes = 1024;
 
-    public static WriteLog Make(Random random, int steps, int alignBytes)
+    public static WriteLog Make(Random random, int steps, int alignBytes, int failsOneOf = int.MaxValue)
     {
         var machine = new Machine();
         var disk = new SimulatedDisk(machine, new PagedMemory(LengthBytes), new DeviceTraits(HasVolatileCache: true, HasFua: true));
         WriteLog log = disk.StartLog();
+        if (failsOneOf != int.MaxValue)
+            disk.FaultPlan = _ => random.Next(failsOneOf) == 0 ? Errno.EIO : Errno.None;
         for (int i = 0; i < steps; i++)
         {
             int kind = random.Next(10);
