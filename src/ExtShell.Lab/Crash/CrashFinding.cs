@@ -22,6 +22,9 @@ public sealed class CrashFinding
     /// <summary>From the first cut to the last at which it was seen.</summary>
     public CutRange Cuts { get; internal set; }
 
+    /// <summary>The number of the last leaf that was counted: it may show the same several times.</summary>
+    internal long LastLeaf { get; set; }
+
     /// <summary>How many leaves show it.</summary>
     public long Leaves { get; internal set; }
 

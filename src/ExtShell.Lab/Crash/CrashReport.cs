@@ -78,8 +78,13 @@ public sealed class CrashReport
             _orderedFindings.Add(finding);
         }
 
-        finding!.Leaves++;
-        finding.States += weight;
+        if (finding!.LastLeaf != Leaves)
+        {
+            finding.LastLeaf = Leaves;
+            finding.Leaves++;
+            finding.States += weight;
+        }
+
         finding.Cuts = new CutRange(Math.Min(finding.Cuts.First, violation.Cuts.First), Math.Max(finding.Cuts.Last, violation.Cuts.Last));
         return isNew ? finding : null;
     }

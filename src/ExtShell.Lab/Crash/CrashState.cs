@@ -29,15 +29,4 @@ public sealed class CrashState
             storage.Write(cell.OffsetBytes, cell.Versions[Versions[cell.Index]].Bytes.Span);
         return storage;
     }
-
-    /// <summary>The cells that do not hold what is possible from the epoch's beginning, in words.</summary>
-    public IEnumerable<string> Describe()
-    {
-        foreach (Cell cell in Epoch.Cells)
-        {
-            CellVersion version = cell.Versions[Versions[cell.Index]];
-            string held = version.BioIndex < 0 ? "what was there before" : $"write #{version.BioIndex} ({version.Origin.Kind})";
-            yield return $"bytes {cell.OffsetBytes}–{cell.OffsetBytes + cell.LengthBytes - 1} hold {held}";
-        }
-    }
 }

@@ -35,9 +35,6 @@ internal sealed class PageMap
     /// <summary>The pages that recovery wrote on this path, in no order.</summary>
     public IEnumerable<long> PagesOfPath => _ofPath.Keys;
 
-    /// <summary>The pages with undecided cells at their home.</summary>
-    public IEnumerable<long> PagesOfEpoch => _ofEpoch.Keys;
-
     public void ClearPath() => _ofPath.Clear();
 
     /// <summary>The segments of a page; null if it is what is durable.</summary>

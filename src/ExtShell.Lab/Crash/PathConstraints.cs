@@ -32,6 +32,21 @@ internal sealed class PathConstraints
 
     public bool HasExclusions => _excluded.Count > 0;
 
+    /// <summary>Whether an exclusion ties the cell's versions to those of others.</summary>
+    public bool IsTied(int cell)
+    {
+        foreach (Box box in _excluded)
+        {
+            foreach ((int side, _) in box.Sides)
+            {
+                if (side == cell)
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     public PathConstraints Clone() => new(this);
 
     public void CopyFrom(PathConstraints other)

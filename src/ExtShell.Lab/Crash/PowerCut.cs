@@ -7,10 +7,12 @@ namespace ExtShell.Lab.Crash;
 /// <summary>A power cut at one instant: what is durable, what is undecided, and the states that follow.</summary>
 public sealed class PowerCut
 {
+    private readonly WriteLog _log;
     private readonly int[][] _possible;
 
-    private PowerCut(Epoch epoch, int cut)
+    private PowerCut(WriteLog log, Epoch epoch, int cut)
     {
+        _log = log;
         Epoch = epoch;
         Cut = cut;
         _possible = new int[epoch.Cells.Count][];
@@ -51,34 +53,54 @@ public sealed class PowerCut
         foreach (Epoch epoch in new EpochReader(log, model).Read())
         {
             if (position >= epoch.Cuts.First && position <= epoch.Cuts.Last)
-                return new PowerCut(epoch, position);
+                return new PowerCut(log, epoch, position);
         }
 
         throw new InvariantException("the epochs cover all positions of the log");
     }
 
     /// <summary>The state in which nothing undecided reached the disk.</summary>
-    public CrashState Oldest() => Choose(static possible => possible[0]);
+    public CrashState Oldest() => Choose(static (_, possible) => possible[0]);
 
     /// <summary>The state in which everything submitted reached the disk.</summary>
-    public CrashState Newest() => Choose(static possible => possible[^1]);
+    public CrashState Newest() => Choose((cell, _) => LastSubmitted(Epoch.Cells[cell]));
 
     /// <summary>A state by chance: the same seed, the same state.</summary>
     public CrashState Sample(int seed)
     {
         var random = new Random(seed);
-        return Choose(possible => possible[random.Next(possible.Length)]);
+        return Choose((_, possible) => possible[random.Next(possible.Length)]);
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
         FormattableString.Invariant($"power cut at {Cut}: {UndecidedCount:N0} undecided stretches, {States:N0} crash states");
 
-    private CrashState Choose(Func<int[], int> choose)
+    /// <summary>The version that the last write of the cell carries: a write of bytes that were there earlier is no version of its own.</summary>
+    private int LastSubmitted(Cell cell)
+    {
+        for (int i = _log.Bios.Count - 1; i >= 0; i--)
+        {
+            LoggedBio bio = _log.Bios[i];
+            long within = cell.OffsetBytes - bio.OffsetBytes;
+            if (bio.Operation == BioOperation.Flush || bio.SubmittedAt >= Cut || within < 0 || within >= bio.LengthBytes)
+                continue;
+            ReadOnlySpan<byte> bytes = bio.Operation == BioOperation.WriteZeroes ? new byte[cell.LengthBytes] : bio.Data.Span.Slice((int)within, cell.LengthBytes);
+            for (int version = 0; version < cell.Versions.Count; version++)
+            {
+                if (cell.Versions[version].Bytes.Span.SequenceEqual(bytes))
+                    return version;
+            }
+        }
+
+        return 0;
+    }
+
+    private CrashState Choose(Func<int, int[], int> choose)
     {
         var versions = new int[_possible.Length];
         for (int cell = 0; cell < versions.Length; cell++)
-            versions[cell] = choose(_possible[cell]);
+            versions[cell] = choose(cell, _possible[cell]);
         return new CrashState(Epoch, versions, Cut);
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using ExtShell.Check;
 using ExtShell.Engine.Devices;
+using ExtShell.Format.Errors;
 using ExtShell.Format.Sources;
 
 namespace ExtShell.Lab.Crash;
@@ -9,6 +10,10 @@ namespace ExtShell.Lab.Crash;
 /// One leaf of the exploration: a class of crash states that recover to the same tree with the same findings. The metadata that was read is
 /// decided; file data may not be. Valid while a judge looks at it.
 /// </summary>
+/// <remarks>
+/// (1) Versions only become more within an epoch: what is possible at a cut is possible up to the epoch's end.
+/// (2) Where a path excluded combinations, each version by itself may be possible at a cut and no state that is left: that is asked by weight.
+/// </remarks>
 public sealed class RecoveredState
 {
     private readonly UndecidedImage _image;
@@ -74,83 +79,113 @@ public sealed class RecoveredState
         return length;
     }
 
-    /// <summary>Whether the place holds one content only in this leaf and was not written since the epoch's durable state.</summary>
-    public bool IsDurable(long offsetBytes) => _image.Pages.Of(offsetBytes / PageMap.PageSizeBytes) is null;
-
-    /// <summary>What was decided on the way: the cells of which not every version is possible any more, with one that is.</summary>
-    public IReadOnlyList<CellChoice> Choices()
-    {
-        var choices = new List<CellChoice>();
-        foreach (Cell cell in Epoch.Cells)
-        {
-            if (_image.Constraints.Sets.Count(cell.Index) < cell.Versions.Count)
-                choices.Add(new CellChoice(cell.Index, _image.Constraints.Sets.First(cell.Index)));
-        }
-
-        return choices;
-    }
-
     /// <summary>A crash state of this leaf that is possible at the cut, with the given version of one cell if asked for; null if there is none.</summary>
     public CrashState? StateAt(int cut, CellChoice? witness = null)
     {
-        var versions = new int[Epoch.Cells.Count];
-        foreach (Cell cell in Epoch.Cells)
-        {
-            int chosen = -1;
-            for (int version = 0; version < cell.Versions.Count && chosen < 0; version++)
-            {
-                if (_image.Constraints.Sets.Contains(cell.Index, version) && cell.Versions[version].PossibleFrom <= cut)
-                    chosen = version;
-            }
+        if (SetsAt(cut, witness) is not { } sets || (Constraints.HasExclusions && _image.WeightWith(sets).IsZero))
+            return null;
+        var versions = new int[sets.Length];
+        for (int cell = 0; cell < sets.Length; cell++)
+            versions[cell] = TakeFirst(sets, cell);
+        return new CrashState(Epoch, versions, cut);
+    }
 
-            if (witness is { } wanted && wanted.Cell == cell.Index)
-                chosen = wanted.Version;
-            if (chosen < 0)
-                return null;
-            versions[cell.Index] = chosen;
+    /// <summary>Narrows the set of a cell to the first version that leaves a state.</summary>
+    private int TakeFirst((int Cell, ulong[] Words)[] sets, int cell)
+    {
+        ulong[] words = sets[cell].Words;
+        for (int version = 0; version < Epoch.Cells[cell].Versions.Count; version++)
+        {
+            if ((words[version >> 6] >> (version & 63) & 1) == 0)
+                continue;
+            sets[cell].Words = Only(version, words.Length);
+            if (!Constraints.IsTied(cell) || !_image.WeightWith(sets).IsZero) // (2)
+                return version;
         }
 
-        return _image.Constraints.Contains(versions) ? new CrashState(Epoch, versions, cut) : null;
+        throw new InvariantException("sets that stand for a state have one with some version of each cell");
     }
 
     private void AddVersions(Segment segment, List<ContentVersion> into)
     {
         Cell cell = Epoch.Cells[segment.Cell];
-        bool isDecided = _image.Constraints.Sets.Count(segment.Cell) == 1;
+        bool isDecided = Constraints.Sets.Count(segment.Cell) == 1;
+        bool isTied = Constraints.IsTied(segment.Cell);
         for (int version = 0; version < cell.Versions.Count; version++)
         {
-            if (!_image.Constraints.Sets.Contains(segment.Cell, version) || !IsPossible(segment.Cell, version))
+            if (!Constraints.Sets.Contains(segment.Cell, version) || (isTied && !IsPossible(segment.Cell, version)))
                 continue;
             CellVersion held = cell.Versions[version];
+            int from = isTied ? FirstCut(new CellChoice(segment.Cell, version)) : held.PossibleFrom; // (2)
             into.Add(new ContentVersion(
-                held.Bytes.Slice(segment.Source, segment.Length), held.Origin, held.PossibleFrom, isDecided ? -1 : segment.Cell, version));
+                held.Bytes.Slice(segment.Source, segment.Length), held.Origin, from, isDecided ? -1 : segment.Cell, version));
         }
     }
 
-    private bool IsPossible(int cell, int version)
-    {
-        if (!_image.Constraints.HasExclusions)
-            return true;
-        var words = new ulong[_image.Constraints.Sets.Words(cell).Length];
-        words[version >> 6] |= 1UL << (version & 63);
-        return !_image.WeightWith([(cell, words)]).IsZero;
-    }
+    private bool IsPossible(int cell, int version) =>
+        !_image.WeightWith([(cell, Only(version, Constraints.Sets.Words(cell).Length))]).IsZero;
 
-    private int FirstCut()
+    private int FirstCut(CellChoice? witness = null) // (1)
     {
         int first = Epoch.Cuts.First;
         foreach (Cell cell in Epoch.Cells)
+            first = Math.Max(first, NextFrom(cell, witness, Epoch.Cuts.First));
+        while (Constraints.HasExclusions && SetsAt(first, witness) is { } sets && _image.WeightWith(sets).IsZero) // (2)
         {
-            int earliest = int.MaxValue;
-            for (int version = 0; version < cell.Versions.Count; version++)
-            {
-                if (_image.Constraints.Sets.Contains(cell.Index, version))
-                    earliest = Math.Min(earliest, cell.Versions[version].PossibleFrom);
-            }
-
-            first = Math.Max(first, earliest);
+            int next = int.MaxValue;
+            foreach (Cell cell in Epoch.Cells)
+                next = Math.Min(next, NextFrom(cell, witness, first + 1));
+            InvariantException.Require(next <= Epoch.Cuts.Last, "a leaf is possible at its epoch's end");
+            first = next;
         }
 
         return first;
+    }
+
+    /// <summary>The earliest cut from <paramref name="from"/> on at which the cell has a new possible version in this leaf.</summary>
+    private int NextFrom(Cell cell, CellChoice? witness, int from)
+    {
+        int next = int.MaxValue;
+        for (int version = 0; version < cell.Versions.Count; version++)
+        {
+            if (IsAsked(cell.Index, version, witness) && cell.Versions[version].PossibleFrom >= from)
+                next = Math.Min(next, cell.Versions[version].PossibleFrom);
+        }
+
+        return next;
+    }
+
+    /// <summary>For each cell the versions that were possible at a cut; null if a cell has none.</summary>
+    private (int Cell, ulong[] Words)[]? SetsAt(int cut, CellChoice? witness)
+    {
+        var sets = new (int Cell, ulong[] Words)[Epoch.Cells.Count];
+        foreach (Cell cell in Epoch.Cells)
+        {
+            var words = new ulong[Constraints.Sets.Words(cell.Index).Length];
+            bool isPossible = false;
+            for (int version = 0; version < cell.Versions.Count; version++)
+            {
+                if (!IsAsked(cell.Index, version, witness) || cell.Versions[version].PossibleFrom > cut)
+                    continue;
+                words[version >> 6] |= 1UL << (version & 63);
+                isPossible = true;
+            }
+
+            if (!isPossible)
+                return null;
+            sets[cell.Index] = (cell.Index, words);
+        }
+
+        return sets;
+    }
+
+    private bool IsAsked(int cell, int version, CellChoice? witness) =>
+        Constraints.Sets.Contains(cell, version) && (witness is not { } wanted || wanted.Cell != cell || wanted.Version == version);
+
+    private static ulong[] Only(int version, int words)
+    {
+        var only = new ulong[words];
+        only[version >> 6] = 1UL << (version & 63);
+        return only;
     }
 }

@@ -27,8 +27,6 @@ internal sealed class VersionSets
         _words = other._words.AsSpan().ToArray();
     }
 
-    public int WordCount => _words.Length;
-
     public VersionSets Clone() => new(this);
 
     public void CopyFrom(VersionSets other) => other._words.AsSpan().CopyTo(_words);
