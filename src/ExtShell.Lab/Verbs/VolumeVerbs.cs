@@ -53,7 +53,7 @@ public static class VolumeVerbs
         /// <param name="finding">What <see cref="SearchCrashStates"/> found.</param>
         public Story Tell(CrashFinding finding) => StoryTeller.Tell(volume.WriteLog, new Ledger(volume.History, volume.Options), finding);
 
-        /// <summary>Checks the volume: of a mounted one what its disk would hold after an unmount; nothing of it changes.</summary>
+        /// <summary>Checks the volume. A mounted one is synced first (the sync is a call like any other, and in the write log); then a copy of its disk is recovered and checked.</summary>
         public CheckReport Check()
         {
             if (volume.IsMounted && !volume.IsReadOnly)
