@@ -59,12 +59,24 @@ internal sealed record ByteSegment(long StartBytes, long EndBytes, ByteVersion[]
         return null;
     }
 
+    /// <summary>Whether a change makes older versions illegal once it is settled.</summary>
+    public bool IsEndedBy(FileChange change)
+    {
+        foreach (ByteVersion version in Versions)
+        {
+            if (version.Change == change)
+                return version.EndsOthers;
+        }
+
+        return false;
+    }
+
     /// <summary>The change that callers rely on at a moment: the newest that is settled; null if none is.</summary>
     public FileChange? PromisedAt(int time, TimeAxis axis)
     {
         foreach (ByteVersion version in Versions)
         {
-            if (version.Change is { } change && axis.Until(change) <= time)
+            if (version.Change is { } change && version.EndsOthers && axis.Until(change) <= time)
                 return change;
         }
 

@@ -15,6 +15,9 @@ internal sealed class ByteVersion
     /// <summary>Where the segment begins in <see cref="Source"/>.</summary>
     public long SourceOffsetBytes { get; init; }
 
+    /// <summary>Whether older versions are illegal once it is settled.</summary>
+    public bool EndsOthers { get; set; }
+
     /// <summary>When it is legal.</summary>
     public TimeStretch Legal { get; set; }
 

@@ -18,6 +18,7 @@ internal static class CallText
         OperationKind.Rmdir => $"rmdir {call.Path}",
         OperationKind.Link => $"link {call.Path} to {call.NewPath}",
         OperationKind.Unlink => $"unlink {call.Path}",
+        OperationKind.Rename => $"rename {call.Path} to {call.NewPath}",
         OperationKind.WriteDirect => Write("direct write", call),
         OperationKind.StartDirect => Write("asynchronous direct write", call),
         OperationKind.WaitDirect => $"wait for call {call.StartedCall}",

@@ -101,13 +101,10 @@ internal sealed class DurabilityReader(PromiseReader promises, bool hasJournal)
     {
         if (_directories.TryGetValue(path, out LedgerFile? directory))
             return directory;
-        foreach (LedgerFile file in promises.Files)
-        {
-            if (file.Path == path && (file.IsDirectory || path == "/"))
-                return file;
-        }
-
-        return null;
+        if (path == "/")
+            return promises.Files.Find(file => file.Path == "/");
+        NameHistory? name = promises.Names.Find(candidate => candidate.Path == path);
+        return name?.Versions.FindLast(version => version.Target is { IsDirectory: true })?.Target;
     }
 
     private void Date(NameVersion version, RecordedCall call, LedgerFile? directory)

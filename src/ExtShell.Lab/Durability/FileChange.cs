@@ -23,6 +23,9 @@ internal sealed class FileChange
     /// <summary>Whether it is a direct write.</summary>
     public bool IsDirect { get; init; }
 
+    /// <summary>Whether it is a write through the page cache.</summary>
+    public bool IsBuffered => Kind == ChangeKind.Write && !IsDirect;
+
     /// <summary>Whether it can change the size: a write that grows the file, a truncate, a fallocate that does not keep the size.</summary>
     public bool ChangesSize { get; init; }
 
@@ -41,6 +44,9 @@ internal sealed class FileChange
 
     /// <summary>The first cut from which a failed call is over and done with: the return of the next fsync. For others as <see cref="DurableAt"/>.</summary>
     public int SettledAt { get; set; } = int.MaxValue;
+
+    /// <summary>Whether the callers have ordered neither before the other.</summary>
+    public bool Overlaps(FileChange other) => !Call.IsBefore(other.Call) && !other.Call.IsBefore(Call);
 
     public bool IsBefore(FileChange other) => IsCertain && Call.IsBefore(other.Call);
 }

@@ -130,7 +130,7 @@ internal sealed class FileJudge
 
     /// <summary>Rule 10: the append that this segment must show, given the size.</summary>
     private static FileChange? NotBefore(in Place place, ByteSegment segment) =>
-        place.Append is { } append && segment.StartBytes >= append.OffsetBytes && segment.EndBytes <= append.EndBytes ? append : null;
+        place.Append is { } append && segment.StartBytes >= append.OffsetBytes && segment.EndBytes <= append.EndBytes && segment.IsEndedBy(append) ? append : null;
 
     private void Refine(in Place place, ByteSegment segment, long at, ReadOnlySpan<byte> bytes, int first, in Source source, List<Violation> into)
     {

@@ -66,6 +66,12 @@ public static class LedgerRules
     /// <summary>Readers.</summary>
     public const int Readers = 20;
 
+    /// <summary>Renames.</summary>
+    public const int Renames = 21;
+
+    /// <summary>Buffered beside direct.</summary>
+    public const int BufferedBesideDirect = 22;
+
     /// <summary>All rules, by number.</summary>
     public static IReadOnlyList<LedgerRule> All { get; } =
     [
@@ -97,7 +103,7 @@ public static class LedgerRules
             "When bytes are durable by promise, the size that is needed to read them is, by O_DSYNC and fdatasync too; a durable truncate stays.",
             "open(2): O_DSYNC and the file length; fdatasync(2) on st_size"),
         new(SizeHasReason, "The size is one that a call gave",
-            "The size after a cut is one that the file had, or that a write or fallocate in progress was giving it, between its start and its end.",
+            "The size after a cut is one that the file had, or that a write or fallocate was giving it, between its start (of a buffered write: the old end) and its end.",
             "POSIX write, ftruncate; fallocate(2)"),
         new(SizeAfterData, "A new size shows the data behind it",
             "If the size after a cut can only come from one direct write, what that write appended up to this size is there. (Not with data=writeback, and not of buffered writes: "
@@ -135,5 +141,12 @@ public static class LedgerRules
         new(Readers, "Readers",
             "Without a cut: a read that is called after a write was acknowledged sees that write or a newer one; one that overlaps it in time sees either.",
             "POSIX read, write: a read that can be proved to come after a write returns the new data"),
+        new(Renames, "A rename is whole",
+            "With a journal: a cut shows the old name or the new one, never both and never none, and what the new name led to before only with the old one.",
+            "rename(2): the new name is replaced atomically; kernel Documentation/filesystems/ext4/journal.rst"),
+        new(BufferedBesideDirect, "Buffered beside direct",
+            "A direct write promises nothing in a page of 4 KiB into which a buffered write that overlaps it in time went: the page may have been read before the direct write and "
+            + "be written back after it.",
+            "open(2), NOTES: mixing O_DIRECT and normal I/O on overlapping regions"),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ExtShell.Check;
+using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
 
 namespace ExtShell.Lab.Durability;
@@ -21,6 +22,7 @@ internal sealed class NameTable
     private readonly HashSet<uint> _touchedInodes = [];
     private readonly HashSet<string> _touchedPaths = [];
     private readonly bool _hasJournal;
+    private readonly List<(RecordedCall Call, List<(int Name, NameVersion Version)> Changes)> _renames = [];
     private readonly ConcurrentDictionary<TreeIdentity, Violation[]> _bystanders = new();
 
     public NameTable(PromiseReader promises, Baseline baseline, bool hasJournal)
@@ -42,6 +44,8 @@ internal sealed class NameTable
             foreach (LedgerFile target in TargetsOf(name))
                 target.PathCount++;
         }
+
+        FindRenames();
     }
 
     public int Count => _names.Length;
@@ -72,11 +76,14 @@ internal sealed class NameTable
         CutRange cuts = volume.Cuts;
         (DatedVersion? latest, DatedVersion? earliest) = (null, null);
         bool isAmbiguous = false;
+        DatedVersion?[] versions = _renames.Count > 0 ? new DatedVersion?[_names.Length] : [];
         for (int name = 0; name < _names.Length; name++)
         {
             bool isThere = volume.TryFind(_names[name].Path, out RecoveredInode inode);
             (DatedVersion? version, int fitting) = Fit(name, isThere, inode, cuts);
             shown[name] = version?.Version.Target;
+            if (versions.Length > 0)
+                versions[name] = fitting == 1 ? version : null;
             JudgeLegality(name, isThere, inode, version, cuts, into);
             isAmbiguous |= fitting > 1;
             if (version is null || fitting > 1)
@@ -89,6 +96,7 @@ internal sealed class NameTable
 
         if (!_hasJournal || latest is null || earliest is null)
             return;
+        JudgeRenames(versions, cuts, into);
         if (latest.FromSequence >= earliest.UntilSequence) // (3)
             into.Add(OutOfOrder(latest, earliest, cuts));
         else if (isAmbiguous && !HasCommonMoment(volume))
@@ -178,6 +186,51 @@ internal sealed class NameTable
             PromisedBy = missing.Call!.Id,
         };
     }
+
+    private void FindRenames()
+    {
+        for (int name = 0; name < _names.Length; name++)
+        {
+            foreach (NameVersion version in _names[name].Versions)
+            {
+                if (version.Call is not { Operation.Kind: OperationKind.Rename } call)
+                    continue;
+                int known = _renames.FindIndex(rename => rename.Call == call);
+                if (known < 0)
+                    _renames.Add((call, [(name, version)]));
+                else
+                    _renames[known].Changes.Add((name, version));
+            }
+        }
+    }
+
+    private void JudgeRenames(DatedVersion?[] shown, CutRange cuts, List<Violation> into) // rule 21
+    {
+        foreach ((RecordedCall call, List<(int Name, NameVersion Version)> changes) in _renames)
+        {
+            (DatedVersion? done, DatedVersion? undone) = (null, null);
+            foreach ((int name, NameVersion version) in changes)
+            {
+                if (shown[name] is not { } held)
+                    continue;
+                if (IsAfter(held.Version, version))
+                    done = held;
+                else if (held.Version.IsBefore(version))
+                    undone = held;
+            }
+
+            if (done is null || undone is null)
+                continue;
+            string found = $"{done.Describe()} as after it, and {undone.Describe()} as before it";
+            into.Add(new Violation(ViolationKind.NamesOutOfOrder, LedgerRules.Renames, $"{call}: a cut shows all of it or nothing", found, cuts)
+            {
+                Path = undone.Name.Path,
+                PromisedBy = call.Id,
+            });
+        }
+    }
+
+    private static bool IsAfter(NameVersion version, NameVersion operation) => version == operation || operation.IsBefore(version);
 
     private bool HasCommonMoment(IRecoveredVolume volume)
     {

@@ -149,10 +149,34 @@ internal sealed class PromiseReader
                 if (NameOf(path).Current is { } target)
                     NameOf(Normalize(call.Operation.NewPath)).Add(target, target, call, isCertain);
                 break;
+            case OperationKind.Rename:
+                Rename(call, path, Normalize(call.Operation.NewPath), isCertain);
+                break;
             case OperationKind.Unlink or OperationKind.Rmdir:
                 NameHistory name = NameOf(path);
                 name.Add(null, name.Current, call, isCertain);
                 break;
+        }
+    }
+
+    /// <summary>A rename: the old name goes and the new one comes, at one moment; of a directory also the names below it.</summary>
+    private void Rename(RecordedCall call, string path, string newPath, bool isCertain)
+    {
+        if (NameOf(path).Current is not { } file || NameOf(newPath).Current == file)
+            return;
+        var moved = new List<string> { path };
+        if (file.IsDirectory)
+        {
+            IEnumerable<string> below = _history.Baseline.Files.SelectMany(known => known.Paths).Concat(_names.Keys);
+            moved.AddRange(below.Where(name => name.StartsWith(path + "/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
+        }
+
+        foreach (string name in moved)
+        {
+            if (NameOf(name).Current is not { } target)
+                continue;
+            NameOf(newPath + name[path.Length..]).Add(target, target, call, isCertain);
+            NameOf(name).Add(null, target, call, isCertain);
         }
     }
 

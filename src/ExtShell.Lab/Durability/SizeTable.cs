@@ -9,7 +9,8 @@ namespace ExtShell.Lab.Durability;
 /// A size is legal at p if some truncate t, or the beginning, can be the last one in effect, such that
 /// (1) t was called by p, and no certain truncate that came after t is settled by p;
 /// (2) the size is at least what writes that came after t and are settled by p need;
-/// (3) it is t's own size, or lies in the range of a write or fallocate that was called by p and is not before t.
+/// (3) it is t's own size, or lies in the range of a write or fallocate that was called by p and is not before t; a buffered write may also show a
+///     size between the old end and its range, as pages before it are written back.
 /// "Settled" is durable by promise on the axis of cuts, acknowledged on the axis of the run.
 /// </remarks>
 internal sealed class SizeTable
@@ -138,7 +139,8 @@ internal sealed class SizeTable
             if (isAfter && IsSettled(growth, time) && sizeBytes < growth.EndBytes) // (2)
                 return false;
             bool canShow = _axis.From(growth) <= time && _axis.FailureOver(growth) > time;
-            isExplained |= canShow && sizeBytes > growth.OffsetBytes && sizeBytes <= growth.EndBytes; // (3)
+            bool isInRange = (sizeBytes > growth.OffsetBytes || growth.IsBuffered) && sizeBytes <= growth.EndBytes;
+            isExplained |= canShow && isInRange; // (3)
         }
 
         return isExplained && sizeBytes >= startBytes;
@@ -165,7 +167,7 @@ internal sealed class SizeTable
         FileChange? only = null;
         foreach (FileChange growth in _growths)
         {
-            if (sizeBytes <= growth.OffsetBytes || sizeBytes > growth.EndBytes)
+            if ((sizeBytes <= growth.OffsetBytes && !growth.IsBuffered) || sizeBytes > growth.EndBytes)
                 continue;
             if (only is not null || !growth.IsDirect || growth.Call.IsFailure)
                 return null;

@@ -15,7 +15,7 @@ public sealed record Operation
     /// <summary>The path.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>The second path: the new name of a link.</summary>
+    /// <summary>The second path: the new name of a link or rename.</summary>
     public string NewPath { get; init; } = "";
 
     /// <summary>Where in the file, in bytes.</summary>
@@ -60,6 +60,9 @@ public sealed record Operation
 
     /// <summary>Removes a name.</summary>
     public static Operation Unlink(string path) => new() { Verb = Verb.Unlink, Path = path };
+
+    /// <summary>Gives a file or directory another name.</summary>
+    public static Operation Rename(string path, string newPath) => new() { Verb = Verb.Rename, Path = path, NewPath = newPath };
 
     /// <summary>Writes around the page cache.</summary>
     public static Operation WriteDirect(string file, long offsetBytes, long lengthBytes, Payload payload, SyncKind sync = SyncKind.None) =>

@@ -10,7 +10,7 @@ internal static class OperationText
     private static readonly (Verb Verb, string Word)[] Words =
     [
         (Verb.Create, "create"), (Verb.Open, "open"), (Verb.Close, "close"), (Verb.Mkdir, "mkdir"), (Verb.Rmdir, "rmdir"), (Verb.Link, "link"),
-        (Verb.Unlink, "unlink"), (Verb.WriteDirect, "write-direct"), (Verb.StartDirect, "start-direct"), (Verb.WaitDirect, "wait-direct"),
+        (Verb.Unlink, "unlink"), (Verb.Rename, "rename"), (Verb.WriteDirect, "write-direct"), (Verb.StartDirect, "start-direct"), (Verb.WaitDirect, "wait-direct"),
         (Verb.ReadDirect, "read-direct"), (Verb.WriteBuffered, "write-buffered"), (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
         (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
         (Verb.Mount, "mount"), (Verb.Settle, "settle"),
@@ -25,7 +25,7 @@ internal static class OperationText
             Verb.Create => $"{verb} {file} {TextLine.Quote(operation.Path)}",
             Verb.Open => $"{verb} {file} {TextLine.Quote(operation.Path)}{Options(operation)}",
             Verb.Mkdir or Verb.Rmdir or Verb.Unlink => $"{verb} {TextLine.Quote(operation.Path)}",
-            Verb.Link => $"{verb} {TextLine.Quote(operation.Path)} {TextLine.Quote(operation.NewPath)}",
+            Verb.Link or Verb.Rename => $"{verb} {TextLine.Quote(operation.Path)} {TextLine.Quote(operation.NewPath)}",
             Verb.StartDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}{Range(operation)}{Written(operation)}",
             Verb.WaitDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}",
             Verb.WriteDirect or Verb.WriteBuffered => $"{verb} {file}{Range(operation)}{Written(operation)}",
@@ -63,7 +63,7 @@ internal static class OperationText
                 };
             case Verb.Mkdir or Verb.Rmdir or Verb.Unlink:
                 return operation with { Path = line.Word("a path") };
-            case Verb.Link:
+            case Verb.Link or Verb.Rename:
                 return operation with { Path = line.Word("a path"), NewPath = line.Word("a second path") };
             case Verb.StartDirect:
                 return ParseWrite(operation with { Io = line.Word("a name of the write"), File = line.Word("a file's name") }, line);

@@ -75,6 +75,8 @@ public static class ScenarioDerivation
                 return Operation.Link(path, made.NewPath ?? "");
             case OperationKind.Unlink:
                 return Operation.Unlink(path);
+            case OperationKind.Rename:
+                return Operation.Rename(path, made.NewPath ?? "");
             case OperationKind.WriteDirect:
                 return Operation.WriteDirect(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync);
             case OperationKind.StartDirect:

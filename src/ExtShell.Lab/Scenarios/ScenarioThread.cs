@@ -45,6 +45,9 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
             case Verb.Unlink:
                 await volume.UnlinkAsync(operation.Path);
                 break;
+            case Verb.Rename:
+                await volume.RenameAsync(operation.Path, operation.NewPath);
+                break;
             case Verb.Sync:
                 await volume.SyncAsync();
                 break;

@@ -24,6 +24,9 @@ public enum Verb
     /// <summary>Removes a name.</summary>
     Unlink,
 
+    /// <summary>Gives a file or directory another name; what has that name is replaced.</summary>
+    Rename,
+
     /// <summary>Writes around the page cache.</summary>
     WriteDirect,
 

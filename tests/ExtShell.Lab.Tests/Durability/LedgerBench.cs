@@ -107,6 +107,8 @@ internal sealed class LedgerBench
 
     public int Link(string path, string newPath) => Do(new OperationCall { Kind = OperationKind.Link, Path = path, NewPath = newPath });
 
+    public int Rename(string path, string newPath) => Do(new OperationCall { Kind = OperationKind.Rename, Path = path, NewPath = newPath });
+
     public int Read(int handle, long offset, int length, byte[] seen) => EndRead(StartRead(handle, offset, length), seen);
 
     public (int Call, byte[] Into) StartRead(int handle, long offset, int length)

@@ -265,6 +265,25 @@ public sealed class LedgerBytesTests
         Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('a'), Bytes('c')))));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ABufferedWriteBesideADirectOneTakesThePromiseFromItsPageOnly(bool isBeside)
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a', 2 * Block)));
+        int file = bench.Open("/f", 12);
+        int direct = bench.Call(bench.WriteCall(file, 0, Bytes('b', 2 * Block), SyncKind.Sync, OperationKind.StartDirect));
+        if (!isBeside)
+            bench.End(direct, 2 * Block);
+        bench.Write(file, 100, Bytes('c', 100), kind: OperationKind.WriteBuffered);
+        if (isBeside)
+            bench.End(direct, 2 * Block);
+
+        List<Violation> violations = bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('a'), Bytes('b'))));
+        Assert.Equal(isBeside, violations.Count == 0);
+        Assert.NotEmpty(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('b'), Bytes('a')))));
+    }
+
     [Fact]
     public void BytesOfAnotherPlaceOfTheSameFileAreExposure()
     {

@@ -145,6 +145,38 @@ public sealed class LedgerNameTests
         Assert.Equal((ViolationKind.UnexpectedName, LedgerRules.NamesHaveReasons), (violation.Kind, violation.Rule));
     }
 
+    [Fact]
+    public void ARenameShowsTheOldNameOrTheNewOneWhole()
+    {
+        var content = new BaselineFile(12, ["/new"], false, Block, (_, length) => Bytes('o', length));
+        var moved = new BaselineFile(13, ["/old"], false, Block, (_, length) => Bytes('n', length));
+        var bench = new LedgerBench(new Baseline([content, moved]));
+        bench.Rename("/old", "/new");
+        HandMadeVolume Volume() => new(bench.Now);
+        Assert.Empty(bench.Judge(Volume().WithFile("/new", 12, Bytes('o')).WithFile("/old", 13, Bytes('n'))));
+        Assert.Empty(bench.Judge(Volume().WithFile("/new", 13, Bytes('n'))));
+        foreach (HandMadeVolume half in new[] { Volume(), Volume().WithFile("/new", 12, Bytes('o')), Volume().WithFile("/new", 13, Bytes('n'), 2).WithName("/old", "/new") })
+            Assert.NotEmpty(bench.Judge(half));
+        Assert.Equal(LedgerRules.Renames, Assert.Single(bench.Judge(Volume().WithFile("/new", 12, Bytes('o')))).Rule);
+
+        bench.SyncVolume();
+        Assert.NotEmpty(bench.Judge(Volume().WithFile("/new", 12, Bytes('o')).WithFile("/old", 13, Bytes('n'))));
+    }
+
+    [Fact]
+    public void ARenamedDirectoryTakesItsNamesAlong()
+    {
+        var bench = new LedgerBench(new Baseline([
+            new BaselineFile(12, ["/d"], true, Block, (_, length) => new byte[length]),
+            new BaselineFile(13, ["/d/f"], false, Block, (_, length) => Bytes('n', length)),
+        ]));
+        bench.Rename("/d", "/e");
+        HandMadeVolume Volume() => new(bench.Now);
+        Assert.Empty(bench.Judge(Volume().WithDirectory("/e", 12).WithFile("/e/f", 13, Bytes('n'))));
+        Assert.Empty(bench.Judge(Volume().WithDirectory("/d", 12).WithFile("/d/f", 13, Bytes('n'))));
+        Assert.NotEmpty(bench.Judge(Volume().WithDirectory("/e", 12).WithFile("/d/f", 13, Bytes('n'))));
+    }
+
     [Theory]
     [InlineData(2, true)]
     [InlineData(1, false)]

@@ -67,6 +67,17 @@ public sealed class LedgerSizeTests
     }
 
     [Fact]
+    public void PagesBeforeABufferedWriteMayBeTheEndForAWhile()
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a', 512)));
+        int file = bench.Open("/f", 12);
+        bench.Write(file, 3 * Block, Bytes('b'), kind: OperationKind.WriteBuffered);
+        Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now).WithBlocks("/f", 12, Block, [0], Bytes('a', 512))));
+        bench.Sync(file);
+        Assert.NotEmpty(bench.Judge(new HandMadeVolume(bench.Now).WithBlocks("/f", 12, Block, [0], Bytes('a', 512))));
+    }
+
+    [Fact]
     public void ADurableTruncateStays()
     {
         var bench = new LedgerBench(WithFile("/f", 12, Bytes('a', 2 * Block)));

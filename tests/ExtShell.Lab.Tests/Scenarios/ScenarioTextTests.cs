@@ -20,7 +20,7 @@ public sealed class ScenarioTextTests
         Traits = new DeviceTraits(false, true),
         Device = new DeviceModel(512, BarrierMode.Ignored, false),
         Expectation = "LostSize",
-        Setup = [Operation.Mkdir("/d"), Operation.Create("f", "/d/with blank"), Operation.Link("/d/with blank", "/q\"uote\\d#="), Operation.Rmdir("/none")],
+        Setup = [Operation.Mkdir("/d"), Operation.Create("f", "/d/with blank"), Operation.Link("/d/with blank", "/q\"uote\\d#="), Operation.Rmdir("/none"), Operation.Rename("/d", "/e f")],
         Threads =
         [
             [
