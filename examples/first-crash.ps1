@@ -23,7 +23,11 @@ $volume = New-Volume 64MB
 Invoke-Work $volume
 $report = $volume | Search-CrashState
 $report.Summary
+foreach ($outcome in $report.Outcomes) {
+    '   cuts {0,-8} {1,8:N0} crash states  {2}' -f "$($outcome.Cuts)", $outcome.States, ($outcome.Key.Violations ? 'BROKEN' : 'every promise kept')
+}
 $report.Model.Omits
+"The volume itself: $(($volume | Test-Consistency -Quiet) ? 'clean' : 'damaged')."
 $volume | Dismount-Volume
 
 ''

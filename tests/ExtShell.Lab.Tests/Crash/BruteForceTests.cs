@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Numerics;
+using ExtShell.Format.Errors;
 using ExtShell.Lab.Crash;
 using ExtShell.Lab.Scenarios;
+using ExtShell.Lab.Verbs;
 using Xunit.Abstractions;
 
 namespace ExtShell.Lab.Tests.Crash;
@@ -35,7 +37,7 @@ public class BruteForceTests(ITestOutputHelper output)
             Assert.Equal(states, comparison.States);
             counts.Add(comparison.States);
             leaves += comparison.Leaves;
-            interrupted += SmallScenarioGenerator.IsInterrupted((ulong)seed) ? 1 : 0;
+            interrupted += IsInTheMiddle(run) ? 1 : 0;
         }
 
         Print(counts, leaves, interrupted);
@@ -44,13 +46,34 @@ public class BruteForceTests(ITestOutputHelper output)
             counts.Sort();
             Assert.True(counts[counts.Count / 2] >= 256, $"median {counts[counts.Count / 2]}");
             Assert.True(counts.Count(count => count >= 4096) * 10 >= counts.Count, "a tenth has 4,096 states or more");
-            Assert.True(interrupted * 2 >= counts.Count, "half of them end in the middle of things");
+            Assert.True(interrupted * 2 >= counts.Count, "half of them replay a transaction with AIO in flight");
+        }
+    }
+
+    /// <summary>Whether asynchronous writes are in flight at the end of the log and recovery replays a transaction there: seen, not intended.</summary>
+    private static bool IsInTheMiddle(ScenarioRun run)
+    {
+        if (!SmallScenarioGenerator.EndsInTheMiddle(run.Log))
+            return false;
+        var cut = PowerCut.At(run.Log, run.Scenario.Device);
+        return Replays(cut.Newest()) || Replays(cut.Oldest());
+    }
+
+    private static bool Replays(CrashState state)
+    {
+        try
+        {
+            return Laboratory.MountCrashState(state).Recovery is { TransactionsReplayed: > 0 };
+        }
+        catch (CorruptionException)
+        {
+            return false;
         }
     }
 
     private void Print(List<long> counts, long leaves, int interrupted)
     {
-        output.WriteLine(FormattableString.Invariant($"{counts.Count:N0} scenarios (seeds {FirstSeed} to {FirstSeed + Count - 1}), {counts.Sum():N0} crash states, {leaves:N0} leaves; {interrupted:N0} scenarios end with a transaction to replay and AIO in flight"));
+        output.WriteLine(FormattableString.Invariant($"{counts.Count:N0} scenarios (seeds {FirstSeed} to {FirstSeed + Count - 1}), {counts.Sum():N0} crash states, {leaves:N0} leaves; {interrupted:N0} scenarios replay a transaction and have AIO in flight"));
         var buckets = new SortedDictionary<int, int>();
         foreach (long count in counts)
         {
