@@ -65,6 +65,7 @@ public sealed class Story
         StoryEvent.Acknowledged => "done  ",
         StoryEvent.Submitted or StoryEvent.Ended => "  disk",
         StoryEvent.FlushSubmitted or StoryEvent.FlushEnded => "  disk",
+        StoryEvent.Omitted => "      ",
         _ => "======",
     };
 }

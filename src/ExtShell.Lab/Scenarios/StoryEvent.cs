@@ -12,14 +12,17 @@ public enum StoryEvent
     /// <summary>The device was given a write.</summary>
     Submitted,
 
-    /// <summary>The device ended a write: it is in the cache.</summary>
+    /// <summary>The device ended a write, perhaps just after it was given it: it is in the cache.</summary>
     Ended,
 
     /// <summary>The device was asked to flush.</summary>
     FlushSubmitted,
 
-    /// <summary>The flush ended: what had ended before it was asked for is durable.</summary>
+    /// <summary>A flush ended: what had ended before it was asked for is durable.</summary>
     FlushEnded,
+
+    /// <summary>Events were left out of a long story.</summary>
+    Omitted,
 
     /// <summary>The power fails.</summary>
     Cut,

@@ -30,20 +30,26 @@ public static class StoryTeller
         if (finding.Example is { } example && violation.Kind is not (ViolationKind.NotMountable or ViolationKind.Inconsistent))
             (bytes, file, inode) = Recovered(ledger, violation, example, cut);
         var timeline = new StoryTimeline(log, ledger.History, violation.PromisedBy, inode);
-        return new Story(violation, cut, timeline.Until(cut), bytes, finding.Example is null ? [] : Choices(log, finding.Example), file);
+        return new Story(violation, cut, timeline.Until(cut), bytes, finding.Example is null ? [] : Choices(log, ledger.History, finding.Example), file);
     }
 
     /// <summary>What the disk held where more than one content was possible: of each write in question, whether it is there.</summary>
-    private static List<string> Choices(WriteLog log, CrashState state)
+    private static List<string> Choices(WriteLog log, History history, CrashState state)
     {
         var lines = new List<string>();
         foreach (Cell cell in state.Epoch.Cells)
         {
             CellVersion held = cell.Versions[state.Versions[cell.Index]];
             string place = $"bytes {CallText.Number(cell.OffsetBytes)} to {CallText.Number(cell.OffsetBytes + cell.LengthBytes - 1)} of the disk";
-            string content = held.BioIndex < 0 ? "what was there before" : StoryTimeline.Describe(log.Bios[held.BioIndex]).TrimEnd(',');
-            int others = cell.Versions.Count - 1;
-            lines.Add($"{place}: {content} ({others} other content{(others == 1 ? "" : "s")} possible)");
+            string content = held.BioIndex < 0 ? "what was there before" : StoryTimeline.Describe(log.Bios[held.BioIndex], history);
+            var others = new List<string>();
+            for (int version = 0; version < cell.Versions.Count; version++)
+            {
+                if (version != state.Versions[cell.Index])
+                    others.Add(cell.Versions[version].BioIndex is >= 0 and var other ? StoryTimeline.Describe(log.Bios[other], history) : "what was there before");
+            }
+
+            lines.Add($"{place}: {content} (possible too: {string.Join("; ", others)})");
         }
 
         return lines;
