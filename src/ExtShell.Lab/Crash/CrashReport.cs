@@ -45,6 +45,8 @@ public sealed class CrashReport
         get
         {
             string end = IsComplete ? "" : " (ended early)";
+            if (SumsBeyondBound > 0)
+                end += FormattableString.Invariant($" ({SumsBeyondBound:N0} sums over more than {ChecksumSolver.MostHalfCombinations:N0} combinations a half were branched on instead of solved)");
             string verdict = IsClean ? "every promise kept" : $"{_orderedFindings.Count} broken promise(s)";
             return FormattableString.Invariant($"{_ordered.Count:N0} outcomes, standing for {States:N0} crash states in {Epochs:N0} epochs{end}: {verdict}");
         }

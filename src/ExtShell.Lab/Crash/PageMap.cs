@@ -121,6 +121,6 @@ internal sealed class PageMap
         int length = (int)Math.Min(PageSizeBytes, _durable.LengthBytes - (page * PageSizeBytes));
         var bytes = new byte[PageSizeBytes];
         _durable.Read(page * PageSizeBytes, bytes.AsSpan(0, length));
-        return [new Segment(0, PageSizeBytes, -1, 0, bytes)];
+        return [new Segment(0, PageSizeBytes, -1, 0, bytes, page * PageSizeBytes)];
     }
 }

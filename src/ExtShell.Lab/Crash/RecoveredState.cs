@@ -2,7 +2,6 @@ using System.Numerics;
 using ExtShell.Check;
 using ExtShell.Engine.Devices;
 using ExtShell.Format.Errors;
-using ExtShell.Format.Sources;
 
 namespace ExtShell.Lab.Crash;
 
@@ -36,9 +35,6 @@ public sealed class RecoveredState
     /// <summary>The file-system block in bytes.</summary>
     public int BlockSizeBytes { get; internal set; }
 
-    /// <summary>The image after recovery. Reading what is undecided decides it for this leaf: a judge reads data by <see cref="Content"/> instead.</summary>
-    public IByteSource Image => _image;
-
     /// <summary>The cuts at which the leaf is possible.</summary>
     public CutRange Cuts => new(FirstCut(), Epoch.Cuts.Last);
 
@@ -69,7 +65,14 @@ public sealed class RecoveredState
         }
         else if (segment.Cell < 0)
         {
-            into.Add(new ContentVersion(segment.Bytes.AsMemory(segment.Source, length), default, Epoch.Cuts.First));
+            Provenance origin = default;
+            if (segment.DurableBytes >= 0)
+            {
+                (origin, _, long end) = Epoch.DurableOrigin(segment.DurableBytes);
+                length = (int)Math.Min(length, end - segment.DurableBytes);
+            }
+
+            into.Add(new ContentVersion(segment.Bytes.AsMemory(segment.Source, length), origin, Epoch.Cuts.First));
         }
         else
         {
