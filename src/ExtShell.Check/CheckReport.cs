@@ -28,6 +28,15 @@ public sealed class CheckReport
     /// <summary>Totals.</summary>
     public CheckSummary Summary { get; }
 
+    /// <summary>The verdict, and a line for each finding.</summary>
+    public override string ToString()
+    {
+        string verdict = IsClean ? "clean" : $"{Summary.Errors} error(s)";
+        string end = IsComplete ? "" : " (the check could not look at everything)";
+        string first = FormattableString.Invariant($"{verdict}{end}: {Summary.InodesInUse:N0} inodes, {Summary.Directories:N0} directories, {Summary.BlocksClaimed:N0} blocks in use");
+        return string.Join('\n', [first, .. Findings.Select(finding => "  " + finding)]);
+    }
+
     internal static CheckReport Incomplete(Finding[] findings) =>
         new(findings, new VolumeTree(null), Count(findings, default), false);
 

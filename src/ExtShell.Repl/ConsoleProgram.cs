@@ -19,8 +19,12 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
           -h, --help             this text
           --version              the version
 
-        Without arguments: a prompt. A submission may take several lines; #exit or end of input leaves.
-        Verbs that scripts and the prompt see: NewVolume, OpenVolume, CheckImage, Print, Args.
+        Without arguments: a prompt. A submission may take several lines; #help helps, #exit or end of input leaves.
+
+        What scripts and the prompt see: NewVolume("64MiB"), NewVolume("disk.img", "64MiB"), OpenVolume("disk.img"),
+        CheckImage("disk.img"), Fill('A', 4096), Print(value), Args, Cancellation. A volume makes and opens files; volume.Crash(),
+        volume.SearchCrashStates(), volume.Check() and volume.ExportFolder("out") say what a power cut can leave.
+
         Exit code: 0 clean, 1 the script returned a report with findings, 2 usage, 3 script error.
         """;
 
@@ -39,7 +43,7 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
             ["--version", ..] => Print(typeof(ConsoleProgram).Assembly.GetName().Version!.ToString(3)),
             ["-e", var expression] => await RunScriptAsync(expression, null, [], printsValue: true, interrupt.Token),
             ["-e", ..] => Usage("-e takes one expression"),
-            ["-", .. var rest] => await RunScriptAsync(await input.ReadToEndAsync(), null, rest, printsValue: false, interrupt.Token),
+            ["-", .. var rest] => await RunScriptAsync(await input.ReadToEndAsync(), "stdin", rest, printsValue: false, interrupt.Token),
             [['-', ..] option, ..] => Usage($"unknown option {option}"),
             [var path, .. var rest] => File.Exists(path)
                 ? await RunScriptAsync(await File.ReadAllTextAsync(path), Path.GetFullPath(path), rest, printsValue: false, interrupt.Token)

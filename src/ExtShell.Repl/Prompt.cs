@@ -7,6 +7,21 @@ namespace ExtShell.Repl;
 /// <summary>The plain prompt: reads submissions of one or more lines and prints their values.</summary>
 internal sealed class Prompt(TextReader input, TextWriter output, TextWriter errors)
 {
+    private const string Help = """
+        A submission is C#: an expression prints its value, what is declared stays. Two empty lines end one that is not whole.
+
+          var v = NewVolume("64MiB", switches: ["ExtendAfterSync"])      a volume in memory, here with a defect turned on
+          var f = v.Create("/log")
+          f.WriteDirect(0, Fill('A', 4096), sync: SyncKind.Sync)         O_DIRECT and O_SYNC
+          v.Crash()                                                      the power fails now: what can the disk hold?
+          var r = v.SearchCrashStates()                                  every state at every cut, judged by what was promised
+          r
+          v.Tell(r.Findings[0])                                          a finding, told byte by byte
+          v.Check()                                                      is the volume sound?
+
+        #help prints this, #exit leaves, Ctrl+C stops what looks at Cancellation; twice, the program.
+        """;
+
     public async Task<ExitCode> RunAsync()
     {
         using var experiment = new Experiment([], output);
@@ -17,8 +32,8 @@ internal sealed class Prompt(TextReader input, TextWriter output, TextWriter err
             if (code.Trim() == "#exit")
                 break;
             if (code.Trim() == "#help")
-                output.WriteLine("var v = NewVolume(\"64MiB\"); var f = v.Create(\"/log\"); f.WriteDirect(0, new byte[4096], sync: SyncKind.Sync); v.SearchCrashStates()");
-            else
+                output.WriteLine(Help);
+            else if (!string.IsNullOrWhiteSpace(code))
                 await EvaluateAsync(session, experiment, code);
         }
 
@@ -28,12 +43,14 @@ internal sealed class Prompt(TextReader input, TextWriter output, TextWriter err
     private string? ReadSubmission(IScriptSession session)
     {
         var code = new StringBuilder();
+        int emptyLines = 0;
         output.Write("> ");
         while (input.ReadLine() is { } line)
         {
             code.AppendLine(line);
             string text = code.ToString();
-            if (text.TrimStart().StartsWith('#') || session.IsComplete(text))
+            emptyLines = string.IsNullOrWhiteSpace(line) ? emptyLines + 1 : 0;
+            if (emptyLines == 2 || text.TrimStart().StartsWith('#') || session.IsComplete(text))
                 return text;
             output.Write("… ");
         }
@@ -47,7 +64,7 @@ internal sealed class Prompt(TextReader input, TextWriter output, TextWriter err
         experiment.Cancellation = interrupt.Token;
         void Cancel(object? sender, ConsoleCancelEventArgs pressed)
         {
-            pressed.Cancel = true;
+            pressed.Cancel = !interrupt.IsCancellationRequested;
             interrupt.Cancel();
         }
 

@@ -10,7 +10,7 @@ internal static class ScriptFailure
         string place = "";
         foreach (StackFrame frame in new StackTrace(failure, fNeedFileInfo: true).GetFrames())
         {
-            if (frame.GetFileName() is { } file && path is not null && file == path)
+            if (frame.GetFileName() is { } file && path is not null && Path.GetFullPath(file) == Path.GetFullPath(path))
             {
                 place = $"{Path.GetFileName(path)}({frame.GetFileLineNumber()}): ";
                 break;

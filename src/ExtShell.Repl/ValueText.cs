@@ -11,6 +11,7 @@ internal static class ValueText
     public static string Of(object? value) => value switch
     {
         null => "null",
+        bool truth => truth ? "true" : "false",
         string text => text,
         byte[] bytes => $"byte[{bytes.Length}] {Convert.ToHexString(bytes.AsSpan(0, Math.Min(32, bytes.Length)))}{(bytes.Length > 32 ? "…" : "")}",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

@@ -12,8 +12,17 @@ public sealed partial class Experiment
     private readonly List<Volume> _volumes = [];
 
     /// <summary>Makes an ext4 volume in memory, its free blocks filled with traceable stale content, and mounts it.</summary>
-    /// <param name="size">Its size, such as <c>64MiB</c>.</param>
-    public Volume NewVolume(string size) => NewVolume(null, size);
+    /// <inheritdoc cref="NewVolume(string, string, string, int, string, bool?, MountOptions?, string?, string[], DeviceTraits?)"/>
+    public Volume NewVolume(
+        string size,
+        int blockSize = 4096,
+        string type = "ext4",
+        string features = "",
+        bool? fill = null,
+        MountOptions? mount = null,
+        string? protocol = null,
+        string[]? switches = null,
+        DeviceTraits? traits = null) => NewVolume(null, size, type, blockSize, features, fill, mount, protocol, switches, traits);
 
     /// <summary>Makes a volume and mounts it, with its write log running.</summary>
     /// <param name="path">The image file to make, replacing what was there; null for memory.</param>
@@ -67,13 +76,13 @@ public sealed partial class Experiment
     /// <summary>Unmounts what the script left mounted, and closes its image files.</summary>
     public void Dispose()
     {
-        foreach (Volume volume in _volumes)
+        while (_volumes.Count > 0)
         {
+            Volume volume = _volumes[^1];
+            _volumes.RemoveAt(_volumes.Count - 1);
+            using var storage = (volume.Device as SimulatedDisk)?.Storage as IDisposable;
             volume.Dispose();
-            ((volume.Device as SimulatedDisk)?.Storage as IDisposable)?.Dispose();
         }
-
-        _volumes.Clear();
     }
 
     private Volume Keep(Volume volume)

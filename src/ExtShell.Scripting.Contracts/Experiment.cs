@@ -22,6 +22,14 @@ public sealed partial class Experiment : IDisposable
     /// <summary>Ends long work: Ctrl+C.</summary>
     public CancellationToken Cancellation { get; set; }
 
+    /// <summary>Bytes to write: a letter, repeated.</summary>
+    public static byte[] Fill(char letter, int lengthBytes)
+    {
+        var bytes = new byte[lengthBytes];
+        bytes.AsSpan().Fill(checked((byte)letter));
+        return bytes;
+    }
+
     /// <summary>Prints a line.</summary>
     public void Print(object? value = null) => _output.WriteLine(value);
 }

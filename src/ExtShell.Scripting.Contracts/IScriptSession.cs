@@ -11,6 +11,6 @@ public interface IScriptSession
     /// <exception cref="ScriptCompilationException">It does not compile.</exception>
     Task<object?> RunAsync(string code, string? path, CancellationToken cancellation);
 
-    /// <summary>Whether the code is a whole submission: false where more lines are needed.</summary>
+    /// <summary>Whether the code is a whole submission: false where more lines are needed. At a prompt a declaration's last semicolon may be left out.</summary>
     bool IsComplete(string code);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using ExtShell.Scripting.Contracts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Text;
 
@@ -32,11 +33,11 @@ internal sealed class ScriptSession : IScriptSession
         _states = [experiment, null];
     }
 
-    public bool IsComplete(string code) => SyntaxFactory.IsCompleteSubmission(SyntaxFactory.ParseSyntaxTree(code, ParseOptions));
+    public bool IsComplete(string code) => SyntaxFactory.IsCompleteSubmission(Parse(code)) || LacksLastSemicolon(code);
 
     public async Task<object?> RunAsync(string code, string? path, CancellationToken cancellation)
     {
-        CSharpCompilation compilation = Compile(code, path, cancellation);
+        CSharpCompilation compilation = Compile(path is null && LacksLastSemicolon(code) ? code + ";" : code, path, cancellation);
         MethodInfo factory = Load(compilation, cancellation);
         if (_states.Length < _count + 2)
             Array.Resize(ref _states, (_count + 2) * 2);
@@ -44,6 +45,18 @@ internal sealed class ScriptSession : IScriptSession
         _count++;
         var run = (Task<object>)factory.Invoke(null, [_states])!;
         return await run.WaitAsync(cancellation);
+    }
+
+    private static SyntaxTree Parse(string code) => SyntaxFactory.ParseSyntaxTree(code, ParseOptions);
+
+    /// <summary>Whether the code ends in a declaration with a value, whole but for its semicolon.</summary>
+    private static bool LacksLastSemicolon(string code)
+    {
+        if (SyntaxFactory.IsCompleteSubmission(Parse(code)))
+            return false;
+        SyntaxTree closed = Parse(code + ";");
+        return closed.GetCompilationUnitRoot().Members.LastOrDefault() is FieldDeclarationSyntax { Declaration.Variables: [.., { Initializer: not null }] }
+            && !closed.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
     private CSharpCompilation Compile(string code, string? path, CancellationToken cancellation)

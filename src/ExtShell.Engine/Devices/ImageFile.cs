@@ -56,13 +56,15 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
     }
 
     /// <summary>Opens an image.</summary>
-    /// <exception cref="FileSystemException">ENOENT: no such file; EINVAL: it is empty.</exception>
+    /// <exception cref="FileSystemException">ENOENT: no such file; EISDIR: it is a directory; EINVAL: it is empty.</exception>
     /// <exception cref="IOException">The host refuses.</exception>
     public static ImageFile Open(string path, bool isReadOnly = false) => Open(path, isReadOnly, isNew: false);
 
     private static ImageFile Open(string path, bool isReadOnly, bool isNew)
     {
         var info = new FileInfo(path);
+        if (Directory.Exists(path))
+            throw new FileSystemException(Errno.EISDIR, $"open image {path}", "it is a directory");
         if (!info.Exists)
             throw new FileSystemException(Errno.ENOENT, $"open image {path}", "no such file");
         if (info.Length == 0)

@@ -38,6 +38,10 @@ public sealed class DirectIo : IDirectWriteEnd
     public Errno Error { get; private set; }
 
     /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"direct write of {_file.Path}, {LengthBytes} bytes at {OffsetBytes}: {(!IsAcknowledged ? "in flight" : Error == Errno.None ? "acknowledged" : $"failed with {Error}")}");
+
+    /// <inheritdoc/>
     public void Acknowledge(long lengthBytes, Errno error)
     {
         InvariantException.Require(!IsAcknowledged, "a direct write is acknowledged once");

@@ -87,6 +87,9 @@ public sealed partial class FileHandle : IDisposable
     /// <summary>Closes it; the last handle of an unlinked file deletes the file.</summary>
     public void Close() => Volume.Machine.Run(CloseAsync);
 
+    /// <inheritdoc/>
+    public override string ToString() => $"{Path}, handle {Number}{(IsOpen ? "" : ", closed")}";
+
     /// <summary>Closes it, if it is open still and the volume mounted.</summary>
     public void Dispose()
     {

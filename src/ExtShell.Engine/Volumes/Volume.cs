@@ -151,6 +151,14 @@ public sealed partial class Volume : IDisposable
         Context.Geometry.InodesCount,
         Context.Inodes.FreeInodesCount);
 
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string state = !IsMounted ? "unmounted" : IsReadOnly ? "read-only" : "mounted";
+        string switches = Options.Switches.Count == 0 ? "" : $" with {string.Join(", ", Options.Switches)}";
+        return FormattableString.Invariant($"volume of {Device.LengthBytes:N0} bytes, {state}, {Options.Protocol}{switches}");
+    }
+
     /// <summary>Unmounts it, if it is mounted still.</summary>
     public void Dispose()
     {

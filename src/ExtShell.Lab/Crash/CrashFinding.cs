@@ -30,4 +30,7 @@ public sealed class CrashFinding
 
     /// <summary>How many crash states those leaves stand for; where data is undecided, not each of them shows it.</summary>
     public BigInteger States { get; internal set; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Violation.ToString();
 }

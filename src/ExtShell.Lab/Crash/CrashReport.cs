@@ -52,6 +52,9 @@ public sealed class CrashReport
         }
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => string.Join('\n', [Summary, .. _orderedFindings.Select(finding => "  " + finding)]);
+
     internal Outcome Add(OutcomeKey key, BigInteger weight, CutRange cuts)
     {
         if (!_outcomes.TryGetValue(key, out Outcome? outcome))

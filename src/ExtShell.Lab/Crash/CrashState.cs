@@ -29,4 +29,7 @@ public sealed class CrashState
             storage.Write(cell.OffsetBytes, cell.Versions[Versions[cell.Index]].Bytes.Span);
         return storage;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"crash state at cut {Cut} of epoch {Epoch.Index}: {Versions.Count:N0} undecided stretches");
 }

@@ -31,4 +31,8 @@ public sealed class Outcome
 
     /// <summary>From the first cut to the last at which it is possible.</summary>
     public CutRange Cuts { get; internal set; }
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"cuts {Cuts}: {States:N0} crash states, {Key.Mount}, tree {Key.Tree}{(Key.Violations.Length > 0 ? ", promises broken" : "")}{(Key.Findings.Length > 0 ? ", damaged" : "")}");
 }

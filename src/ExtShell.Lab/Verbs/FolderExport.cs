@@ -5,8 +5,10 @@ namespace ExtShell.Lab.Verbs;
 
 /// <summary>Copies a volume's tree to the host.</summary>
 /// <remarks>
-/// (1) Nothing is written outside the folder: a name that the host would take as a way out, or that it cannot have, is an error that names it.
-/// (2) Regular files and directories are copied; other kinds are left out. Holes become holes where the host's files are sparse.
+/// (1) Nothing is written outside the folder: a name that the host would take as a way out, or that it cannot have, is an error that names it,
+/// and so is a symbolic link of the host in the place of what is to be written.
+/// (2) Regular files and directories are copied; other kinds, symbolic links among them, are left out. Holes become holes where the host's
+/// files are sparse.
 /// </remarks>
 internal static class FolderExport
 {
@@ -23,10 +25,11 @@ internal static class FolderExport
         int count = 0;
         foreach (DirectoryItem item in volume.ReadDirectory(path))
         {
-            RequireName(item.Name); // (1)
+            RequireName(item.Name);
             string inside = path == "/" ? "/" + item.Name : path + "/" + item.Name;
             string outside = Path.Combine(folder, item.Name);
-            InodeStatus status = volume.Stat(inside);
+            RequireNoLink(outside);
+            InodeStatus status = volume.Stat(inside, followsLink: false); // (2)
             if (status.IsDirectory)
             {
                 Directory.CreateDirectory(outside);
@@ -57,9 +60,15 @@ internal static class FolderExport
         }
     }
 
-    private static void RequireName(string name)
+    private static void RequireNoLink(string outside) // (1)
     {
-        if (name is "." or ".." || name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name.Contains('\\', StringComparison.Ordinal) && OperatingSystem.IsWindows())
+        if (new FileInfo(outside).LinkTarget is { } target)
+            throw new FileSystemException(Errno.EEXIST, $"export to {outside}", $"a symbolic link to {target} is there");
+    }
+
+    private static void RequireName(string name) // (1)
+    {
+        if (name is "" or "." or ".." || name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name.Contains('\\', StringComparison.Ordinal) && OperatingSystem.IsWindows())
             throw new FileSystemException(Errno.EINVAL, $"export '{name}'", "the host cannot have a file of that name");
     }
 }

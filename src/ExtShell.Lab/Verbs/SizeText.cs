@@ -17,10 +17,10 @@ public static class SizeText
         int shift = Shift(unit);
         if (shift < 0 || !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value))
             throw Invalid(text);
-        decimal bytes = value * (1L << shift);
-        if (bytes != decimal.Truncate(bytes) || bytes > long.MaxValue)
+        if (value > long.MaxValue >> shift)
             throw Invalid(text);
-        return (long)bytes;
+        decimal bytes = value * (1L << shift);
+        return bytes == decimal.Truncate(bytes) ? (long)bytes : throw Invalid(text);
     }
 
     private static int Shift(ReadOnlySpan<char> unit)

@@ -70,6 +70,7 @@ public static class VolumeVerbs
 
         /// <summary>Copies the volume's files and directories into a folder of the host.</summary>
         /// <returns>How many files were written.</returns>
+        /// <exception cref="FileSystemException">EINVAL: the host cannot have a file of that name; EEXIST: a symbolic link of the host is in the way.</exception>
         /// <exception cref="IOException">The host refuses.</exception>
         public int ExportFolder(string path) => FolderExport.Write(volume, path);
     }

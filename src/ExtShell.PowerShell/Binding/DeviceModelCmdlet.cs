@@ -21,5 +21,5 @@ public abstract class DeviceModelCmdlet : ExtCmdlet
     public BarrierMode? Barrier { get; set; }
 
     /// <summary>The device model that the parameters say.</summary>
-    protected DeviceModel Model() => new(checked((int)AtomicUnit), Barrier ?? Volume.Options.Barrier, Volume.Device.Traits.HasVolatileCache);
+    protected DeviceModel Model() => new((int)Math.Clamp(AtomicUnit, 0, int.MaxValue), Barrier ?? Volume.Options.Barrier, Volume.Device.Traits.HasVolatileCache);
 }

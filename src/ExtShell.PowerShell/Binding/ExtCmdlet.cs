@@ -31,6 +31,10 @@ public abstract class ExtCmdlet : PSCmdlet
         {
             WriteError(Record(failure, "Ext.Deadlock", ErrorCategory.DeadlockDetected, target, "The message says who waits for whom."));
         }
+        catch (UnauthorizedAccessException failure)
+        {
+            WriteError(Record(failure, "Ext.HostAccess", ErrorCategory.PermissionDenied, target, "The host does not allow it; see the message."));
+        }
         catch (IOException failure)
         {
             WriteError(Record(failure, "Ext.HostIo", ErrorCategory.WriteError, target, "The host refused the file; see the message."));
@@ -62,7 +66,6 @@ public abstract class ExtCmdlet : PSCmdlet
         Errno.ENOENT => "Check the path; paths inside a volume begin with '/'.",
         Errno.EEXIST => "Choose another name, or remove what is there.",
         Errno.ENOSPC => "Free space on the volume, or make a larger one.",
-        Errno.EINVAL => "Direct I/O wants offsets and lengths that 512 divides; see the message for what is wrong.",
         Errno.EROFS => "The volume is read-only; the message says why.",
         Errno.EBADF => "The volume or the file was closed: mount or open it again.",
         _ => "See the message.",

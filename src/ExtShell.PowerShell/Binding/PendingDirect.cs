@@ -11,6 +11,9 @@ public sealed class PendingDirect
         Io = io;
     }
 
+    /// <summary>The volume.</summary>
+    public Volume Volume => File.Volume;
+
     /// <summary>The file's path inside the volume.</summary>
     public string Path => File.Path;
 

@@ -23,8 +23,8 @@ public sealed class VolumeRegistry : IModuleAssemblyCleanup
     {
         lock (Gate)
             Volumes.Remove(volume);
+        using var storage = (volume.Device as SimulatedDisk)?.Storage as IDisposable;
         volume.Dispose();
-        ((volume.Device as SimulatedDisk)?.Storage as IDisposable)?.Dispose();
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Reserves blocks for a range of a file, as fallocate(2); makes the file where there is none.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "Fallocate")]
+[Cmdlet(VerbsLifecycle.Invoke, "Fallocate", SupportsShouldProcess = true)]
 [OutputType(typeof(Volume))]
 public sealed class InvokeFallocate : VolumeFileCmdlet
 {
@@ -30,8 +30,12 @@ public sealed class InvokeFallocate : VolumeFileCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
-        using FileHandle file = Volume.Open(Path, OpenOptions.Create);
-        file.Fallocate(Offset, Length, KeepSize);
+        if (ShouldProcess(Path, $"Reserve {Length} bytes at {Offset}"))
+        {
+            using FileHandle file = Volume.Open(Path, OpenOptions.Create);
+            file.Fallocate(Offset, Length, KeepSize);
+        }
+
         if (PassThru)
             WriteObject(Volume);
     });

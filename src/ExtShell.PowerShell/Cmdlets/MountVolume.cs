@@ -7,7 +7,7 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Mounts the volume in an image file, or what a disk holds after a power cut; recovers it where needed.</summary>
-[Cmdlet(VerbsData.Mount, "Volume", DefaultParameterSetName = "CrashState")]
+[Cmdlet(VerbsData.Mount, "Volume", SupportsShouldProcess = true, DefaultParameterSetName = "CrashState")]
 [OutputType(typeof(Volume))]
 public sealed class MountVolume : ExtCmdlet
 {
@@ -35,6 +35,8 @@ public sealed class MountVolume : ExtCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
+        if (ParameterSetName == "Path" && !ReadOnly && !ShouldProcess(HostPath(Path), "Mount for writing, and recover where needed"))
+            return;
         MountOptions mount = MountOptions.Default with { ReadOnly = ReadOnly, Protocol = Protocol, Switches = Switch };
         WriteObject(VolumeRegistry.Keep(ParameterSetName == "Path"
             ? Laboratory.OpenVolume(HostPath(Path), mount)

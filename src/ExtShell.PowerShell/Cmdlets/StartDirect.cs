@@ -1,18 +1,30 @@
 using System.Management.Automation;
 using ExtShell.Engine.Volumes;
+using ExtShell.Format.Errors;
 using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Submits a direct write and returns at once; Wait-Direct waits for it. Until then it is in flight: a power cut may lose it.</summary>
-[Cmdlet(VerbsLifecycle.Start, "Direct", DefaultParameterSetName = "Fill")]
+[Cmdlet(VerbsLifecycle.Start, "Direct", SupportsShouldProcess = true, DefaultParameterSetName = "Fill")]
 [OutputType(typeof(PendingDirect))]
 public sealed class StartDirect : PayloadCmdlet
 {
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
+        byte[] payload = Payload();
+        if (!ShouldProcess(Path, $"Write {payload.Length} bytes at {Offset}"))
+            return;
         FileHandle file = Volume.Open(Path, OpenOptions.Create);
-        WriteObject(new PendingDirect(file, file.StartDirect(Offset, Payload(), Promise)));
+        try
+        {
+            WriteObject(new PendingDirect(file, file.StartDirect(Offset, payload, Promise)));
+        }
+        catch (FileSystemException)
+        {
+            file.Dispose();
+            throw;
+        }
     });
 }

@@ -19,8 +19,8 @@ public sealed class WaitDirect : ExtCmdlet
         {
             Invoke(pending, () =>
             {
-                pending.File.WaitDirect(pending.Io);
-                pending.File.Dispose();
+                using (pending.File)
+                    pending.File.WaitDirect(pending.Io);
                 WriteObject(pending);
             });
         }

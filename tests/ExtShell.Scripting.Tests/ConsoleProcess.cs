@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using ExtShell.TestTools;
+
+namespace ExtShell.Scripting.Tests;
+
+/// <summary>The console program as its users run it: a process.</summary>
+internal static class ConsoleProcess
+{
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
+    private static readonly string Program = Find();
+
+    public static ToolResult Run(params string[] arguments) => RunWith("", arguments);
+
+    public static ToolResult RunWith(string input, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading its input, as with --help.
+        }
+
+        if (!process.WaitForExit(LongestRun))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"extshell {string.Join(' ', arguments)} did not end in {LongestRun}");
+        }
+
+        process.WaitForExit();
+        return new ToolResult(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+    }
+
+    private static string Find()
+    {
+        var bin = new DirectoryInfo(AppContext.BaseDirectory);
+        string configuration = Path.Combine(bin.Parent!.Name, bin.Name);
+        DirectoryInfo root = bin;
+        while (!File.Exists(Path.Combine(root.FullName, "ExtShell.sln")))
+            root = root.Parent!;
+        return Path.Combine(root.FullName, "src", "ExtShell.Repl", "bin", configuration, "extshell.dll");
+    }
+}

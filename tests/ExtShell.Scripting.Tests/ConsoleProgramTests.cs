@@ -1,0 +1,119 @@
+using ExtShell.TestTools;
+
+namespace ExtShell.Scripting.Tests;
+
+public sealed class ConsoleProgramTests
+{
+    [Theory]
+    [InlineData("6 * 7", "42")]
+    [InlineData("1.5", "1.5")]
+    [InlineData("\"a\" + 'b'", "ab")]
+    [InlineData("1 < 2", "true")]
+    [InlineData("(object)null", "null")]
+    [InlineData("Fill('A', 3)", "byte[3] 414141")]
+    public void AnExpressionPrintsItsValue(string expression, string expected)
+    {
+        ToolResult result = ConsoleProcess.Run("-e", expression);
+        Assert.Equal("", result.Errors);
+        Assert.Equal(expected, result.Output.TrimEnd());
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public void ACollectionPrintsALineForEachItemAndNoMoreThanAHundred()
+    {
+        string[] lines = ConsoleProcess.Run("-e", "Enumerable.Range(1, 101)").Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(101, lines.Length);
+        Assert.Equal(["1", "100", "…"], [lines[0], lines[99], lines[100]]);
+    }
+
+    [Fact]
+    public void ACleanReportPrintsItsVerdict()
+    {
+        ToolResult result = ConsoleProcess.Run("-e", "NewVolume(\"16MiB\", blockSize: 1024, type: \"ext2\").Check()");
+        Assert.StartsWith("clean: 11 inodes", result.Output, StringComparison.Ordinal);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public void AReportWithFindingsIsPrintedAndMakesTheExitCodeOne()
+    {
+        const string script = """
+            var volume = NewVolume("16MiB", switches: ["ExtendAfterSync"]);
+            var log = volume.Create("/log");
+            log.WriteDirect(0, Fill('A', 4096), sync: SyncKind.Sync);
+            log.WriteDirect(4096, Fill('B', 4096), sync: SyncKind.Sync);
+            var report = volume.SearchCrashStates();
+            Print(report);
+            return report;
+            """;
+        ToolResult result = ConsoleProcess.RunWith(script, "-");
+        Assert.Contains("broken promise", result.Output, StringComparison.Ordinal);
+        Assert.Contains("LostSize: /log", result.Output, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Fact]
+    public void AScriptSeesItsArguments()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("args.csx"), "Print(string.Join('|', Args));");
+        ToolResult result = ConsoleProcess.Run(folder.File("args.csx"), "one", "-e", "two words");
+        Assert.Equal("one|-e|two words", result.Output.TrimEnd());
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public void HelpNamesOptionsVerbsAndExitCodes()
+    {
+        ToolResult result = ConsoleProcess.Run("--help");
+        Assert.All(["-e EXPR", "--version", "NewVolume", "CheckImage", "Args", "Exit code"], word => Assert.Contains(word, result.Output, StringComparison.Ordinal));
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public void TheVersionIsThreeNumbers() => Assert.Matches(@"^\d+\.\d+\.\d+\s*$", ConsoleProcess.Run("--version").Output);
+
+    [Theory]
+    [InlineData("unknown option --nonsense", "--nonsense")]
+    [InlineData("no such script: none.csx", "none.csx")]
+    [InlineData("-e takes one expression", "-e")]
+    public void ArgumentsThatMakeNoSenseAreUsageErrors(string message, params string[] arguments)
+    {
+        ToolResult result = ConsoleProcess.Run(arguments);
+        Assert.Contains(message, result.Errors, StringComparison.Ordinal);
+        Assert.Equal("", result.Output);
+        Assert.Equal(2, result.ExitCode);
+    }
+
+    [Fact]
+    public void AScriptThatDoesNotCompileIsShownWithFileLineAndCaret()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("wrong.csx"), "int a = 1;\nint b = nonsense;\n");
+        ToolResult result = ConsoleProcess.Run(folder.File("wrong.csx"));
+        Assert.Equal(
+            ["wrong.csx(2,9): error CS0103: The name 'nonsense' does not exist in the current context", "  int b = nonsense;", "          ^^^^^^^^"],
+            result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd()));
+        Assert.Equal(3, result.ExitCode);
+    }
+
+    [Fact]
+    public void AThrownErrorIsShownWithTheScriptsLine()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("throws.csx"), "var volume = NewVolume(\"16MiB\");\nvolume.Open(\"/none\");\n");
+        ToolResult result = ConsoleProcess.Run(folder.File("throws.csx"));
+        Assert.StartsWith("throws.csx(2): FileSystemException: ", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("ENOENT", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(3, result.ExitCode);
+    }
+
+    [Fact]
+    public void AnErrorOfAScriptFromStandardInputHasALineToo()
+    {
+        ToolResult result = ConsoleProcess.RunWith("Print(1);\nthrow new InvalidOperationException(\"as asked\");", "-");
+        Assert.Equal("stdin(2): InvalidOperationException: as asked", result.Errors.TrimEnd());
+        Assert.Equal(3, result.ExitCode);
+    }
+}
