@@ -3,6 +3,7 @@ using ExtShell.Check.Tests.Fuzz;
 using ExtShell.Check.Tests.Images;
 using ExtShell.Format.Checksums;
 using ExtShell.Format.Layout;
+using ExtShell.Format.OnDisk;
 using ExtShell.Format.Sources;
 using ExtShell.TestTools;
 
@@ -18,7 +19,9 @@ public sealed class UndecidedStateTests
         Volume volume = new TargetList(image).Volume;
         GroupFacts group = GroupFacts.Read(volume, 0);
         long table = volume.Geometry.BlockOffsetBytes(group.InodeTable);
-        int usable = group.UsableInodesCount;
+        ReadOnlySpan<byte> descriptor = image.AsSpan((int)volume.Geometry.DescriptorOffsetBytes(0), volume.Geometry.DescriptorSizeBytes);
+        int usable = volume.Geometry.InodesPerGroup - GroupDescriptor.Load(descriptor).UnusedInodesCount(true);
+        Assert.InRange(usable, 1, volume.Geometry.InodesPerGroup - 1);
         var range = new ByteRange(table, (long)volume.Geometry.InodeTableBlocksCount * volume.BlockSizeBytes);
         var source = new RecordingSource(image, [range]);
         CheckReport report = CheckBase.Build(new MemorySource(image)).Judge(source, [range]);
