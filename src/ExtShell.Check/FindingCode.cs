@@ -8,7 +8,10 @@ public enum FindingCode
     /// <summary>The superblock's sum does not match (PR_0_SB_CSUM; e2fsck then tries the copies). Nothing else is checked.</summary>
     SuperBlockChecksumMismatch = 1,
 
-    /// <summary>A field of the superblock cannot be (PR_0_SB_CORRUPT, PR_0_FS_SIZE_WRONG). Nothing else is checked.</summary>
+    /// <summary>
+    /// A field of the superblock cannot be, or the image ends before the volume (PR_0_SB_CORRUPT, PR_0_FS_SIZE_WRONG,
+    /// PR_0_INODE_COUNT_WRONG). Nothing else is checked.
+    /// </summary>
     SuperBlockFieldInvalid = 2,
 
     /// <summary>A feature that e2fsck 1.47 does not know. Nothing else is checked.</summary>
@@ -21,9 +24,6 @@ public enum FindingCode
     /// Features that exclude or need each other (PR_0_META_BG_AND_RESIZE_INODE, PR_0_GDT_CSUM_AND_METADATA_CSUM and others).
     /// </summary>
     FeatureCombinationInvalid = 5,
-
-    /// <summary>s_inodes_count is not groups times inodes per group (PR_0_INODE_COUNT_WRONG).</summary>
-    InodeCountWrong = 6,
 
     /// <summary>s_free_blocks_count is not what the bitmaps add up to (PR_5_FREE_BLOCK_COUNT); a summary.</summary>
     FreeBlocksTotalStale = 7,
@@ -38,9 +38,6 @@ public enum FindingCode
     /// s_state says that the volume was not unmounted, or that errors were seen; e2fsck then checks without being forced; a warning.
     /// </summary>
     VolumeNotClean = 10,
-
-    /// <summary>The image ends before the volume does (PR_0_FS_SIZE_WRONG).</summary>
-    ImageTooShort = 11,
 
     /// <summary>A group descriptor's sum does not match (PR_0_GDT_CSUM); what it describes is not looked at.</summary>
     DescriptorChecksumMismatch = 12,
@@ -269,9 +266,6 @@ public enum FindingCode
 
     /// <summary>'..' is not the parent (PR_3_BAD_DOT_DOT).</summary>
     DotDotWrong = 78,
-
-    /// <summary>There is no /lost+found (PR_3_NO_LF_DIR); a warning.</summary>
-    LostAndFoundMissing = 79,
 
     /// <summary>An inode in use has no name (PR_4_UNATTACHED_INODE, PR_4_ZERO_LEN_INODE).</summary>
     InodeUnattached = 80,

@@ -40,7 +40,7 @@ internal sealed class FindingList(int most)
         FindingCode.FreeBlocksTotalStale or FindingCode.FreeInodesTotalStale => FindingSeverity.Summary,
         FindingCode.FeatureNotChecked or FindingCode.VolumeNotClean or FindingCode.DirectoryHashHintMissing
             or FindingCode.JournalNeedsRecovery or FindingCode.OrphansPending
-            or FindingCode.UnwrittenPastEnd or FindingCode.WrittenPastEnd or FindingCode.LostAndFoundMissing => FindingSeverity.Warning,
+            or FindingCode.UnwrittenPastEnd or FindingCode.WrittenPastEnd => FindingSeverity.Warning,
         _ => FindingSeverity.Error,
     };
 }

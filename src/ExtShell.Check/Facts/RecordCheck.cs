@@ -36,7 +36,9 @@ internal sealed class RecordCheck(Volume volume, FindingList findings)
         {
             bool isBlank = !((ReadOnlySpan<byte>)record.Block)[..BlockNumberBytes].ContainsAnyExcept((byte)0);
             bool isUnused = record.LinksCount.Value == 0 && record.BlocksCount == 0 && isBlank;
-            Require(isUnused, FindingCode.ReservedInodeInvalid, inode, "the inode of a journal or quota file that is not there should hold nothing", record);
+            Require(
+                isUnused, FindingCode.ReservedInodeInvalid, inode,
+                "the inode of a journal or quota file that is not there should hold nothing", record);
         }
         else if (inode == InodeNumbers.BadBlocks)
         {

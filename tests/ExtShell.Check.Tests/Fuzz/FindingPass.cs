@@ -11,7 +11,7 @@ internal static class FindingPass
         FindingCode.OrphanListInvalid or FindingCode.ResizeInodeInvalid => 0,
         FindingCode.InodeModeInvalid or FindingCode.InodeFieldInvalid or FindingCode.DeviceInvalid or FindingCode.SymbolicLinkInvalid => 2,
         >= FindingCode.DirectoryHole and <= FindingCode.HashTreeReferenceInvalid => 2,
-        FindingCode.DirectoryUnconnected or FindingCode.DotDotWrong or FindingCode.LostAndFoundMissing => 3,
+        FindingCode.DirectoryUnconnected or FindingCode.DotDotWrong => 3,
         FindingCode.InodeUnattached or FindingCode.LinkCountWrong => 4,
         >= FindingCode.BlockBitmapChecksumMismatch and <= FindingCode.DirectoriesCountWrong => 5,
         _ => 1,
