@@ -17,7 +17,8 @@ namespace ExtShell.Benchmarks;
 /// </summary>
 internal static class CrashBenchmark
 {
-    private const int Rounds = 7;
+    private const int WarmUpRounds = 300;
+    private const int Rounds = 101;
 
     public static void Run(string[] arguments)
     {
@@ -34,12 +35,13 @@ internal static class CrashBenchmark
         var leavesASecond = new List<double>();
         BigInteger states = 0;
         CrashReport? report = null;
-        for (int round = 0; round < Rounds; round++)
+        for (int round = -WarmUpRounds; round < Rounds; round++)
         {
             long start = Stopwatch.GetTimestamp();
             report = new CrashExplorer(log, model).Explore(new Ledger(volume.History, volume.Options));
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            leavesASecond.Add(report.Leaves / seconds);
+            if (round >= 0)
+                leavesASecond.Add(report.Leaves / seconds);
             states = report.States;
         }
 
