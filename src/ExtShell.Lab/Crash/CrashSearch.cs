@@ -12,7 +12,8 @@ public static class CrashSearch
     /// <param name="scenario">What to run.</param>
     /// <param name="options">How far to explore.</param>
     /// <param name="strategy">Who picks what happens next; null for the default schedule.</param>
-    public static (ScenarioRun Run, CrashReport Report) Explore(Scenario scenario, ExploreOptions? options = null, IScheduleStrategy? strategy = null)
+    public static (ScenarioRun Run, CrashReport Report) Explore(
+        Scenario scenario, ExploreOptions? options = null, IScheduleStrategy? strategy = null)
     {
         ScenarioRun run = ScenarioRunner.Run(scenario, strategy);
         return (run, new CrashExplorer(run.Log, scenario.Device).Explore(run.Ledger, options));
@@ -26,7 +27,9 @@ public static class CrashSearch
     public static ShrinkResult Shrink(Scenario scenario, ViolationKind kind, ShrinkOptions? options = null, long mostLeaves = 20_000) =>
         new Shrinker(candidate => Shows(candidate, kind, mostLeaves), options).Shrink(scenario);
 
-    /// <summary>Whether a scenario shows a kind of violation. One that cannot be run, since taking operations out of it led elsewhere, does not.</summary>
+    /// <summary>
+    /// Whether a scenario shows a kind of violation. One that cannot be run, since taking operations out of it led elsewhere, does not.
+    /// </summary>
     public static bool Shows(Scenario scenario, ViolationKind kind, long mostLeaves = 20_000)
     {
         using var found = new CancellationTokenSource();

@@ -22,7 +22,8 @@ public sealed class Shrinker
     /// <summary>Prepares it.</summary>
     /// <param name="stillShows">Runs a scenario and says whether it shows what is looked for. Must be a function of the scenario.</param>
     /// <param name="options">How far to go.</param>
-    public Shrinker(Func<Scenario, bool> stillShows, ShrinkOptions? options = null) => (_stillShows, _options) = (stillShows, options ?? new ShrinkOptions());
+    public Shrinker(Func<Scenario, bool> stillShows, ShrinkOptions? options = null) =>
+        (_stillShows, _options) = (stillShows, options ?? new ShrinkOptions());
 
     /// <summary>Shrinks a scenario that shows it.</summary>
     /// <exception cref="InvariantException">It does not show it to begin with.</exception>

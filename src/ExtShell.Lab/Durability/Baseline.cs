@@ -50,9 +50,8 @@ public sealed class Baseline
         foreach ((uint inode, (InodeFacts facts, List<string> paths)) in byInode)
         {
             MappedRun[] runs = facts.Runs.ToArray();
-            files.Add(new BaselineFile(
-                inode, paths, facts.Kind == FileType.Directory, facts.SizeBytes, (offset, length) => Read(recovered, runs, blockSizeBytes, offset, length), runs,
-                blockSizeBytes));
+            byte[] ReadRange(long offset, int length) => Read(recovered, runs, blockSizeBytes, offset, length);
+            files.Add(new BaselineFile(inode, paths, facts.Kind == FileType.Directory, facts.SizeBytes, ReadRange, runs, blockSizeBytes));
         }
 
         return new Baseline(files);

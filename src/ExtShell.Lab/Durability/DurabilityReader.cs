@@ -62,7 +62,8 @@ internal sealed class DurabilityReader(PromiseReader promises, bool hasJournal)
     {
         foreach (RecordedCall sync in file.Syncs)
         {
-            if (sync.Operation.Kind == OperationKind.SyncFile && sync.IsFailure && change.Call.IsBefore(sync) && sync.Called.IsBefore(before.Called))
+            bool isFailed = sync.Operation.Kind == OperationKind.SyncFile && sync.IsFailure;
+            if (isFailed && change.Call.IsBefore(sync) && sync.Called.IsBefore(before.Called))
                 return true;
         }
 

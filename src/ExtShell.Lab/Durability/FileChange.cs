@@ -42,7 +42,9 @@ internal sealed class FileChange
 
     public RecordedCall? ReservedBy { get; set; }
 
-    /// <summary>The first cut from which a failed call is over and done with: the return of the next fsync. For others as <see cref="DurableAt"/>.</summary>
+    /// <summary>
+    /// The first cut from which a failed call is over and done with: the return of the next fsync. For others as <see cref="DurableAt"/>.
+    /// </summary>
     public int SettledAt { get; set; } = int.MaxValue;
 
     /// <summary>Whether the callers have ordered neither before the other.</summary>

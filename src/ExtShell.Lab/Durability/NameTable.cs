@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using ExtShell.Check;
-using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
 
 namespace ExtShell.Lab.Durability;
@@ -18,34 +15,23 @@ internal sealed class NameTable
 {
     private readonly NameHistory[] _names;
     private readonly DatedVersion[][] _versions;
-    private readonly Baseline _baseline;
-    private readonly HashSet<uint> _touchedInodes = [];
-    private readonly HashSet<string> _touchedPaths = [];
     private readonly bool _hasJournal;
-    private readonly List<(RecordedCall Call, List<(int Name, NameVersion Version)> Changes)> _renames = [];
-    private readonly ConcurrentDictionary<TreeIdentity, Violation[]> _bystanders = new();
+    private readonly RenameTable _renames;
+    private readonly BystanderJudge _bystanders;
 
     public NameTable(PromiseReader promises, Baseline baseline, bool hasJournal)
     {
         _names = [.. promises.Names];
-        _baseline = baseline;
         _hasJournal = hasJournal;
         _versions = Array.ConvertAll(_names, name => name.Versions.ConvertAll(version => new DatedVersion(name, version)).ToArray());
-        foreach (LedgerFile file in promises.Files)
-            _touchedInodes.Add(file.Inode);
-        foreach (NameHistory name in _names)
-        {
-            _touchedPaths.Add(name.Path);
-            _touchedPaths.Add(name.Parent);
-        }
-
+        _bystanders = new BystanderJudge(promises, baseline);
         for (int name = 0; name < _names.Length; name++)
         {
             foreach (LedgerFile target in TargetsOf(name))
                 target.PathCount++;
         }
 
-        FindRenames();
+        _renames = new RenameTable(_names);
     }
 
     public int Count => _names.Length;
@@ -76,7 +62,7 @@ internal sealed class NameTable
         CutRange cuts = volume.Cuts;
         (DatedVersion? latest, DatedVersion? earliest) = (null, null);
         bool isAmbiguous = false;
-        DatedVersion?[] versions = _renames.Count > 0 ? new DatedVersion?[_names.Length] : [];
+        DatedVersion?[] versions = _renames.IsEmpty ? [] : new DatedVersion?[_names.Length];
         for (int name = 0; name < _names.Length; name++)
         {
             bool isThere = volume.TryFind(_names[name].Path, out RecoveredInode inode);
@@ -96,7 +82,7 @@ internal sealed class NameTable
 
         if (!_hasJournal || latest is null || earliest is null)
             return;
-        JudgeRenames(versions, cuts, into);
+        _renames.Judge(versions, cuts, into);
         if (latest.FromSequence >= earliest.UntilSequence) // (3)
             into.Add(OutOfOrder(latest, earliest, cuts));
         else if (isAmbiguous && !HasCommonMoment(volume))
@@ -104,13 +90,7 @@ internal sealed class NameTable
     }
 
     /// <summary>Judges what no call touched; once for each tree.</summary>
-    public void JudgeBystanders(IRecoveredVolume volume, List<Violation> into)
-    {
-        if (!_bystanders.TryGetValue(volume.Identity, out Violation[]? violations))
-            violations = _bystanders.GetOrAdd(volume.Identity, FindChangedBystanders(volume));
-        foreach (Violation violation in violations)
-            into.Add(violation with { Cuts = volume.Cuts });
-    }
+    public void JudgeBystanders(IRecoveredVolume volume, List<Violation> into) => _bystanders.Judge(volume, into);
 
     private HashSet<LedgerFile> TargetsOf(int name) =>
         [.. _names[name].Versions.Where(version => version.Target is not null).Select(version => version.Target!)];
@@ -171,7 +151,9 @@ internal sealed class NameTable
         }
 
         ViolationKind unexplained = isThere ? ViolationKind.UnexpectedName : ViolationKind.LostName;
-        string reason = shown is null ? "a path leads to what a call, or the time before the log, made it lead to" : "no call that was made by then leads to this";
+        string reason = shown is null
+            ? "a path leads to what a call, or the time before the log, made it lead to"
+            : "no call that was made by then leads to this";
         return new Violation(unexplained, LedgerRules.NamesHaveReasons, reason, found, cuts) { Path = path };
     }
 
@@ -186,51 +168,6 @@ internal sealed class NameTable
             PromisedBy = missing.Call!.Id,
         };
     }
-
-    private void FindRenames()
-    {
-        for (int name = 0; name < _names.Length; name++)
-        {
-            foreach (NameVersion version in _names[name].Versions)
-            {
-                if (version.Call is not { Operation.Kind: OperationKind.Rename } call)
-                    continue;
-                int known = _renames.FindIndex(rename => rename.Call == call);
-                if (known < 0)
-                    _renames.Add((call, [(name, version)]));
-                else
-                    _renames[known].Changes.Add((name, version));
-            }
-        }
-    }
-
-    private void JudgeRenames(DatedVersion?[] shown, CutRange cuts, List<Violation> into) // rule 21
-    {
-        foreach ((RecordedCall call, List<(int Name, NameVersion Version)> changes) in _renames)
-        {
-            (DatedVersion? done, DatedVersion? undone) = (null, null);
-            foreach ((int name, NameVersion version) in changes)
-            {
-                if (shown[name] is not { } held)
-                    continue;
-                if (IsAfter(held.Version, version))
-                    done = held;
-                else if (held.Version.IsBefore(version))
-                    undone = held;
-            }
-
-            if (done is null || undone is null)
-                continue;
-            string found = $"{done.Describe()} as after it, and {undone.Describe()} as before it";
-            into.Add(new Violation(ViolationKind.NamesOutOfOrder, LedgerRules.Renames, $"{call}: a cut shows all of it or nothing", found, cuts)
-            {
-                Path = undone.Name.Path,
-                PromisedBy = call.Id,
-            });
-        }
-    }
-
-    private static bool IsAfter(NameVersion version, NameVersion operation) => version == operation || operation.IsBefore(version);
 
     private bool HasCommonMoment(IRecoveredVolume volume)
     {
@@ -266,74 +203,5 @@ internal sealed class NameTable
         }
 
         return true;
-    }
-
-    private Violation[] FindChangedBystanders(IRecoveredVolume volume) // rule 19
-    {
-        var violations = new List<Violation>();
-        foreach (BaselineFile file in _baseline.Files)
-        {
-            if (_touchedInodes.Contains(file.Inode))
-                continue;
-            foreach (string path in file.Paths)
-            {
-                if (!_touchedPaths.Contains(path) && Change(volume, file, path) is { } change)
-                    violations.Add(Bystander(path, change));
-            }
-        }
-
-        foreach (string path in volume.Paths())
-        {
-            if (!_touchedPaths.Contains(path) && _baseline.Find(path) is null)
-                violations.Add(Bystander(path, "a name that no call made"));
-        }
-
-        return [.. violations];
-    }
-
-    private static Violation Bystander(string path, string found) =>
-        new(ViolationKind.ChangedBystander, LedgerRules.Bystanders, "no call touched it", found, default) { Path = path };
-
-    private static string? Change(IRecoveredVolume volume, BaselineFile file, string path)
-    {
-        if (!volume.TryFind(path, out RecoveredInode inode))
-            return "nothing there";
-        if (inode.Number != file.Inode || inode.IsDirectory != file.IsDirectory)
-            return $"another {(inode.IsDirectory ? "directory" : "file")}, with inode {inode.Number} instead of {file.Inode}";
-        if (inode.SizeBytes != file.SizeBytes)
-            return $"a size of {CallText.Number(inode.SizeBytes)} bytes instead of {CallText.Number(file.SizeBytes)}";
-        return file.Runs.Count == 0 || inode.Runs.SequenceEqual(file.Runs.ToArray()) ? null : "other blocks than before";
-    }
-
-    /// <summary>A version of a name with its times.</summary>
-    private sealed class DatedVersion
-    {
-        public DatedVersion(NameHistory name, NameVersion version)
-        {
-            (Name, Version, FromSequence) = (name, version, version.CalledSequence);
-            (int until, EndedBy) = name.EndOf(version);
-            Legal = new TimeStretch(version.CalledPosition, until);
-            (UntilSequence, ReplacedBy) = name.ReplacedBy(version);
-        }
-
-        public NameHistory Name { get; }
-
-        public NameVersion Version { get; }
-
-        public TimeStretch Legal { get; }
-
-        public NameVersion? EndedBy { get; }
-
-        public int FromSequence { get; }
-
-        public int UntilSequence { get; }
-
-        public NameVersion? ReplacedBy { get; }
-
-        public bool Fits(bool isThere, in RecoveredInode inode) => Version.Target is { } target
-            ? isThere && inode.IsDirectory == target.IsDirectory && (target.Inode == 0 || target.Inode == inode.Number)
-            : !isThere;
-
-        public string Describe() => Version.Target is null ? $"{Name.Path} is not there" : $"{Name.Path} is there";
     }
 }

@@ -35,7 +35,8 @@ internal sealed class Reservation
     /// <param name="missingBytes">Where in the file the first missing block begins.</param>
     public CutRange Missing(in RecoveredInode inode, int blockSizeBytes, CutRange cuts, out long missingBytes)
     {
-        missingBytes = FirstHole(inode.Runs, _fallocate.OffsetBytes / blockSizeBytes, (_fallocate.EndBytes + blockSizeBytes - 1) / blockSizeBytes) * blockSizeBytes;
+        long endBlock = (_fallocate.EndBytes + blockSizeBytes - 1) / blockSizeBytes;
+        missingBytes = FirstHole(inode.Runs, _fallocate.OffsetBytes / blockSizeBytes, endBlock) * blockSizeBytes;
         if (missingBytes >= _fallocate.EndBytes)
             return new CutRange(0, -1);
         int first = Math.Max(cuts.First, _fallocate.ReservedAt);

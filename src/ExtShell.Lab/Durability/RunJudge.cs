@@ -76,8 +76,10 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
     /// <summary>Whether the file may have had a size of the range while the read ran.</summary>
     private static bool HasLegal(SizeTable sizes, LedgerFile file, RecordedCall read, long least, long most)
     {
-        bool IsLegal(long size) => size >= least && size <= most && sizes.Of(size).IsLegalSometime(read.Called.Sequence, read.Acknowledged.Sequence);
-        return IsLegal(least) || IsLegal(most) || IsLegal(file.BaselineSizeBytes) || file.Changes.Exists(change => change.ChangesSize && IsLegal(change.EndBytes));
+        bool IsLegal(long size) =>
+            size >= least && size <= most && sizes.Of(size).IsLegalSometime(read.Called.Sequence, read.Acknowledged.Sequence);
+        return IsLegal(least) || IsLegal(most) || IsLegal(file.BaselineSizeBytes)
+            || file.Changes.Exists(change => change.ChangesSize && IsLegal(change.EndBytes));
     }
 
     private static CutRange CutsOf(RecordedCall read) => new(read.Called.Position, read.Acknowledged.Position);

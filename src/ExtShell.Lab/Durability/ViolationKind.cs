@@ -6,7 +6,9 @@ public enum ViolationKind
     /// <summary>Acknowledged, durable bytes are not there: older ones or zeroes are.</summary>
     LostData,
 
-    /// <summary>Bytes are there that this file never held at that place: another file's, a deleted file's, the journal's, or what the device held before.</summary>
+    /// <summary>
+    /// Bytes are there that this file never held at that place: another file's, a deleted file's, the journal's, or what the device held before.
+    /// </summary>
     StaleExposed,
 
     /// <summary>The size says that an appended range is there, and its bytes are not.</summary>

@@ -10,8 +10,9 @@ internal static class OperationText
     private static readonly (Verb Verb, string Word)[] Words =
     [
         (Verb.Create, "create"), (Verb.Open, "open"), (Verb.Close, "close"), (Verb.Mkdir, "mkdir"), (Verb.Rmdir, "rmdir"), (Verb.Link, "link"),
-        (Verb.Unlink, "unlink"), (Verb.Rename, "rename"), (Verb.WriteDirect, "write-direct"), (Verb.StartDirect, "start-direct"), (Verb.WaitDirect, "wait-direct"),
-        (Verb.ReadDirect, "read-direct"), (Verb.WriteBuffered, "write-buffered"), (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
+        (Verb.Unlink, "unlink"), (Verb.Rename, "rename"), (Verb.WriteDirect, "write-direct"), (Verb.StartDirect, "start-direct"),
+        (Verb.WaitDirect, "wait-direct"), (Verb.ReadDirect, "read-direct"), (Verb.WriteBuffered, "write-buffered"),
+        (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
         (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
         (Verb.Mount, "mount"), (Verb.Settle, "settle"),
     ];

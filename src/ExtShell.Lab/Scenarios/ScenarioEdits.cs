@@ -50,7 +50,13 @@ internal static class ScenarioEdits
         if (scenario.Device.Barrier != BarrierMode.Flush)
             yield return scenario with { Device = scenario.Device with { Barrier = BarrierMode.Flush } };
         if (!scenario.Device.HasVolatileCache)
-            yield return scenario with { Device = scenario.Device with { HasVolatileCache = true }, Traits = scenario.Traits with { HasVolatileCache = true } };
+        {
+            yield return scenario with
+            {
+                Device = scenario.Device with { HasVolatileCache = true },
+                Traits = scenario.Traits with { HasVolatileCache = true },
+            };
+        }
     }
 
     private static IEnumerable<IReadOnlyList<Operation>> Parts(Scenario scenario) => scenario.Threads.Prepend(scenario.Setup);

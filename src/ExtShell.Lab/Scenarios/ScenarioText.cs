@@ -75,10 +75,10 @@ internal static class ScenarioText
     {
         if (volume.Content is not null)
             return "volume content=session # begins with a session's own content: give it to the run";
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"volume size={TextLine.Size(volume.SizeBytes)} block={volume.BlockSizeBytes} journal={TextLine.Size(volume.JournalSizeBytes)} seed={volume.Seed}");
-        return line + $" fill={(volume.HasStaleFill ? "yes" : "no")}" + (volume.Features.Length == 0 ? "" : $" features={TextLine.Quote(volume.Features)}");
+        string line = string.Create(CultureInfo.InvariantCulture, $"volume size={TextLine.Size(volume.SizeBytes)} block={volume.BlockSizeBytes}");
+        line += string.Create(CultureInfo.InvariantCulture, $" journal={TextLine.Size(volume.JournalSizeBytes)} seed={volume.Seed}");
+        line += volume.HasStaleFill ? " fill=yes" : " fill=no";
+        return volume.Features.Length == 0 ? line : line + $" features={TextLine.Quote(volume.Features)}";
     }
 
     private static string MountLine(MountOptions mount)

@@ -4,7 +4,9 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Lab.Scenarios;
 
 /// <summary>Makes the calls of one thread of a scenario. Errors of calls are the history's; the thread goes on with its next operation.</summary>
-/// <remarks>(1) What refers to a file or a write that never came to be is left out, so that a scenario stays one when operations are taken out of it.</remarks>
+/// <remarks>
+/// (1) What refers to a file or a write that never came to be is left out, so that a scenario stays one when operations are taken out of it.
+/// </remarks>
 internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Operation> operations)
 {
     public async ValueTask RunAsync()

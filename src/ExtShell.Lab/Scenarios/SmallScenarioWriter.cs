@@ -106,7 +106,8 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, StateTa
                 AddStart(file, isInside: dice.Percent(75));
                 break;
             case 6:
-                _thread.Add(Operation.WriteBuffered(file, AnyOffset(size) + dice.Of([0L, 0L, 100L]), dice.Of([100L, Block, Block]), NextPattern(), AnySync()));
+                long offset = AnyOffset(size) + dice.Of([0L, 0L, 100L]);
+                _thread.Add(Operation.WriteBuffered(file, offset, dice.Of([100L, Block, Block]), NextPattern(), AnySync()));
                 Grow(file, _thread[^1]);
                 break;
             case 7:
@@ -129,7 +130,8 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, StateTa
                 _thread.Add(Operation.Mkdir($"/m{_nextName++}"));
                 break;
             case 12:
-                _thread.Add(dice.Percent(50) ? Operation.ReadBuffered(file, 0, size + Block) : Operation.ReadDirect(file, 0, (size / Block * Block) + Block));
+                bool isBuffered = dice.Percent(50);
+                _thread.Add(isBuffered ? Operation.ReadBuffered(file, 0, size + Block) : Operation.ReadDirect(file, 0, (size / Block * Block) + Block));
                 break;
             default:
                 _thread.Add(dice.Percent(30) ? Operation.SyncVolume() : Operation.Fsync(file, dice.Percent(40)));

@@ -6,7 +6,12 @@ namespace ExtShell.Lab.Scenarios;
 public sealed class Story
 {
     internal Story(
-        Violation violation, int cut, IReadOnlyList<StoryEntry> timeline, IReadOnlyList<StoryBytes> bytes, IReadOnlyList<string> choices, IReadOnlyList<string> file)
+        Violation violation,
+        int cut,
+        IReadOnlyList<StoryEntry> timeline,
+        IReadOnlyList<StoryBytes> bytes,
+        IReadOnlyList<string> choices,
+        IReadOnlyList<string> file)
     {
         (Violation, Cut, Timeline, Bytes, Choices, File) = (violation, cut, timeline, bytes, choices, file);
     }

@@ -28,7 +28,7 @@ public static class StoryTeller
         int cut = finding.Example?.Cut ?? violation.Cuts.First;
         (IReadOnlyList<StoryBytes> bytes, IReadOnlyList<string> file, uint inode) = ([], [$"{violation.Found}"], 0u);
         if (finding.Example is { } example && violation.Kind is not (ViolationKind.NotMountable or ViolationKind.Inconsistent))
-            (bytes, file, inode) = Recovered(ledger, violation, example, cut);
+            (bytes, file, inode) = Recovered(ledger, violation, example);
         var timeline = new StoryTimeline(log, ledger.History, violation.PromisedBy, inode);
         return new Story(violation, cut, timeline.Until(cut), bytes, finding.Example is null ? [] : Choices(log, ledger.History, finding.Example), file);
     }
@@ -41,34 +41,36 @@ public static class StoryTeller
         {
             CellVersion held = cell.Versions[state.Versions[cell.Index]];
             string place = $"bytes {CallText.Number(cell.OffsetBytes)} to {CallText.Number(cell.OffsetBytes + cell.LengthBytes - 1)} of the disk";
-            string content = held.BioIndex < 0 ? "what was there before" : StoryTimeline.Describe(log.Bios[held.BioIndex], history);
+            string Content(CellVersion version) =>
+                version.BioIndex < 0 ? "what was there before" : StoryTimeline.Describe(log.Bios[version.BioIndex], history);
             var others = new List<string>();
             for (int version = 0; version < cell.Versions.Count; version++)
             {
                 if (version != state.Versions[cell.Index])
-                    others.Add(cell.Versions[version].BioIndex is >= 0 and var other ? StoryTimeline.Describe(log.Bios[other], history) : "what was there before");
+                    others.Add(Content(cell.Versions[version]));
             }
 
-            lines.Add($"{place}: {content} (possible too: {string.Join("; ", others)})");
+            lines.Add($"{place}: {Content(held)} (possible too: {string.Join("; ", others)})");
         }
 
         return lines;
     }
 
-    private static (IReadOnlyList<StoryBytes> Bytes, IReadOnlyList<string> File, uint Inode) Recovered(Ledger ledger, Violation violation, CrashState example, int cut)
+    private static (IReadOnlyList<StoryBytes> Bytes, IReadOnlyList<string> File, uint Inode) Recovered(
+        Ledger ledger, Violation violation, CrashState example)
     {
-        IStorage storage = example.ToStorage();
-        var after = Baseline.Capture(storage);
+        var after = Baseline.Capture(example.ToStorage());
         if (after.Find(violation.Path) is not { } file)
             return ([], [$"{violation.Path}: nothing is there"], 0);
         string head = $"{violation.Path}: {(file.IsDirectory ? "directory" : "file")}, inode {file.Inode}, {CallText.Number(file.SizeBytes)} bytes";
-        return (file.IsDirectory ? [] : Stretches(ledger, violation, file, cut), [head], file.Inode);
+        return (file.IsDirectory ? [] : Stretches(ledger, violation, file), [head], file.Inode);
     }
 
-    private static List<StoryBytes> Stretches(Ledger ledger, Violation violation, BaselineFile file, int cut)
+    private static List<StoryBytes> Stretches(Ledger ledger, Violation violation, BaselineFile file)
     {
         var stretches = new List<StoryBytes>();
-        long end = Math.Min(Math.Max(Math.Max(file.SizeBytes, violation.OffsetBytes + violation.LengthBytes), ledger.EndOf(violation.Path)), MostBytes);
+        long end = Math.Max(Math.Max(file.SizeBytes, violation.OffsetBytes + violation.LengthBytes), ledger.EndOf(violation.Path));
+        end = Math.Min(end, MostBytes);
         for (long at = 0; at < end; at += StretchBytes)
         {
             int length = (int)Math.Min(StretchBytes, end - at);
@@ -90,7 +92,9 @@ public static class StoryTeller
 
     private static bool Continues(StoryBytes last, StoryBytes next) =>
         last.ComesFrom == next.ComesFrom && last.Kind == next.Kind && last.IsReadable == next.IsReadable && last.IsFinding == next.IsFinding
-        && (last.Holds == next.Holds || (last.Holds.StartsWith("block", StringComparison.Ordinal) && next.Holds.StartsWith("block", StringComparison.Ordinal)));
+        && (last.Holds == next.Holds || (IsBlock(last) && IsBlock(next)));
+
+    private static bool IsBlock(StoryBytes bytes) => bytes.Holds.StartsWith("block", StringComparison.Ordinal);
 
     private static string Holds(BaselineFile file, long offsetBytes)
     {
@@ -110,6 +114,8 @@ public static class StoryTeller
             return "00 00 00 …";
         ReadOnlySpan<byte> first = bytes[..Math.Min(bytes.Length, 32)];
         bool isText = first.IndexOfAnyExceptInRange((byte)' ', (byte)'~') is < 0 or >= 16;
-        return isText ? $"\"{Encoding.ASCII.GetString(first).TrimEnd('\n')}\"…" : Convert.ToHexString(first[..Math.Min(8, first.Length)]) + "…";
+        return isText
+            ? $"\"{Encoding.ASCII.GetString(first).TrimEnd('\n')}\"…"
+            : Convert.ToHexString(first[..Math.Min(8, first.Length)]) + "…";
     }
 }

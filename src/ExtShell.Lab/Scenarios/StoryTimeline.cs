@@ -115,7 +115,8 @@ internal sealed class StoryTimeline(WriteLog log, History history, int promisedB
     }
 
     private static string Promise(RecordedCall call) =>
-        call.Operation.Kind is OperationKind.SyncFile or OperationKind.SyncVolume or OperationKind.Unmount ? ": what was acknowledged before it was called is promised"
+        call.Operation.Kind is OperationKind.SyncFile or OperationKind.SyncVolume or OperationKind.Unmount
+            ? ": what was acknowledged before it was called is promised"
         : call.Operation.Sync != default && !call.Operation.Bytes.IsEmpty ? ": its bytes are promised"
         : "";
 
@@ -152,7 +153,8 @@ internal sealed class StoryTimeline(WriteLog log, History history, int promisedB
             StoryEvent what = step.Kind == StepKind.Submitted
                 ? isFlush ? StoryEvent.FlushSubmitted : StoryEvent.Submitted
                 : isFlush ? StoryEvent.FlushEnded : StoryEvent.Ended;
-            bool isAbout = !isFlush && bio.Origin.Kind == ProvenanceKind.Data && (bio.Origin.Call == promisedBy || (inode != 0 && bio.Origin.Inode == inode));
+            bool isData = !isFlush && bio.Origin.Kind == ProvenanceKind.Data;
+            bool isAbout = isData && (bio.Origin.Call == promisedBy || (inode != 0 && bio.Origin.Inode == inode));
             _entries.Add(new StoryEntry(step.Position, what, Text(step), Math.Max(bio.Origin.Call, 0), isAbout));
         }
 
@@ -163,10 +165,11 @@ internal sealed class StoryTimeline(WriteLog log, History history, int promisedB
     {
         LoggedBio bio = step.Bios[0];
         if (bio.Operation == BioOperation.Flush)
-            return $"flush #{bio.Index} {(step.Kind == StepKind.Submitted ? "is submitted" : "ends: what had ended before it was submitted is durable")}";
+            return $"flush #{bio.Index} " + (step.Kind == StepKind.Submitted ? "is submitted" : "ends: what had ended before it was submitted is durable");
+        string whose = bio.Origin.Kind == ProvenanceKind.Journal ? "the journal" : "metadata at their home";
         string what = step.Bios.Count == 1
             ? Describe(bio, history)
-            : $"{step.Bios.Count} writes, {CallText.Number(step.Bios.Sum(part => part.LengthBytes))} bytes of {(bio.Origin.Kind == ProvenanceKind.Journal ? "the journal" : "metadata at their home")}";
+            : $"{step.Bios.Count} writes, {CallText.Number(step.Bios.Sum(part => part.LengthBytes))} bytes of {whose}";
         return step.Kind == StepKind.Submitted ? $"{what}, to the device" : $"{what}, {EndOf(bio)}";
     }
 
