@@ -11,6 +11,7 @@ namespace ExtShell.Engine.IO;
 /// (1) A page that is being filled may hold what the device had before the write: it is waited for, then dropped.
 /// (2) A page that was written through the cache while the direct write was on its way stays: both writes ran together, and which wins is not promised. As on Linux,
 /// bytes that share a page with it go the way of the page.
+/// (3) Pages are written back whole before they are dropped: where blocks are smaller than pages, one dirty block beside the range would keep all of its page.
 /// </remarks>
 public sealed class PageCoherence
 {
@@ -27,7 +28,9 @@ public sealed class PageCoherence
     {
         if (!inode.HasPages)
             return;
-        await _writeBack.WriteAndWaitAsync(inode, offsetBytes, lengthBytes);
+        long begin = offsetBytes & -Page.SizeBytes; // (3)
+        long end = (offsetBytes + lengthBytes + Page.SizeBytes - 1) & -Page.SizeBytes;
+        await _writeBack.WriteAndWaitAsync(inode, begin, end - begin);
         await DropAsync(inode, offsetBytes, lengthBytes);
     }
 

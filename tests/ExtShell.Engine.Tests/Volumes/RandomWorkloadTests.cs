@@ -9,7 +9,7 @@ public sealed class RandomWorkloadTests
     [MemberData(nameof(Seeds))]
     public void ReadsWhatWasWrittenBeforeAndAfterRemount(int seed)
     {
-        using var host = new TestVolume(options: OptionsFor(seed));
+        using var host = new TestVolume(options: OptionsFor(seed), blockSizeBytes: 1024 << (seed % 5 == 0 ? seed / 5 % 2 : 2));
         var workload = new RandomWorkload(seed, host);
         for (int round = 0; round < 3; round++)
         {
@@ -24,6 +24,21 @@ public sealed class RandomWorkloadTests
         {
             (int exitCode, string output) = host.Check();
             Assert.True(exitCode == 0, output);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void KeepsWhatWasSyncedOverACut(int seed)
+    {
+        using var host = new TestVolume(options: OptionsFor(seed));
+        var workload = new RandomWorkload(seed, host);
+        for (int round = 0; round < 3; round++)
+        {
+            workload.Run(60);
+            host.Volume.Sync();
+            host.Crash();
+            workload.Verify();
         }
     }
 

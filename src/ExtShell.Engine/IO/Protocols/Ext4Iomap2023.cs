@@ -29,7 +29,8 @@ namespace ExtShell.Engine.IO.Protocols;
 /// (10) A conversion needs no new tree block: unwritten extents are split when they are mapped.
 ///
 /// Windows (not defects: the promises exclude them). Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending
-/// write, and by (9). A cut leaves any part of a write that was not acknowledged.
+/// write, and by (9). A cut leaves any part of a write that was not acknowledged. A buffered write that runs while a direct write into the same page is in flight takes all of
+/// the page with it when it is written back, as on Linux: callers that mix both on one page order them.
 ///
 /// The switches, each an omission or another order: <see cref="Ext4Iomap2023Switches"/>.
 /// </remarks>
@@ -163,7 +164,8 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
         }
 
         RangeStates states = RangeStates.Of(write.Inode, (uint)(write.OffsetBytes >> _io.BlockSizeBits), (write.EndBytes + mask) >> _io.BlockSizeBits);
-        if (write.IsUnaligned && !states.IsWritten)
+        bool padsTail = (write.EndBytes & mask) != 0 && write.EndBytes >= write.Inode.SizeBytes;
+        if (write.IsUnaligned && (!states.IsWritten || padsTail))
         {
             write.MustWait = true; // (2)
             return false;
