@@ -131,6 +131,60 @@ public sealed class FileOperationTests
     }
 
     [Fact]
+    public void ReservationsEndWithTheirPages()
+    {
+        using var host = new TestVolume();
+        FileHandle file = host.Volume.Create("f");
+        file.WriteBuffered(0, TestVolume.Bytes(1, 20 * Block));
+        Assert.Equal(20, host.Volume.Context.Blocks.ReservedBlocksCount);
+        file.Fallocate(0, 5 * Block);
+        Assert.Equal(15, host.Volume.Context.Blocks.ReservedBlocksCount);
+        file.WriteDirect(5 * Block, TestVolume.Bytes(2, 5 * Block));
+        Assert.Equal(10, host.Volume.Context.Blocks.ReservedBlocksCount);
+        file.Truncate(3 * Block);
+        Assert.Equal(0, host.Volume.Context.Blocks.ReservedBlocksCount);
+        file.WriteBuffered(40 * Block, TestVolume.Bytes(3, 2 * Block));
+        Assert.Equal(2, host.Volume.Context.Blocks.ReservedBlocksCount);
+        host.Volume.Unlink("f");
+        file.Close();
+        Assert.Equal(0, host.Volume.Context.Blocks.ReservedBlocksCount);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SectorWritesIntoOneUnwrittenBlockKeepBoth(bool beyondTheEnd)
+    {
+        for (int seed = 1; seed <= 30; seed++)
+        {
+            using var host = new TestVolume(8 << 20, strategy: new RandomSchedule(seed), fill: false);
+            host.Machine.Run(async () =>
+            {
+                FileHandle file = await host.Volume.CreateAsync("f");
+                await file.FallocateAsync(0, Block, keepSize: beyondTheEnd);
+                int running = 3;
+                byte[][] sectors = [TestVolume.Bytes(1, 512), TestVolume.Bytes(2, 512), TestVolume.Bytes(3, 1024)];
+                for (int i = 0; i < 3; i++)
+                {
+                    int number = i;
+                    host.Machine.Spawn($"writer {i}", async () =>
+                    {
+                        DirectIo io = await file.StartDirectAsync(number * 512, sectors[number]);
+                        await file.WaitDirectAsync(io);
+                        running--;
+                    });
+                }
+
+                while (running > 0)
+                    await host.Machine.Yield("waiting for writers");
+                var read = new byte[2048];
+                Assert.Equal(2048, await file.ReadDirectAsync(0, read));
+                Assert.Equal(Convert.ToHexString([.. sectors[0], .. sectors[1], .. sectors[2]]), Convert.ToHexString(read));
+            });
+        }
+    }
+
+    [Fact]
     public void FullFallocateLeavesWhatItAllocated()
     {
         using var host = new TestVolume(8 << 20, fill: false);
