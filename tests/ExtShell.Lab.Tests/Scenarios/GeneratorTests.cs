@@ -99,6 +99,27 @@ public sealed class GeneratorTests
     }
 
     [Fact]
+    public void AnOverwriteThatPadsTheBlockOfTheEndIsAloneInIt()
+    {
+        var scenario = new Scenario
+        {
+            Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 512, Payload.Pattern(1))],
+            Threads =
+            [
+                [Operation.StartDirect("io1", "f", 0, 512, Payload.Pattern(2))],
+                [Operation.StartDirect("io2", "f", 0, 8192, Payload.Pattern(3), SyncKind.DataSync)],
+            ],
+        };
+        for (int seed = 1; seed <= 200; seed++)
+        {
+            ScenarioRun run = ScenarioRunner.Run(scenario, new RandomPicks(seed));
+            CrashReport report = new CrashExplorer(run.Log, scenario.Device).Explore(run.Ledger);
+            if (!report.IsClean)
+                Assert.Fail($"seed {seed}\n{StoryTeller.Tell(run, report.Findings[0])}");
+        }
+    }
+
+    [Fact]
     public void RunsOfRandomScenariosCanBeDerivedFromTheirHistoryAndRunAgain()
     {
         for (ulong seed = 1; seed <= 20; seed++)
