@@ -82,6 +82,9 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
     /// <summary>How it failed, if it did: the first error counts.</summary>
     public Errno Error { get; private set; }
 
+    /// <summary>The damage of the image that it met, if it did.</summary>
+    public CorruptionException? Damage { get; private set; }
+
     /// <inheritdoc/>
     public string Description => $"end of the direct write at {OffsetBytes} of inode {Inode.Number}";
 
@@ -103,6 +106,13 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
             Error = error;
     }
 
+    /// <summary>Notes damage of the image as the error.</summary>
+    public void Fail(CorruptionException damage)
+    {
+        Damage ??= damage;
+        Fail(Errno.EUCLEAN);
+    }
+
     internal void Begin(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, IDirectWriteEnd? end)
     {
         (Inode, OffsetBytes, Bytes, Sync, Call, End) = (inode, offsetBytes, bytes, sync, call, end);
@@ -110,7 +120,7 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
         IsExtending = IsUnaligned = IsOnOrphanList = NeedsConversion = false;
         MustWait = end is null;
         IsAllFua = sync != SyncKind.None;
-        Error = Errno.None;
+        (Error, Damage) = (Errno.None, null);
         _usedBios = 0;
         _outstanding = 1; // (1)
         _holders = end is null ? 1 : 2;

@@ -113,6 +113,10 @@ public sealed class WriteBack
         {
             write.Fail(failed.Errno);
         }
+        catch (CorruptionException)
+        {
+            write.Fail(Errno.EUCLEAN);
+        }
 
         if (write.NeedsConversion)
             EndPages(write);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Inodes;
@@ -21,6 +22,7 @@ namespace ExtShell.Engine.IO;
 /// (3) An asynchronous write is acknowledged exactly once: every failure is told there, as io_submit(2) does, none is thrown at submission.
 /// (4) Of blocks that are new or unwritten, what the data does not fill is written with zeroes in the same write; so is the tail of the block behind the size.
 /// (5) A write's object is used again only after both its submitter and its completion have let go of it.
+/// (6) A damaged map ends a write like any error, once what is in flight has ended: as EUCLEAN where it is told by an acknowledgement, as what was found where it is thrown.
 /// </remarks>
 public sealed class WriteEngine
 {
@@ -59,11 +61,14 @@ public sealed class WriteEngine
         }
         finally
         {
-            await _protocol.ReturnedAsync(write); // (1)
+            await ReturnAsync(write);
         }
 
         Errno error = write.Error;
+        CorruptionException? damage = write.Damage;
         Release(write);
+        if (damage is not null)
+            ExceptionDispatchInfo.Throw(damage);
         if (error != Errno.None)
             throw new FileSystemException(error, $"direct write of inode {inode.Number} at {offsetBytes}", "the write failed");
         return bytes.Length;
@@ -82,6 +87,11 @@ public sealed class WriteEngine
             end.Acknowledge(0, refused.Errno); // (3)
             return;
         }
+        catch (CorruptionException)
+        {
+            end.Acknowledge(0, Errno.EUCLEAN); // (3), (6)
+            return;
+        }
 
         bool isComplete = false;
         try
@@ -96,7 +106,7 @@ public sealed class WriteEngine
         }
         finally
         {
-            await _protocol.ReturnedAsync(write); // (1)
+            await ReturnAsync(write);
         }
 
         if (isComplete)
@@ -145,6 +155,22 @@ public sealed class WriteEngine
                 WriteMapping mapping = await _protocol.MapAsync(write, (uint)firstBlock, (int)(lastBlock - firstBlock + 1));
                 position = SubmitRun(write, mapping, position);
             }
+        }
+        catch (FileSystemException failed)
+        {
+            write.Fail(failed.Errno);
+        }
+        catch (CorruptionException damage)
+        {
+            write.Fail(damage); // (6)
+        }
+    }
+
+    private async ValueTask ReturnAsync(DirectWrite write)
+    {
+        try
+        {
+            await _protocol.ReturnedAsync(write); // (1)
         }
         catch (FileSystemException failed)
         {
@@ -206,6 +232,10 @@ public sealed class WriteEngine
         catch (FileSystemException failed)
         {
             write.Fail(failed.Errno);
+        }
+        catch (CorruptionException damage)
+        {
+            write.Fail(damage); // (6)
         }
         finally
         {

@@ -7,7 +7,7 @@ namespace ExtShell.Engine.Volumes;
 /// An open file. Each operation is there twice: <c>XAsync</c> for simulated threads, and <c>X</c>, which runs the machine until the operation has returned.
 /// Direct operations want offsets and lengths that the device's sectors divide (EINVAL else).
 /// </summary>
-public sealed partial class FileHandle : IDisposable
+public sealed partial class FileHandle : IDisposable, IAsyncDisposable
 {
     /// <summary>The volume.</summary>
     public Volume Volume { get; }
@@ -96,4 +96,7 @@ public sealed partial class FileHandle : IDisposable
         if (IsOpen && Volume.IsMounted)
             Close();
     }
+
+    /// <summary><see cref="Dispose"/> for a simulated thread.</summary>
+    public ValueTask DisposeAsync() => IsOpen && Volume.IsMounted ? CloseAsync() : default;
 }

@@ -239,6 +239,29 @@ public sealed class FileOperationTests
     }
 
     [Fact]
+    public void DamagedMapEndsWritesAndLeavesTheRestUsable()
+    {
+        using var host = new TestVolume();
+        FileHandle file = host.Volume.Create("f");
+        for (int i = 0; i < 6; i++) // more extents than the root holds
+            file.WriteDirect(i * 2 * Block, TestVolume.Bytes(i, Block));
+        uint number = file.Inode;
+        file.Close();
+        host.Remount();
+        file = host.Volume.Open("f");
+        Assert.Equal(number, file.Inode);
+        long leaf = Format.OnDisk.ExtentHeader.SizeBytes;
+        Engine.Inodes.Inode inode = host.Volume.Inodes.Get(number);
+        long block = System.Runtime.InteropServices.MemoryMarshal.Read<Format.OnDisk.ExtentIndex>(inode.Root[(int)leaf..]).ChildBlock;
+        host.Storage.Write((block * Block) + 100, [1, 2, 3]);
+        Assert.Throws<CorruptionException>(() => file.WriteDirect(0, TestVolume.Bytes(1, Block)));
+        DirectIo io = file.StartDirect(0, TestVolume.Bytes(1, Block));
+        Assert.Equal(Errno.EUCLEAN, ErrorOf(() => file.WaitDirect(io)));
+        using FileHandle other = host.Volume.Create("g");
+        other.WriteDirect(0, TestVolume.Bytes(1, Block), SyncKind.Sync);
+    }
+
+    [Fact]
     public void UnlinkedFileLivesUntilItsLastClose()
     {
         using var host = new TestVolume();

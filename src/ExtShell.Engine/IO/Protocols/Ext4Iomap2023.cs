@@ -53,6 +53,7 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
         RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
         bool mayShare = _io.DioReadNoLock && write.EndBytes <= write.Inode.SizeBytes; // a guess; judged again under the lock
         await InodeLocking.LockAsync(write, mayShare ? InodeLockHold.Shared : InodeLockHold.Exclusive);
+        bool isAdmitted = false;
         try
         {
             if (!Judge(write) && write.Lock == InodeLockHold.Shared)
@@ -63,11 +64,12 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
             }
 
             await PrepareAsync(write);
+            isAdmitted = true;
         }
-        catch (FileSystemException)
+        finally
         {
-            InodeLocking.Unlock(write);
-            throw;
+            if (!isAdmitted)
+                InodeLocking.Unlock(write);
         }
     }
 
