@@ -1,5 +1,6 @@
 # A volume, an append protocol, a power cut at every instant: what can the disk hold, and was a promise broken?
 # Build the module once: dotnet build src/ExtShell.PowerShell
+$ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '../module/ExtShell/ExtShell.psd1')
 
 function Invoke-Work($Volume) {

@@ -65,6 +65,9 @@ internal static class EngineWorkload
         },
     };
 
+    /// <summary>More than a tick, in which inode times move.</summary>
+    private const long TickNanoseconds = 10_000_000;
+
     /// <summary>
     /// Makes the volume that <see cref="KernelTrace"/> records, on a device without FUA, and runs all workloads; each is a phase of the
     /// trace of its own name. Between them the volume is synced.
@@ -80,6 +83,7 @@ internal static class EngineWorkload
         WriteLog log = disk.StartLog();
         foreach (KernelWorkload workload in KernelWorkload.All)
         {
+            machine.Clock.Advance(TickNanoseconds); // what follows has a time of its own, as it has in the kernel
             log.Mark(workload.Name);
             ByName[workload.Name](volume);
             log.Mark("between");
