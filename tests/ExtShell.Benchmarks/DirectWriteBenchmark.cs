@@ -8,7 +8,8 @@ using ExtShell.Engine.Volumes.Making;
 namespace ExtShell.Benchmarks;
 
 /// <summary>
-/// Direct writes through the whole engine, on a disk in memory or with <c>image PATH</c> on an image file: how many a second, and what each allocates in the steady state.
+/// Direct writes through the whole engine, on a disk in memory or with <c>image PATH</c> on an image file: how many a second, and what each
+/// allocates in the steady state.
 /// </summary>
 internal static class DirectWriteBenchmark
 {
@@ -31,13 +32,16 @@ internal static class DirectWriteBenchmark
         var random = new Random(1);
         var block = new byte[Block];
         random.NextBytes(block);
-        Measure("4 KiB random, preallocated, unwritten", 20_000, i => preallocated.WriteDirect(random.Next(FileBytes / Block) * (long)Block, block), Block);
+        Measure("4 KiB random, preallocated, unwritten", 20_000, i =>
+            preallocated.WriteDirect(random.Next(FileBytes / Block) * (long)Block, block), Block);
         var large = new byte[1 << 20];
         for (int i = 0; i < FileBytes >> 20; i++)
             preallocated.WriteDirect((long)i << 20, large);
         volume.Sync();
-        Measure("4 KiB random, overwrite", 100_000, i => preallocated.WriteDirect(random.Next(FileBytes / Block) * (long)Block, block), Block);
-        Measure("4 KiB random, overwrite, O_DSYNC", 50_000, i => preallocated.WriteDirect(random.Next(FileBytes / Block) * (long)Block, block, SyncKind.DataSync), Block);
+        Measure("4 KiB random, overwrite", 100_000, i => preallocated.WriteDirect(random.Next(FileBytes / Block) * (long)Block, block),
+            Block);
+        Measure("4 KiB random, overwrite, O_DSYNC", 50_000, i =>
+            preallocated.WriteDirect(random.Next(FileBytes / Block) * (long)Block, block, SyncKind.DataSync), Block);
         using FileHandle appended = volume.Create("appended");
         Measure("4 KiB O_SYNC appends", 20_000, i => appended.WriteDirect(i * (long)Block, block, SyncKind.Sync), Block);
         using FileHandle sequential = volume.Create("sequential");

@@ -9,8 +9,10 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>Reading and writing through the page cache.</summary>
 /// <remarks>
-/// (1) A writer holds the inode lock exclusively; readers hold none, and read page by page: what they see of a concurrent write is whole pages of it.
-/// (2) A write allocates nothing. For each block that is neither allocated nor reserved it reserves one, page by page before the page is changed; so a full volume is
+/// (1) A writer holds the inode lock exclusively; readers hold none, and read page by page: what they see of a concurrent write is whole
+/// pages of it.
+/// (2) A write allocates nothing. For each block that is neither allocated nor reserved it reserves one, page by page before the page is
+/// changed; so a full volume is
 /// reported by the write, never by write-back.
 /// (3) The in-memory size is raised page by page, after the bytes are there. The disk size follows in write-back.
 /// (4) A write that cannot go on returns what it has written; it fails only if that is nothing.

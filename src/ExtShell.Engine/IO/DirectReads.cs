@@ -8,7 +8,8 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>Reading around the page cache.</summary>
 /// <remarks>
-/// (1) The inode lock is held shared, and the read is counted in flight: neither truncate nor a write that changes the map comes between lookup and read.
+/// (1) The inode lock is held shared, and the read is counted in flight: neither truncate nor a write that changes the map comes between
+/// lookup and read.
 /// (2) What is cached dirty in the range is written back first, so that the device has it.
 /// (3) Holes and unwritten blocks are zeroes, whatever the device holds.
 /// </remarks>
@@ -22,7 +23,9 @@ public sealed class DirectReads
 
     internal DirectReads(IoContext io, PageCoherence coherence) => (_io, _coherence) = (io, coherence);
 
-    /// <summary>Reads; short at the end of the file, and what is behind that in <paramref name="into"/> is not touched by the count.</summary>
+    /// <summary>
+    /// Reads; short at the end of the file, and what is behind that in <paramref name="into"/> is not touched by the count.
+    /// </summary>
     /// <returns>How many bytes were read.</returns>
     /// <exception cref="FileSystemException">EINVAL: not aligned; EIO: the device failed a read.</exception>
     public async ValueTask<int> ReadAsync(Inode inode, long offsetBytes, Memory<byte> into)
@@ -82,7 +85,8 @@ public sealed class DirectReads
             if (run.State == MappingState.Written)
             {
                 Bio bio = _io.TakeBio();
-                _io.Device.Submit(bio.SetRead((run.PhysicalBlock << _io.BlockSizeBits) + (position - (block << _io.BlockSizeBits)), target));
+                _io.Device.Submit(bio.SetRead((run.PhysicalBlock << _io.BlockSizeBits) + (position - (block << _io.BlockSizeBits)),
+                    target));
                 bios.Add(bio);
             }
             else

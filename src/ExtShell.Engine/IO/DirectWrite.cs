@@ -6,11 +6,13 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Engine.IO;
 
 /// <summary>
-/// One direct write from admission to acknowledgement: the request, what the protocol decided of it, and its bios. Objects are used again, so that
+/// One direct write from admission to acknowledgement: the request, what the protocol decided of it, and its bios. Objects are used again,
+/// so that
 /// a write in the steady state allocates nothing.
 /// </summary>
 /// <remarks>
-/// (1) The count of what is outstanding begins at one, for the submitter; so the last bio never completes a write that is still being submitted.
+/// (1) The count of what is outstanding begins at one, for the submitter; so the last bio never completes a write that is still being
+/// submitted.
 /// (2) Bios end in interrupt context: they count, note the first error, and at zero hand the write to the engine.
 /// </remarks>
 public sealed class DirectWrite : IBioEnd, IWorkItem

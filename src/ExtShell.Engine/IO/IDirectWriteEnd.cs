@@ -2,7 +2,9 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO;
 
-/// <summary>Is told that an asynchronous direct write is acknowledged: in worker or interrupt context, so it takes notes and wakes, nothing else.</summary>
+/// <summary>
+/// Is told that an asynchronous direct write is acknowledged: in worker or interrupt context, so it takes notes and wakes, nothing else.
+/// </summary>
 public interface IDirectWriteEnd
 {
     /// <summary>The write is done or has failed.</summary>

@@ -33,7 +33,9 @@ public sealed class IoContext
     /// <summary>What is left to do of direct writes when their data is on the device; it may wait for commits.</summary>
     public WorkQueue DirectCompletions { get; }
 
-    /// <summary>What is left to do of write-back. It has a worker of its own, so that it never stands behind a direct write that waits for a commit.</summary>
+    /// <summary>
+    /// What is left to do of write-back. It has a worker of its own, so that it never stands behind a direct write that waits for a commit.
+    /// </summary>
     public WorkQueue WriteBackCompletions { get; }
 
     /// <summary>Whether overwrites share the inode lock and write-back allocates unwritten (<c>dioread_nolock</c>).</summary>

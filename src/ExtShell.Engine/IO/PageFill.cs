@@ -10,7 +10,8 @@ namespace ExtShell.Engine.IO;
 /// <summary>Brings blocks of a file into its page cache.</summary>
 /// <remarks>
 /// (1) Holes and unwritten blocks are zeroes, whatever the device holds.
-/// (2) The page's lock is held over the read of the device; who drops pages after a direct write waits for it. What was written to the page meanwhile is newer and stays.
+/// (2) The page's lock is held over the read of the device; who drops pages after a direct write waits for it. What was written to the page
+/// meanwhile is newer and stays.
 /// (3) Bytes past the end of the file are zero in the page.
 /// </remarks>
 public sealed class PageFill
@@ -20,10 +21,12 @@ public sealed class PageFill
     internal PageFill(IoContext io) => _io = io;
 
     /// <summary>The page, with the blocks that a range of it touches up to date.</summary>
-    public ValueTask<Page> ForReadAsync(Inode inode, long index, int offset, int length) => FillAsync(inode, index, offset, length, isForWrite: false);
+    public ValueTask<Page> ForReadAsync(Inode inode, long index, int offset, int length) =>
+        FillAsync(inode, index, offset, length, isForWrite: false);
 
     /// <summary>The page, with those blocks up to date that a write of the range touches only in part.</summary>
-    public ValueTask<Page> ForWriteAsync(Inode inode, long index, int offset, int length) => FillAsync(inode, index, offset, length, isForWrite: true);
+    public ValueTask<Page> ForWriteAsync(Inode inode, long index, int offset, int length) =>
+        FillAsync(inode, index, offset, length, isForWrite: true);
 
     private async ValueTask<Page> FillAsync(Inode inode, long index, int offset, int length, bool isForWrite)
     {

@@ -7,7 +7,8 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Engine.IO;
 
 /// <summary>
-/// One run of cached blocks on its way to the device. Its pages stay in write-back until the run is reachable: converted, and below the disk size.
+/// One run of cached blocks on its way to the device. Its pages stay in write-back until the run is reachable: converted, and below the
+/// disk size.
 /// Objects are used again.
 /// </summary>
 internal sealed class PageWrite : IBioEnd, IWorkItem

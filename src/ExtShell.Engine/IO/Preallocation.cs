@@ -9,7 +9,8 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>fallocate: allocates the holes of a range unwritten.</summary>
 /// <remarks>
-/// (1) In transactions of bounded size. Each raises the sizes to what it has reached, so that blocks past the size never commit without KEEP_SIZE.
+/// (1) In transactions of bounded size. Each raises the sizes to what it has reached, so that blocks past the size never commit without
+/// KEEP_SIZE.
 /// (2) Where the volume becomes full it stops with ENOSPC; what was allocated stays, and the size is raised to it, as on Linux.
 /// (3) Blocks that write-back had reserved are allocated now; their reservation is given back.
 /// </remarks>
@@ -21,13 +22,17 @@ public sealed class Preallocation
     internal Preallocation(IoContext io, IWriteProtocol protocol) => (_io, _protocol) = (io, protocol);
 
     /// <summary>Allocates.</summary>
-    /// <exception cref="FileSystemException">EINVAL: the length is not positive; EOPNOTSUPP: the file's map knows no unwritten blocks; ENOSPC.</exception>
+    /// <exception cref="FileSystemException">
+    /// EINVAL: the length is not positive; EOPNOTSUPP: the file's map knows no unwritten blocks; ENOSPC.
+    /// </exception>
     public async ValueTask AllocateAsync(Inode inode, long offsetBytes, long lengthBytes, bool keepSize)
     {
         if (offsetBytes < 0 || lengthBytes <= 0)
-            throw new FileSystemException(Errno.EINVAL, $"fallocate of inode {inode.Number}", "the length must be positive, and the offset not negative");
+            throw new FileSystemException(Errno.EINVAL, $"fallocate of inode {inode.Number}",
+                "the length must be positive, and the offset not negative");
         if (!inode.HasExtents)
-            throw new FileSystemException(Errno.EOPNOTSUPP, $"fallocate of inode {inode.Number}", "it is mapped by blocks, and those have no unwritten state");
+            throw new FileSystemException(Errno.EOPNOTSUPP, $"fallocate of inode {inode.Number}",
+                "it is mapped by blocks, and those have no unwritten state");
         await inode.Lock.LockExclusiveAsync();
         try
         {

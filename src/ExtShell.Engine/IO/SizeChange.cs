@@ -6,8 +6,10 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>ftruncate: the part of setattr that sets the size.</summary>
 /// <remarks>
-/// (1) The inode lock is held exclusively, and the protocol says what direct I/O is waited for: none may map, convert or raise a size while blocks are freed.
-/// (2) A file that shrinks while its disk size lags behind (data not written back yet) is written back first up to its new end, so that neither size is ever raised over
+/// (1) The inode lock is held exclusively, and the protocol says what direct I/O is waited for: none may map, convert or raise a size while
+/// blocks are freed.
+/// (2) A file that shrinks while its disk size lags behind (data not written back yet) is written back first up to its new end, so that
+/// neither size is ever raised over
 /// content that was never there.
 /// (3) What was reserved for pages that are dropped is given back.
 /// </remarks>
@@ -17,7 +19,8 @@ public sealed class SizeChange
     private readonly IWriteProtocol _protocol;
     private readonly WriteBack _writeBack;
 
-    internal SizeChange(IoContext io, IWriteProtocol protocol, WriteBack writeBack) => (_io, _protocol, _writeBack) = (io, protocol, writeBack);
+    internal SizeChange(IoContext io, IWriteProtocol protocol, WriteBack writeBack) =>
+        (_io, _protocol, _writeBack) = (io, protocol, writeBack);
 
     /// <summary>Sets the size.</summary>
     /// <exception cref="FileSystemException">EINVAL, EFBIG, EPERM.</exception>

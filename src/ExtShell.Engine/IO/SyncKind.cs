@@ -1,6 +1,8 @@
 namespace ExtShell.Engine.IO;
 
-/// <summary>What a write promises when it is acknowledged: the O_SYNC and O_DSYNC of <c>open(2)</c>, RWF_SYNC and RWF_DSYNC of <c>pwritev2(2)</c>.</summary>
+/// <summary>
+/// What a write promises when it is acknowledged: the O_SYNC and O_DSYNC of <c>open(2)</c>, RWF_SYNC and RWF_DSYNC of <c>pwritev2(2)</c>.
+/// </summary>
 public enum SyncKind
 {
     /// <summary>Nothing survives a cut for sure until an fsync.</summary>

@@ -9,16 +9,24 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO;
 
-/// <summary>Brings what was written through the page cache to the device: allocates what was only reserved, submits, converts, and raises the disk size.</summary>
+/// <summary>
+/// Brings what was written through the page cache to the device: allocates what was only reserved, submits, converts, and raises the disk
+/// size.
+/// </summary>
 /// <remarks>
-/// Today's ext4 (delayed allocation, <c>dioread_nolock</c>): holes are allocated unwritten here, not at the write; the completion worker converts them when the data is on
-/// the device, and only then are their pages clean. Without <c>dioread_nolock</c> they are allocated written, and ordered before the commit of their transaction.
+/// Today's ext4 (delayed allocation, <c>dioread_nolock</c>): holes are allocated unwritten here, not at the write; the completion worker
+/// converts them when the data is on
+/// the device, and only then are their pages clean. Without <c>dioread_nolock</c> they are allocated written, and ordered before the commit
+/// of their transaction.
 /// Invariants.
-/// (1) Between the last look at map and pages and the start of write-back nothing waits; so neither a truncate nor another write-back comes between.
+/// (1) Between the last look at map and pages and the start of write-back nothing waits; so neither a truncate nor another write-back comes
+/// between.
 /// (2) A block is in one write-back at a time: older write-back of it is waited for first, without a handle.
-/// (3) The disk size is raised after the data is on the device: in the transaction that converts it, so that a committed size shows data, and written blocks never lie past it.
+/// (3) The disk size is raised after the data is on the device: in the transaction that converts it, so that a committed size shows data,
+/// and written blocks never lie past it.
 /// Where nothing is converted the worker raises it, and who syncs does so himself, so that he need not wait for the worker.
-/// (4) A page's write-back ends after its conversion, which is in the journal's hands then, and before (3): no commit waits for something that needs a handle.
+/// (4) A page's write-back ends after its conversion, which is in the journal's hands then, and before (3): no commit waits for something
+/// that needs a handle.
 /// (5) Reserved blocks that are allocated leave the reservation.
 /// </remarks>
 public sealed class WriteBack
@@ -57,7 +65,8 @@ public sealed class WriteBack
     }
 
     /// <summary>
-    /// Writes all of the file back, and brings the disk size up to the size: also where a commit wrote the pages before us (data=ordered), which raises no sizes.
+    /// Writes all of the file back, and brings the disk size up to the size: also where a commit wrote the pages before us (data=ordered),
+    /// which raises no sizes.
     /// </summary>
     /// <exception cref="FileSystemException">As <see cref="WriteAndWaitAsync"/>.</exception>
     public async ValueTask WriteFileAsync(Inode inode)
@@ -236,14 +245,16 @@ public sealed class WriteBack
     }
 
     /// <summary>
-    /// Whether the blocks from a byte on are dirty still, and how many of them in a row can be taken: 0 if the first is clean by now, -1 if it is in
+    /// Whether the blocks from a byte on are dirty still, and how many of them in a row can be taken: 0 if the first is clean by now, -1 if
+    /// it is in
     /// write-back again and must be waited for.
     /// </summary>
     private bool IsStillDirty(Inode inode, long offsetBytes, int lengthBlocks, out int dirtyBlocks)
     {
         dirtyBlocks = 0;
         PageCache pages = inode.Pages;
-        if (!pages.TryFindDirty(offsetBytes, offsetBytes + ((long)lengthBlocks << _io.BlockSizeBits), out DirtyRange dirty) || dirty.OffsetBytes != offsetBytes)
+        if (!pages.TryFindDirty(offsetBytes, offsetBytes + ((long)lengthBlocks << _io.BlockSizeBits), out DirtyRange dirty)
+            || dirty.OffsetBytes != offsetBytes)
             return false;
         long end = offsetBytes;
         while (end < dirty.EndBytes && pages.Find(end / Page.SizeBytes) is { IsWriteback: false } page)
@@ -266,7 +277,8 @@ public sealed class WriteBack
         {
             int length = LengthOfOneCall(inode.Pages, offset + done, write.LengthBytes - done, out int call);
             Bio bio = write.NextBio(_io.Machine);
-            bio.SetWrite(deviceOffset + done, write.Bytes.Slice(done, length), new Provenance(ProvenanceKind.Data, inode.Number, offset + done, call));
+            bio.SetWrite(deviceOffset + done, write.Bytes.Slice(done, length),
+                new Provenance(ProvenanceKind.Data, inode.Number, offset + done, call));
             _io.Device.Submit(bio);
             done += length;
         }

@@ -14,15 +14,19 @@ namespace ExtShell.Engine.IO;
 /// <remarks>
 /// The order, for each write:
 /// admit → in-flight count up → write back and drop the cached pages of the range → map and submit, run by run → data done →
-/// finish → in-flight count down → sync → acknowledgement. The submitter does all of it where the write is waited for, or where all bios have ended
-/// before the submission is over; else the worker, or the interrupt, does what follows "data done". "Returned" is asked before the call returns.
+/// finish → in-flight count down → sync → acknowledgement. The submitter does all of it where the write is waited for, or where all bios
+/// have ended
+/// before the submission is over; else the worker, or the interrupt, does what follows "data done". "Returned" is asked before the call
+/// returns.
 /// Invariants.
 /// (1) Admitted writes are asked "returned" exactly once, whatever happens; that gives the inode lock back.
 /// (2) The in-flight count drops exactly once, after finish.
 /// (3) An asynchronous write is acknowledged exactly once: every failure is told there, as io_submit(2) does, none is thrown at submission.
-/// (4) Of blocks that are new or unwritten, what the data does not fill is written with zeroes in the same write; so is the tail of the block behind the size.
+/// (4) Of blocks that are new or unwritten, what the data does not fill is written with zeroes in the same write; so is the tail of the
+/// block behind the size.
 /// (5) A write's object is used again only after both its submitter and its completion have let go of it.
-/// (6) A damaged map ends a write like any error, once what is in flight has ended: as EUCLEAN where it is told by an acknowledgement, as what was found where it is thrown.
+/// (6) A damaged map ends a write like any error, once what is in flight has ended: as EUCLEAN where it is told by an acknowledgement, as
+/// what was found where it is thrown.
 /// </remarks>
 public sealed class WriteEngine
 {
@@ -74,8 +78,11 @@ public sealed class WriteEngine
         return bytes.Length;
     }
 
-    /// <summary>Submits a write and returns; <paramref name="end"/> is told of its acknowledgement, which may come before the return.</summary>
-    public async ValueTask StartAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, IDirectWriteEnd end)
+    /// <summary>
+    /// Submits a write and returns; <paramref name="end"/> is told of its acknowledgement, which may come before the return.
+    /// </summary>
+    public async ValueTask StartAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call,
+        IDirectWriteEnd end)
     {
         DirectWrite write = Take(inode, offsetBytes, bytes, sync, call, end);
         try
@@ -183,7 +190,8 @@ public sealed class WriteEngine
     private long SubmitRun(DirectWrite write, in WriteMapping mapping, long position)
     {
         BlockMapping blocks = mapping.Blocks;
-        InvariantException.Require(blocks.IsMapped && blocks.LogicalBlock <= position >> _io.BlockSizeBits, "a protocol maps what it is asked for");
+        InvariantException.Require(blocks.IsMapped && blocks.LogicalBlock <= position >> _io.BlockSizeBits,
+            "a protocol maps what it is asked for");
         long fileToDeviceBytes = (blocks.PhysicalBlock - blocks.LogicalBlock) << _io.BlockSizeBits;
         long end = Math.Min(write.EndBytes, blocks.EndLogicalBlock << _io.BlockSizeBits);
         bool isFresh = mapping.IsNew || blocks.State == MappingState.Unwritten;
@@ -197,7 +205,8 @@ public sealed class WriteEngine
         {
             int length = (int)Math.Min(end - at, LargestBioBytes);
             Memory<byte> data = MemoryMarshal.AsMemory(write.Bytes.Slice((int)(at - write.OffsetBytes), length));
-            SubmitWrite(write, at + fileToDeviceBytes, data, new Provenance(ProvenanceKind.Data, write.Inode.Number, at, write.Call), usesFua);
+            SubmitWrite(write, at + fileToDeviceBytes, data, new Provenance(ProvenanceKind.Data, write.Inode.Number, at, write.Call),
+                usesFua);
             at += length;
         }
 

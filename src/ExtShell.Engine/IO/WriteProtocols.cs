@@ -29,7 +29,8 @@ public static class WriteProtocols
         return Array.ConvertAll(Iomap2023Switches, static known => known.Name);
     }
 
-    internal static IWriteProtocol Create(string protocol, IReadOnlyList<string> switches, IoContext io, PageCoherence coherence, FileSync fileSync)
+    internal static IWriteProtocol Create(string protocol, IReadOnlyList<string> switches, IoContext io, PageCoherence coherence,
+        FileSync fileSync)
     {
         RequireProtocol(protocol);
         return new Ext4Iomap2023(io, coherence, fileSync, Parse(protocol, switches));
@@ -38,7 +39,10 @@ public static class WriteProtocols
     private static void RequireProtocol(string protocol)
     {
         if (!Names.Contains(protocol, StringComparer.OrdinalIgnoreCase))
-            throw new FileSystemException(Errno.EINVAL, "mount", $"no protocol is called \"{protocol}\"; there are {string.Join(", ", Names)}");
+        {
+            string known = string.Join(", ", Names);
+            throw new FileSystemException(Errno.EINVAL, "mount", $"no protocol is called \"{protocol}\"; there are {known}");
+        }
     }
 
     private static Ext4Iomap2023Switches Parse(string protocol, IReadOnlyList<string> switches)
@@ -48,7 +52,11 @@ public static class WriteProtocols
         {
             int index = Array.FindIndex(Iomap2023Switches, known => string.Equals(known.Name, wanted, StringComparison.OrdinalIgnoreCase));
             if (index < 0)
-                throw new FileSystemException(Errno.EINVAL, "mount", $"{protocol} has no switch \"{wanted}\"; it has {string.Join(", ", SwitchesOf(protocol))}");
+            {
+                string known = string.Join(", ", SwitchesOf(protocol));
+                throw new FileSystemException(Errno.EINVAL, "mount", $"{protocol} has no switch \"{wanted}\"; it has {known}");
+            }
+
             parsed |= Iomap2023Switches[index].Value;
         }
 

@@ -240,7 +240,8 @@ public sealed partial class Inode : IMappedInode
     public Wait WaitForDirectAsync() => _noDirectIo.WaitAsync();
 
     /// <summary>
-    /// The time now, in ticks of <see cref="TickNanoseconds"/> as Linux's coarse clock has it: within one tick a file that is written again needs no new times, and so no transaction.
+    /// The time now, in ticks of <see cref="TickNanoseconds"/> as Linux's coarse clock has it: within one tick a file that is written again
+    /// needs no new times, and so no transaction.
     /// </summary>
     public Timestamp Now() => TimeNow(_context.Machine);
 

@@ -24,7 +24,8 @@ public sealed partial class FileHandle : IWorkItem
     public async ValueTask<long> WriteDirectAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None)
     {
         sync = Stronger(sync);
-        int call = Volume.BeginCall(Call(OperationKind.WriteDirect) with { OffsetBytes = offsetBytes, Bytes = bytes, LengthBytes = bytes.Length, Sync = sync });
+        int call = Volume.BeginCall(Call(OperationKind.WriteDirect) with { OffsetBytes = offsetBytes, Bytes = bytes,
+            LengthBytes = bytes.Length, Sync = sync });
         bool isUser = false;
         try
         {
@@ -54,7 +55,8 @@ public sealed partial class FileHandle : IWorkItem
     public async ValueTask<DirectIo> StartDirectAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None)
     {
         sync = Stronger(sync);
-        int call = Volume.BeginCall(Call(OperationKind.StartDirect) with { OffsetBytes = offsetBytes, Bytes = bytes, LengthBytes = bytes.Length, Sync = sync });
+        int call = Volume.BeginCall(Call(OperationKind.StartDirect) with { OffsetBytes = offsetBytes, Bytes = bytes,
+            LengthBytes = bytes.Length, Sync = sync });
         try
         {
             EnterForWriting();
@@ -81,7 +83,8 @@ public sealed partial class FileHandle : IWorkItem
         await io.WaitAsync();
         if (io.Error != Errno.None)
         {
-            var failed = new FileSystemException(io.Error, $"direct write of inode {_inode.Number} at {io.OffsetBytes}", "the write failed");
+            var failed = new FileSystemException(io.Error, $"direct write of inode {_inode.Number} at {io.OffsetBytes}",
+                "the write failed");
             Volume.FailCall(call, failed);
             throw failed;
         }
@@ -96,12 +99,14 @@ public sealed partial class FileHandle : IWorkItem
 
     /// <summary><see cref="ReadBuffered(long, int)"/> for a simulated thread.</summary>
     /// <returns>How many bytes were read.</returns>
-    public ValueTask<int> ReadBufferedAsync(long offsetBytes, Memory<byte> into) => ReadAsync(OperationKind.ReadBuffered, offsetBytes, into);
+    public ValueTask<int> ReadBufferedAsync(long offsetBytes, Memory<byte> into) =>
+        ReadAsync(OperationKind.ReadBuffered, offsetBytes, into);
 
     /// <summary><see cref="WriteBuffered"/> for a simulated thread.</summary>
     public ValueTask<long> WriteBufferedAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None)
     {
-        OperationCall call = Call(OperationKind.WriteBuffered) with { OffsetBytes = offsetBytes, Bytes = bytes, LengthBytes = bytes.Length, Sync = Stronger(sync) };
+        OperationCall call = Call(OperationKind.WriteBuffered) with { OffsetBytes = offsetBytes, Bytes = bytes, LengthBytes = bytes.Length,
+            Sync = Stronger(sync) };
         return RunAsync(call, isChange: true, static (file, call, number) =>
             file.Volume.Files.Buffered.WriteAsync(file._inode, call.OffsetBytes, call.Bytes, call.Sync, number));
     }
@@ -109,7 +114,8 @@ public sealed partial class FileHandle : IWorkItem
     /// <summary><see cref="Fallocate"/> for a simulated thread.</summary>
     public async ValueTask FallocateAsync(long offsetBytes, long lengthBytes, bool keepSize = false)
     {
-        OperationCall call = Call(OperationKind.Fallocate) with { OffsetBytes = offsetBytes, LengthBytes = lengthBytes, KeepSize = keepSize, Sync = Stronger(SyncKind.None) };
+        OperationCall call = Call(OperationKind.Fallocate) with { OffsetBytes = offsetBytes, LengthBytes = lengthBytes,
+            KeepSize = keepSize, Sync = Stronger(SyncKind.None) };
         await RunAsync(call, isChange: true, static async (file, call, _) =>
         {
             await file.Volume.Files.Preallocation.AllocateAsync(file._inode, call.OffsetBytes, call.LengthBytes, call.KeepSize);
@@ -253,7 +259,8 @@ public sealed partial class FileHandle : IWorkItem
 
     private SyncKind Stronger(SyncKind sync)
     {
-        SyncKind opened = (Options & OpenOptions.Sync) != 0 ? SyncKind.Sync : (Options & OpenOptions.DataSync) != 0 ? SyncKind.DataSync : SyncKind.None;
+        SyncKind opened = (Options & OpenOptions.Sync) != 0 ? SyncKind.Sync : (Options & OpenOptions.DataSync) != 0 ? SyncKind.DataSync
+            : SyncKind.None;
         return opened > sync ? opened : sync;
     }
 

@@ -4,7 +4,8 @@ using ExtShell.Engine.Mapping;
 namespace ExtShell.Engine.Volumes;
 
 /// <summary>
-/// An open file. Each operation is there twice: <c>XAsync</c> for simulated threads, and <c>X</c>, which runs the machine until the operation has returned.
+/// An open file. Each operation is there twice: <c>XAsync</c> for simulated threads, and <c>X</c>, which runs the machine until the
+/// operation has returned.
 /// Direct operations want offsets and lengths that the device's sectors divide (EINVAL else).
 /// </summary>
 public sealed partial class FileHandle : IDisposable, IAsyncDisposable
@@ -27,11 +28,13 @@ public sealed partial class FileHandle : IDisposable, IAsyncDisposable
     /// <summary>Writes around the page cache and returns when the write is acknowledged.</summary>
     /// <returns>How many bytes were written.</returns>
     public long WriteDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
-        Volume.Machine.Run(static write => write.File.WriteDirectAsync(write.Offset, write.Bytes, write.Sync), (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
+        Volume.Machine.Run(static write => write.File.WriteDirectAsync(write.Offset, write.Bytes, write.Sync),
+            (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
 
     /// <summary>Submits a direct write and returns; the memory must stay as it is until the write is acknowledged.</summary>
     public DirectIo StartDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
-        Volume.Machine.Run(static write => write.File.StartDirectAsync(write.Offset, write.Bytes, write.Sync), (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
+        Volume.Machine.Run(static write => write.File.StartDirectAsync(write.Offset, write.Bytes, write.Sync),
+            (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
 
     /// <summary>Waits until <paramref name="io"/> is acknowledged.</summary>
     /// <returns>How many bytes it wrote.</returns>
@@ -53,7 +56,8 @@ public sealed partial class FileHandle : IDisposable, IAsyncDisposable
     /// <summary>Writes to the page cache.</summary>
     /// <returns>How many bytes were written.</returns>
     public long WriteBuffered(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
-        Volume.Machine.Run(static write => write.File.WriteBufferedAsync(write.Offset, write.Bytes, write.Sync), (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
+        Volume.Machine.Run(static write => write.File.WriteBufferedAsync(write.Offset, write.Bytes, write.Sync),
+            (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
 
     /// <summary>Reads through the page cache. Short at the end of the file.</summary>
     public byte[] ReadBuffered(long offsetBytes, int lengthBytes)
@@ -66,9 +70,12 @@ public sealed partial class FileHandle : IDisposable, IAsyncDisposable
     /// <summary>As <see cref="ReadBuffered(long, int)"/>, into memory of the caller's.</summary>
     /// <returns>How many bytes were read.</returns>
     public int ReadBuffered(long offsetBytes, Memory<byte> into) =>
-        Volume.Machine.Run(static read => read.File.ReadBufferedAsync(read.Offset, read.Into), (File: this, Offset: offsetBytes, Into: into));
+        Volume.Machine.Run(static read => read.File.ReadBufferedAsync(read.Offset, read.Into),
+            (File: this, Offset: offsetBytes, Into: into));
 
-    /// <summary>Allocates the range unwritten where it has holes, and raises the size to its end unless <paramref name="keepSize"/>.</summary>
+    /// <summary>
+    /// Allocates the range unwritten where it has holes, and raises the size to its end unless <paramref name="keepSize"/>.
+    /// </summary>
     public void Fallocate(long offsetBytes, long lengthBytes, bool keepSize = false) =>
         Volume.Machine.Run(() => FallocateAsync(offsetBytes, lengthBytes, keepSize));
 

@@ -4,13 +4,18 @@ namespace ExtShell.Engine.Volumes;
 
 /// <summary>
 /// Is told what callers ask of a volume and what they are promised: each call once, each return once, each acknowledgement once.
-/// A synchronous call is acknowledged just before it returns; an asynchronous write when its completion is delivered, which may be before or after its
-/// submission returned. Acknowledgements of asynchronous writes may come in interrupt context: an observer takes notes, and never calls the volume.
+/// A synchronous call is acknowledged just before it returns; an asynchronous write when its completion is delivered, which may be before
+/// or after its
+/// submission returned. Acknowledgements of asynchronous writes may come in interrupt context: an observer takes notes, and never calls the
+/// volume.
 /// </summary>
 public interface IVolumeObserver
 {
     /// <summary>A call begins.</summary>
-    /// <returns>The call's number: it names the call in <see cref="OnReturn"/>, <see cref="OnAcknowledged"/> and in the provenance of the bytes that it writes.</returns>
+    /// <returns>
+    /// The call's number: it names the call in <see cref="OnReturn"/>, <see cref="OnAcknowledged"/> and in the provenance of the bytes that
+    /// it writes.
+    /// </returns>
     int OnCall(in OperationCall call);
 
     /// <summary>The call returned to its caller, with its result or with an error.</summary>

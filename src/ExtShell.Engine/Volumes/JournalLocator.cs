@@ -9,12 +9,14 @@ using ExtShell.Format.Sources;
 namespace ExtShell.Engine.Volumes;
 
 /// <summary>
-/// Finds the journal's blocks before recovery, when nothing but the superblock may be trusted yet: reads the journal inode and its map, and of the group descriptor
+/// Finds the journal's blocks before recovery, when nothing but the superblock may be trusted yet: reads the journal inode and its map, and
+/// of the group descriptor
 /// only where the inode table is.
 /// </summary>
 /// <remarks>
 /// (1) Everything is read by the range that is interpreted, and verified where it has a sum: the image may be undecided.
-/// (2) The walk is bounded: a tree is no deeper than <see cref="ExtentHeader.MaxDepth"/>, each level gets lower, and no more blocks are taken than the volume has.
+/// (2) The walk is bounded: a tree is no deeper than <see cref="ExtentHeader.MaxDepth"/>, each level gets lower, and no more blocks are
+/// taken than the volume has.
 /// </remarks>
 internal static class JournalLocator
 {
@@ -31,10 +33,12 @@ internal static class JournalLocator
             throw new FileSystemException(Errno.EOPNOTSUPP, "open the journal", "it is on another device");
         uint number = superBlock.JournalInode;
         if (!geometry.IsInode(number))
-            throw new CorruptionException(SuperBlock.OffsetBytes, "superblock", "s_journal_inum", $"1 to {geometry.InodesCount}", $"{number}");
+            throw new CorruptionException(SuperBlock.OffsetBytes, "superblock", "s_journal_inum", $"1 to {geometry.InodesCount}",
+                $"{number}");
         InodeRecord inode = ReadInode(source, geometry, number, out long offset);
         if (!inode.IsRegular || inode.LinksCount.Value == 0)
-            throw new CorruptionException(offset, "journal inode", "i_mode", "a regular file in use", $"{inode.Mode}, {inode.LinksCount.Value} links");
+            throw new CorruptionException(offset, "journal inode", "i_mode", "a regular file in use",
+                $"{inode.Mode}, {inode.LinksCount.Value} links");
         var runs = new List<JournalRun>();
         long blocks = Math.Min(inode.Size >> geometry.BlockSizeShift, geometry.BlocksCount);
         if (inode.Has(InodeFlags.Extents))
@@ -50,13 +54,15 @@ internal static class JournalLocator
         GroupDescriptor descriptor = GroupDescriptor.Load(source.Read(geometry.DescriptorOffsetBytes(group), geometry.DescriptorSizeBytes));
         long table = descriptor.InodeTable(geometry.Is64Bit);
         if (!geometry.IsBlockRange(table, geometry.InodeTableBlocksCount))
-            throw new CorruptionException(geometry.DescriptorOffsetBytes(group), $"descriptor of group {group}", "bg_inode_table", "blocks of the volume", $"{table}");
+            throw new CorruptionException(geometry.DescriptorOffsetBytes(group), $"descriptor of group {group}", "bg_inode_table",
+                "blocks of the volume", $"{table}");
         offset = geometry.InodeOffsetBytes(number, table);
         if (!geometry.HasMetadataChecksum)
             return InodeRecord.Load(source.Read(offset, geometry.InodeSizeBytes));
         int extraSize = 0;
         if (geometry.InodeSizeBytes > InodeRecord.ShortSizeBytes)
-            extraSize = MemoryMarshal.Read<ushort>(source.Read(offset + InodeRecord.ShortSizeBytes, ExtraSizeEndBytes - InodeRecord.ShortSizeBytes));
+            extraSize = MemoryMarshal.Read<ushort>(source.Read(offset + InodeRecord.ShortSizeBytes,
+                ExtraSizeEndBytes - InodeRecord.ShortSizeBytes));
         ChecksumRule rule = Ext4Checksums.Inode(geometry, number, offset, extraSize);
         if (!source.TryReadVerified(offset, geometry.InodeSizeBytes, rule, out ReadOnlySpan<byte> stored))
             throw new CorruptionException(offset, "journal inode", "i_checksum", "the sum of the inode", "another");
@@ -64,13 +70,16 @@ internal static class JournalLocator
     }
 
     private static void AddNode(
-        IByteSource source, VolumeGeometry geometry, uint number, uint generation, ReadOnlySpan<byte> node, long nodeOffset, int depthBound, long blocks, List<JournalRun> runs)
+        IByteSource source, VolumeGeometry geometry, uint number, uint generation, ReadOnlySpan<byte> node, long nodeOffset,
+            int depthBound, long blocks, List<JournalRun> runs)
     {
         var header = MemoryMarshal.Read<ExtentHeader>(node);
         bool isSound = header.Magic.Value == ExtentHeader.ExpectedMagic && header.Depth.Value < depthBound
-            && header.EntriesCount.Value <= header.MaxEntriesCount.Value && ExtentHeader.TailOffsetBytes(header.MaxEntriesCount.Value) <= node.Length;
+            && header.EntriesCount.Value <= header.MaxEntriesCount.Value
+                && ExtentHeader.TailOffsetBytes(header.MaxEntriesCount.Value) <= node.Length;
         if (!isSound)
-            throw new CorruptionException(nodeOffset, "extent node of the journal", "eh_magic, eh_entries, eh_max, eh_depth", "a node of this depth", "another");
+            throw new CorruptionException(nodeOffset, "extent node of the journal", "eh_magic, eh_entries, eh_max, eh_depth",
+                "a node of this depth", "another");
         ReadOnlySpan<byte> entries = node.Slice(ExtentHeader.SizeBytes, header.EntriesCount.Value * ExtentHeader.SizeBytes);
         if (header.Depth.Value == 0)
         {
@@ -82,7 +91,8 @@ internal static class JournalLocator
         foreach (ExtentIndex index in MemoryMarshal.Cast<byte, ExtentIndex>(entries).ToArray())
         {
             byte[] child = ReadNode(source, geometry, number, generation, index.ChildBlock, nodeOffset);
-            AddNode(source, geometry, number, generation, child, index.ChildBlock << geometry.BlockSizeShift, header.Depth.Value, blocks, runs);
+            AddNode(source, geometry, number, generation, child, index.ChildBlock << geometry.BlockSizeShift, header.Depth.Value, blocks,
+                runs);
         }
     }
 
@@ -100,7 +110,8 @@ internal static class JournalLocator
         return bytes.ToArray();
     }
 
-    private static void AddIndirect(IByteSource source, VolumeGeometry geometry, ReadOnlySpan<byte> pointers, long blocks, List<JournalRun> runs)
+    private static void AddIndirect(IByteSource source, VolumeGeometry geometry, ReadOnlySpan<byte> pointers, long blocks,
+        List<JournalRun> runs)
     {
         ReadOnlySpan<uint> root = MemoryMarshal.Cast<byte, uint>(pointers);
         uint logical = 0;
@@ -110,7 +121,8 @@ internal static class JournalLocator
             AddLevel(source, geometry, root[DirectBlocks + level - 1], level, blocks, runs, ref logical);
     }
 
-    private static void AddLevel(IByteSource source, VolumeGeometry geometry, uint block, int level, long blocks, List<JournalRun> runs, ref uint logical)
+    private static void AddLevel(IByteSource source, VolumeGeometry geometry, uint block, int level, long blocks, List<JournalRun> runs,
+        ref uint logical)
     {
         if (level == 0)
         {
@@ -125,13 +137,16 @@ internal static class JournalLocator
             AddLevel(source, geometry, children[i], level - 1, blocks, runs, ref logical);
     }
 
-    /// <summary>Adds a run, joined with the one before where both lie side by side; what lies past the journal's size is left out.</summary>
+    /// <summary>
+    /// Adds a run, joined with the one before where both lie side by side; what lies past the journal's size is left out.
+    /// </summary>
     private static void Add(List<JournalRun> runs, uint logical, long physical, int length, long blocks)
     {
         length = (int)Math.Min(length, blocks - logical); // (2)
         if (length <= 0)
             return;
-        if (runs.Count > 0 && runs[^1] is var last && last.FirstBlock + last.LengthBlocks == logical && last.PhysicalBlock + last.LengthBlocks == physical)
+        if (runs.Count > 0 && runs[^1] is var last && last.FirstBlock + last.LengthBlocks == logical
+            && last.PhysicalBlock + last.LengthBlocks == physical)
             runs[^1] = last with { LengthBlocks = last.LengthBlocks + length };
         else
             runs.Add(new JournalRun(logical, physical, length));

@@ -18,16 +18,23 @@ public sealed record MountOptions
     /// <summary>The direct I/O protocol, by name.</summary>
     public string Protocol { get; init; } = "Ext4Iomap2023";
 
-    /// <summary>The protocol's defects that are turned on, by name, such as <c>ExtendAfterSync</c>; a variant follows a colon: <c>ExtendAfterSync:DiskSizeLate</c>.</summary>
+    /// <summary>
+    /// The protocol's defects that are turned on, by name, such as <c>ExtendAfterSync</c>; a variant follows a colon:
+    /// <c>ExtendAfterSync:DiskSizeLate</c>.
+    /// </summary>
     public IReadOnlyList<string> Switches { get; init; } = [];
 
     /// <summary>Whether writes may use FUA where the device has it; without it a commit flushes after its record.</summary>
     public bool UseFua { get; init; } = true;
 
-    /// <summary>Whether buffered write-back allocates unwritten and overwrites share the inode lock (<c>dioread_nolock</c>, today's default).</summary>
+    /// <summary>
+    /// Whether buffered write-back allocates unwritten and overwrites share the inode lock (<c>dioread_nolock</c>, today's default).
+    /// </summary>
     public bool DioReadNoLock { get; init; } = true;
 
-    /// <summary>The time at which the mount happens, nanoseconds since 1970; the machine's clock is set to it unless it is later already.</summary>
+    /// <summary>
+    /// The time at which the mount happens, nanoseconds since 1970; the machine's clock is set to it unless it is later already.
+    /// </summary>
     public long? StartTimeUnixNanoseconds { get; init; }
 
     /// <summary>The number of the first call, where no observer numbers them.</summary>

@@ -16,7 +16,8 @@ namespace ExtShell.Engine.Volumes;
 /// <remarks>
 /// (1) The volume is verified and its journal replayed: <see cref="VolumeRecovery"/>.
 /// (2) A mount for writing sets needs_recovery, counts itself and takes the time, durably, before anything is changed.
-/// (3) Orphans are truncated or deleted, unless a feature forbids changes. On a read-only mount their transactions are brought home at once, and the journal is closed.
+/// (3) Orphans are truncated or deleted, unless a feature forbids changes. On a read-only mount their transactions are brought home at
+/// once, and the journal is closed.
 /// The image may be undecided: everything is read by ranges.
 /// </remarks>
 internal sealed class MountSequence
@@ -25,7 +26,8 @@ internal sealed class MountSequence
     private readonly IBlockDevice _device;
     private readonly MountOptions _options;
 
-    public MountSequence(Machine machine, IBlockDevice device, MountOptions options) => (_machine, _device, _options) = (machine, device, options);
+    public MountSequence(Machine machine, IBlockDevice device, MountOptions options) =>
+        (_machine, _device, _options) = (machine, device, options);
 
     private bool SendsBarriers => _options.Barrier != BarrierMode.Ignored;
 
@@ -37,7 +39,8 @@ internal sealed class MountSequence
         VolumeRecovery.RecoveredVolume volume = await VolumeRecovery.ReplayAsync(_machine, _device, _options); // (1)
         VolumeGeometry geometry = volume.Geometry;
         bool mayChange = volume.Support.Level == SupportLevel.ReadWrite;
-        string? readOnlyReason = !mayChange ? string.Join("; ", volume.Support.Reasons) : _options.ReadOnly ? "it was mounted read-only" : null;
+        string? readOnlyReason = !mayChange ? string.Join("; ", volume.Support.Reasons) : _options.ReadOnly ? "it was mounted read-only"
+            : null;
         var buffers = new BufferCache(_machine, _device, geometry.BlockSizeBytes);
         IJournal journal = OpenJournal(buffers, geometry, volume.Journal);
         var context = new VolumeContext(geometry, buffers, journal, _machine, GenerationSeed(volume.SuperBlock));
@@ -46,7 +49,8 @@ internal sealed class MountSequence
         return await AssembleAsync(context, volume.Journal is not null, readOnlyReason, mayChange, volume.Report);
     }
 
-    private async ValueTask<MountedParts> AssembleAsync(VolumeContext context, bool hasJournal, string? readOnlyReason, bool mayChange, RecoveryReport? recovery)
+    private async ValueTask<MountedParts> AssembleAsync(VolumeContext context, bool hasJournal, string? readOnlyReason, bool mayChange,
+        RecoveryReport? recovery)
     {
         var inodes = new InodeTable(context);
         var io = new IoContext(context, inodes, _device)
@@ -96,7 +100,9 @@ internal sealed class MountSequence
             throw new CorruptionException(root.ImageOffsetBytes, "root inode", "i_mode", "a directory", $"{root.Mode}");
     }
 
-    /// <summary>Differs from mount to mount of one volume, and from volume to volume; a function of what is on the volume and of the clock.</summary>
+    /// <summary>
+    /// Differs from mount to mount of one volume, and from volume to volume; a function of what is on the volume and of the clock.
+    /// </summary>
     private uint GenerationSeed(in SuperBlock superBlock)
     {
         uint seed = Crc32C.Update(Crc32C.InitialRegister, superBlock.MountCount.Value);

@@ -2,7 +2,9 @@ using ExtShell.Engine.IO;
 
 namespace ExtShell.Engine.Volumes;
 
-/// <summary>How a file is opened: the flags of <c>open(2)</c>. Direct or buffered is chosen by each call, so there is no flag for it.</summary>
+/// <summary>
+/// How a file is opened: the flags of <c>open(2)</c>. Direct or buffered is chosen by each call, so there is no flag for it.
+/// </summary>
 [Flags]
 public enum OpenOptions
 {

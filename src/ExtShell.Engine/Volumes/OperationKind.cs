@@ -21,7 +21,9 @@ public enum OperationKind
     Rename,
     /// <summary><see cref="FileHandle.WriteDirect"/>: the result is the count of bytes.</summary>
     WriteDirect,
-    /// <summary><see cref="FileHandle.StartDirect"/>: returns at submission, is acknowledged at completion with the count of bytes.</summary>
+    /// <summary>
+    /// <see cref="FileHandle.StartDirect"/>: returns at submission, is acknowledged at completion with the count of bytes.
+    /// </summary>
     StartDirect,
     /// <summary><see cref="FileHandle.WaitDirect"/>: the result is that of the write it waited for.</summary>
     WaitDirect,

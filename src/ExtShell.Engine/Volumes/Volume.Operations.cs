@@ -34,7 +34,8 @@ public sealed partial class Volume
     /// <summary><see cref="Open"/> for a simulated thread.</summary>
     public async ValueTask<FileHandle> OpenAsync(string path, OpenOptions options = OpenOptions.None)
     {
-        int call = BeginCall(new OperationCall { Kind = OperationKind.Open, Path = path, OpenOptions = options, Permissions = DefaultFilePermissions });
+        int call = BeginCall(new OperationCall { Kind = OperationKind.Open, Path = path, OpenOptions = options,
+            Permissions = DefaultFilePermissions });
         try
         {
             RequireMounted(path);
@@ -236,7 +237,8 @@ public sealed partial class Volume
             RequireWritable(path);
         Inode inode = (options & OpenOptions.Create) == 0
             ? _parts.Names.Resolve(path)
-            : (await _parts.Names.CreateAsync(path, new NewInode(InodeMode.Regular | DefaultFilePermissions), (options & OpenOptions.Exclusive) != 0)).Inode;
+            : (await _parts.Names.CreateAsync(path, new NewInode(InodeMode.Regular | DefaultFilePermissions),
+                (options & OpenOptions.Exclusive) != 0)).Inode;
         try
         {
             if (inode.IsDirectory && (options & OpenOptions.ReadOnly) == 0)

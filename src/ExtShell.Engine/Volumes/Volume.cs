@@ -10,10 +10,13 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Volumes;
 
 /// <summary>
-/// A mounted volume. Each operation is there twice: <c>XAsync</c> for simulated threads, and <c>X</c>, which runs the machine until the operation has
+/// A mounted volume. Each operation is there twice: <c>XAsync</c> for simulated threads, and <c>X</c>, which runs the machine until the
+/// operation has
 /// returned. Paths are absolute or relative to the root, parts divided by '/'.
 /// </summary>
-/// <remarks>Errors of the caller are <see cref="FileSystemException"/> with Linux's errno; of the image <see cref="CorruptionException"/>.</remarks>
+/// <remarks>
+/// Errors of the caller are <see cref="FileSystemException"/> with Linux's errno; of the image <see cref="CorruptionException"/>.
+/// </remarks>
 public sealed partial class Volume : IDisposable
 {
     /// <summary>The permissions of a file that nothing else is said of: rw-r--r--.</summary>
@@ -85,7 +88,10 @@ public sealed partial class Volume : IDisposable
     internal IoContext Io => _parts.Io;
 
     /// <summary>Mounts the volume on <paramref name="device"/>: recovers its journal and its orphans where needed.</summary>
-    /// <exception cref="FileSystemException">EOPNOTSUPP: a feature or option is not supported, named; EINVAL: an option says nothing; EUCLEAN, EBADMSG: the journal cannot be replayed.</exception>
+    /// <exception cref="FileSystemException">
+    /// EOPNOTSUPP: a feature or option is not supported, named; EINVAL: an option says nothing; EUCLEAN, EBADMSG: the journal cannot be
+    /// replayed.
+    /// </exception>
     /// <exception cref="CorruptionException">The image is damaged.</exception>
     public static Volume Mount(Machine machine, IBlockDevice device, MountOptions? options = null) =>
         machine.Run(() => MountAsync(machine, device, options));
@@ -99,7 +105,8 @@ public sealed partial class Volume : IDisposable
 
     /// <summary>Makes an empty regular file and opens it.</summary>
     /// <exception cref="FileSystemException">EEXIST, ENOENT, ENOTDIR, ENOSPC, EROFS…</exception>
-    public FileHandle Create(string path, InodeMode permissions = DefaultFilePermissions) => Machine.Run(() => CreateAsync(path, permissions));
+    public FileHandle Create(string path, InodeMode permissions = DefaultFilePermissions) =>
+        Machine.Run(() => CreateAsync(path, permissions));
 
     /// <summary>Opens a file; a directory can be opened read-only, to be synced.</summary>
     /// <exception cref="FileSystemException">ENOENT, EEXIST, EISDIR…</exception>
@@ -118,7 +125,8 @@ public sealed partial class Volume : IDisposable
     public void Unlink(string path) => Machine.Run(() => UnlinkAsync(path));
 
     /// <summary>Moves a name; what has the new one is replaced, whole or not at all.</summary>
-    public void Rename(string from, string to, RenameOptions options = RenameOptions.None) => Machine.Run(() => RenameAsync(from, to, options));
+    public void Rename(string from, string to, RenameOptions options = RenameOptions.None) =>
+        Machine.Run(() => RenameAsync(from, to, options));
 
     /// <summary>What is known of the inode at the path.</summary>
     /// <param name="path">The path.</param>

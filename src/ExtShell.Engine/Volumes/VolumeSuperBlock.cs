@@ -3,9 +3,12 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Volumes;
 
-/// <summary>What mount and unmount write into the superblock, around the journal: at both times nothing of it is in a transaction.</summary>
+/// <summary>
+/// What mount and unmount write into the superblock, around the journal: at both times nothing of it is in a transaction.
+/// </summary>
 /// <remarks>
-/// (1) With a journal, <c>needs_recovery</c> says that the volume is mounted, and <c>s_state</c> stays clean; without, <c>s_state</c> loses its clean bit.
+/// (1) With a journal, <c>needs_recovery</c> says that the volume is mounted, and <c>s_state</c> stays clean; without, <c>s_state</c> loses
+/// its clean bit.
 /// (2) The sums of free blocks and inodes are stored here only.
 /// (3) The write is durable before mount or unmount goes on: it is flushed where barriers are sent.
 /// </remarks>

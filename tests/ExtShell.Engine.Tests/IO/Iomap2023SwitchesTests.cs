@@ -165,7 +165,8 @@ public sealed class Iomap2023SwitchesTests
     public void UnknownProtocolsAndSwitchesAreNamed()
     {
         Assert.Equal(Errno.EINVAL, FileOperationTests.ErrorOf(static () => NewHost("NoSuchSwitch").Dispose()));
-        Assert.Equal(Errno.EINVAL, FileOperationTests.ErrorOf(static () => new TestVolume(options: new MountOptions { Protocol = "None" }).Dispose()));
+        Assert.Equal(Errno.EINVAL, FileOperationTests.ErrorOf(static () =>
+            new TestVolume(options: new MountOptions { Protocol = "None" }).Dispose()));
         Assert.Contains("NoOrphan", WriteProtocols.SwitchesOf("Ext4Iomap2023"));
     }
 

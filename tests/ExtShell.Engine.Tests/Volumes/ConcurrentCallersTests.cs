@@ -4,19 +4,23 @@ using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.Volumes;
 
-/// <summary>Several callers on one volume under random schedules: each has a region of a shared file to itself, and sees there what it wrote.</summary>
+/// <summary>
+/// Several callers on one volume under random schedules: each has a region of a shared file to itself, and sees there what it wrote.
+/// </summary>
 public sealed class ConcurrentCallersTests
 {
     private const int RegionBytes = 16 * 4096;
     private const int CallersCount = 3;
 
-    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 1000 : 40)];
+    public static TheoryData<int> Seeds() =>
+        [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 1000 : 40)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
     public void EachSeesItsOwnWrites(int seed)
     {
-        var host = new TestVolume(16 << 20, strategy: new RandomSchedule(seed), fill: seed % 4 == 0, options: new MountOptions { DioReadNoLock = seed % 5 != 0 });
+        var host = new TestVolume(16 << 20, strategy: new RandomSchedule(seed), fill: seed % 4 == 0,
+            options: new MountOptions { DioReadNoLock = seed % 5 != 0 });
         var models = new ModelFile[CallersCount];
         host.Machine.Run(async () =>
         {

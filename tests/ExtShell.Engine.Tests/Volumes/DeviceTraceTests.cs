@@ -6,7 +6,8 @@ using ExtShell.Engine.Volumes;
 namespace ExtShell.Engine.Tests.Volumes;
 
 /// <summary>
-/// What the engine writes for workloads that were recorded on the kernel's ext4 (64 MiB, 4 KiB blocks, ordered, a device with a volatile cache and without FUA), in the
+/// What the engine writes for workloads that were recorded on the kernel's ext4 (64 MiB, 4 KiB blocks, ordered, a device with a volatile
+/// cache and without FUA), in the
 /// same order on one volume with a sync behind each: the counts of writes and flushes are the kernel's.
 /// </summary>
 public sealed class DeviceTraceTests
@@ -29,7 +30,7 @@ public sealed class DeviceTraceTests
     {
         var host = new TestVolume(64 << 20, fill: false);
         host.Volume.Sync();
-        Action<Volume>[] workloads = [Append, FallocateAndWrite, Overwrite, CreateAndSync, Rename, Truncate, static volume => volume.Unlink("append")];
+        Action<Volume>[] workloads = [Append, FallocateAndWrite, Overwrite, CreateAndSync, Rename, Truncate, Unlink];
         var measured = new List<(string, int, int)>();
         var listing = new StringBuilder();
         for (int i = 0; i < workloads.Length; i++)
@@ -114,6 +115,8 @@ public sealed class DeviceTraceTests
         root.Sync();
     }
 
+    private static void Unlink(Volume volume) => volume.Unlink("append");
+
     private static void Truncate(Volume volume)
     {
         using FileHandle file = volume.Open("buf");
@@ -121,7 +124,9 @@ public sealed class DeviceTraceTests
         file.Sync();
     }
 
-    /// <summary>Counts writes and flushes; a write that touches the one before, while that is still in flight, joins it as in the block layer.</summary>
+    /// <summary>
+    /// Counts writes and flushes; a write that touches the one before, while that is still in flight, joins it as in the block layer.
+    /// </summary>
     private static (int Writes, int Flushes) Count(WriteLog log, StringBuilder listing)
     {
         int writes = 0;
@@ -130,7 +135,8 @@ public sealed class DeviceTraceTests
         foreach (LoggedBio bio in log.Bios)
         {
             listing.AppendLine($"  {bio.Operation} {bio.OffsetBytes / Block} +{bio.LengthBytes / Block} {bio.Origin.Kind}");
-            bool joins = before is not null && before.OffsetBytes + before.LengthBytes == bio.OffsetBytes && before.CompletedAt > bio.SubmittedAt;
+            bool joins = before is not null && before.OffsetBytes + before.LengthBytes == bio.OffsetBytes
+                && before.CompletedAt > bio.SubmittedAt;
             bool isFlush = bio.Operation == BioOperation.Flush;
             flushes += isFlush ? 1 : 0;
             writes += isFlush || joins ? 0 : 1;

@@ -356,7 +356,8 @@ public sealed class FileOperationTests
                 var random = new Random(seed);
                 var writes = new List<DirectIo>();
                 for (int i = 0; i < 12; i++)
-                    writes.Add(await file.StartDirectAsync(random.Next(256) * 4 * Block, TestVolume.Bytes(i, i % 2 == 0 ? Block : 16 * Block)));
+                    writes.Add(await file.StartDirectAsync(random.Next(256) * 4 * Block,
+                        TestVolume.Bytes(i, i % 2 == 0 ? Block : 16 * Block)));
                 await file.TruncateAsync(0);
                 foreach (DirectIo write in writes)
                     Assert.True(write.IsAcknowledged);

@@ -42,7 +42,8 @@ public sealed class RandomWorkloadTests
         }
     }
 
-    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 400 : 10)];
+    public static TheoryData<int> Seeds() =>
+        [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 400 : 10)];
 
     private static MountOptions OptionsFor(int seed) => new() { DioReadNoLock = seed % 3 != 0 };
 }

@@ -10,17 +10,24 @@ namespace ExtShell.Engine.IO.Protocols;
 /// The iomap write path of ext4 as it is since 2023: the size must be in the journal before O_SYNC reports success. The default protocol.
 /// </summary>
 /// <remarks>
-/// History. In 2019 ext4's direct I/O moved to iomap: block allocation in "begin", conversion and extension in the end-of-I/O callback. Extension soon moved behind
-/// iomap's return (569342dc2485), because it needs a handle under the inode lock; so the sync that iomap does for O_SYNC came before the size was in the journal, and a cut
-/// lost acknowledged appends. 2023 moved it back into end-of-I/O, which checks both sizes (91562895f803, 619f75dae2cf); extending writes are waited for under the
+/// History. In 2019 ext4's direct I/O moved to iomap: block allocation in "begin", conversion and extension in the end-of-I/O callback.
+/// Extension soon moved behind
+/// iomap's return (569342dc2485), because it needs a handle under the inode lock; so the sync that iomap does for O_SYNC came before the
+/// size was in the journal, and a cut
+/// lost acknowledged appends. 2023 moved it back into end-of-I/O, which checks both sizes (91562895f803, 619f75dae2cf); extending writes
+/// are waited for under the
 /// exclusive lock. Overwrites share the lock, into unwritten blocks too; what is not block-aligned does so only into written ones.
 ///
 /// Invariants.
-/// (1) Who changes sizes, or allocates, holds the inode lock exclusively. It is shared only by aligned writes into allocated blocks and by overwrites, inside both sizes.
-/// (2) A write that pads a block with zeroes is alone in it: it holds the lock exclusively, waited for those in flight, and is waited for itself.
+/// (1) Who changes sizes, or allocates, holds the inode lock exclusively. It is shared only by aligned writes into allocated blocks and by
+/// overwrites, inside both sizes.
+/// (2) A write that pads a block with zeroes is alone in it: it holds the lock exclusively, waited for those in flight, and is waited for
+/// itself.
 /// (3) An extending write is waited for under the exclusive lock.
-/// (4) Inside the in-memory size a hole is allocated unwritten, and converted when its data is on the device: neither a reader nor a cut sees what the block held.
-/// (5) At or past the in-memory size blocks are allocated written, and the inode is on the orphan list from before that until a transaction has both sizes: recovery truncates
+/// (4) Inside the in-memory size a hole is allocated unwritten, and converted when its data is on the device: neither a reader nor a cut
+/// sees what the block held.
+/// (5) At or past the in-memory size blocks are allocated written, and the inode is on the orphan list from before that until a transaction
+/// has both sizes: recovery truncates
 ///     to the disk size.
 /// (6) Both sizes are raised, and the conversion is journalled, before the sync of O_SYNC and O_DSYNC, and before the acknowledgement.
 /// (7) The page cache over the range is dropped before the data goes out, and again after the conversion and before the acknowledgement.
@@ -28,8 +35,10 @@ namespace ExtShell.Engine.IO.Protocols;
 /// (9) A failed extending write leaves no blocks past the in-memory size, and the inode off the orphan list.
 /// (10) A conversion needs no new tree block: unwritten extents are split when they are mapped.
 ///
-/// Windows (not defects: the promises exclude them). Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending
-/// write, and by (9). A cut leaves any part of a write that was not acknowledged. A buffered write that runs while a direct write into the same page is in flight takes all of
+/// Windows (not defects: the promises exclude them). Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery
+/// after a cut during an extending
+/// write, and by (9). A cut leaves any part of a write that was not acknowledged. A buffered write that runs while a direct write into the
+/// same page is in flight takes all of
 /// the page with it when it is written back, as on Linux: callers that mix both on one page order them.
 ///
 /// The switches, each an omission or another order: <see cref="Ext4Iomap2023Switches"/>.
@@ -106,7 +115,8 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     /// <inheritdoc/>
     public CompletionPlace IoDone(DirectWrite write)
     {
-        bool hasNothingThatWaits = !write.NeedsConversion && (write.Sync == SyncKind.None || write.IsAllFua) && write.Inode.Pages.Count == 0;
+        bool hasNothingThatWaits = !write.NeedsConversion && (write.Sync == SyncKind.None || write.IsAllFua)
+            && write.Inode.Pages.Count == 0;
         return hasNothingThatWaits ? CompletionPlace.Interrupt : CompletionPlace.Worker;
     }
 
@@ -165,7 +175,8 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
             return false;
         }
 
-        RangeStates states = RangeStates.Of(write.Inode, (uint)(write.OffsetBytes >> _io.BlockSizeBits), (write.EndBytes + mask) >> _io.BlockSizeBits);
+        RangeStates states = RangeStates.Of(write.Inode, (uint)(write.OffsetBytes >> _io.BlockSizeBits),
+            (write.EndBytes + mask) >> _io.BlockSizeBits);
         bool padsTail = (write.EndBytes & mask) != 0 && write.EndBytes >= write.Inode.SizeBytes;
         if (write.IsUnaligned && (!states.IsWritten || padsTail))
         {
@@ -177,7 +188,9 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
         return !states.HasHole; // (1)
     }
 
-    /// <summary>What an admitted write does before it maps: waits where it pads, sets the times, and protects its blocks past the size.</summary>
+    /// <summary>
+    /// What an admitted write does before it maps: waits where it pads, sets the times, and protects its blocks past the size.
+    /// </summary>
     private async ValueTask PrepareAsync(DirectWrite write)
     {
         if (write.Lock == InodeLockHold.Exclusive && write.IsUnaligned && write.MustWait)

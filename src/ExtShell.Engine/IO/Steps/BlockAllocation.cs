@@ -6,7 +6,9 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO.Steps;
 
-/// <summary>Mapping a run of a file that is to be written: what is allocated is taken as it is, unwritten extents are split, holes are filled.</summary>
+/// <summary>
+/// Mapping a run of a file that is to be written: what is allocated is taken as it is, unwritten extents are split, holes are filled.
+/// </summary>
 /// <remarks>
 /// (1) At most <see cref="LargestRunBlocks"/> are mapped under one handle, so that its credits are bounded.
 /// (2) The map is looked at again under the handle: starting it may have waited.
@@ -27,7 +29,8 @@ internal static class BlockAllocation
     /// <param name="use">Whether the blocks were reserved.</param>
     /// <exception cref="FileSystemException">ENOSPC.</exception>
     public static async ValueTask<WriteMapping> MapAsync(
-        IoContext io, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs, AllocationUse use = AllocationUse.Privileged)
+        IoContext io, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs,
+            AllocationUse use = AllocationUse.Privileged)
     {
         BlockMapping found = inode.Map.Lookup(logicalBlock, Math.Min(lengthBlocks, LargestRunBlocks)); // (1)
         if (found.State == MappingState.Written)

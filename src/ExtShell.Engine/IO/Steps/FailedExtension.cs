@@ -3,7 +3,10 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO.Steps;
 
-/// <summary>What an extending write leaves when it failed: blocks past the size that hold nothing, and the inode on the orphan list. Both are undone.</summary>
+/// <summary>
+/// What an extending write leaves when it failed: blocks past the size that hold nothing, and the inode on the orphan list. Both are
+/// undone.
+/// </summary>
 internal static class FailedExtension
 {
     /// <summary>Truncates what lies past the in-memory size and takes the inode off the list. The inode lock is held exclusively.</summary>

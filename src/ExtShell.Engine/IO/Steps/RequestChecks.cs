@@ -8,12 +8,15 @@ namespace ExtShell.Engine.IO.Steps;
 internal static class RequestChecks
 {
     /// <summary>Throws unless a direct request fits the device.</summary>
-    /// <exception cref="FileSystemException">EINVAL: the offset or the length is no multiple of the sector, or the offset is negative.</exception>
+    /// <exception cref="FileSystemException">
+    /// EINVAL: the offset or the length is no multiple of the sector, or the offset is negative.
+    /// </exception>
     public static void Align(IoContext io, Inode inode, long offsetBytes, int lengthBytes)
     {
         int sector = io.Device.SectorSizeBytes;
         if (offsetBytes < 0 || offsetBytes % sector != 0 || lengthBytes % sector != 0)
-            throw new FileSystemException(Errno.EINVAL, $"direct I/O of inode {inode.Number} at {offsetBytes}", $"offset and length must be multiples of {sector}");
+            throw new FileSystemException(Errno.EINVAL, $"direct I/O of inode {inode.Number} at {offsetBytes}",
+                $"offset and length must be multiples of {sector}");
     }
 
     /// <summary>Throws if the file may not be written, or not there. The inode lock is held.</summary>
@@ -25,6 +28,7 @@ internal static class RequestChecks
         if (offsetBytes < 0)
             throw new FileSystemException(Errno.EINVAL, $"write of inode {inode.Number}", "the offset is negative");
         if (offsetBytes > io.Inodes.Truncation.LargestSizeBytes(inode) - lengthBytes)
-            throw new FileSystemException(Errno.EFBIG, $"write of inode {inode.Number}", $"a file ends at {io.Inodes.Truncation.LargestSizeBytes(inode)}");
+            throw new FileSystemException(Errno.EFBIG, $"write of inode {inode.Number}",
+                $"a file ends at {io.Inodes.Truncation.LargestSizeBytes(inode)}");
     }
 }

@@ -8,7 +8,9 @@ internal static class SizeExtension
     /// <summary>Whether the write's end lies beyond one of the sizes.</summary>
     public static bool IsNeeded(DirectWrite write) => write.EndBytes > write.Inode.SizeBytes || write.EndBytes > write.Inode.DiskSizeBytes;
 
-    /// <summary>Raises both sizes to the write's end where they are below it, and takes the inode off the orphan list, in one transaction.</summary>
+    /// <summary>
+    /// Raises both sizes to the write's end where they are below it, and takes the inode off the orphan list, in one transaction.
+    /// </summary>
     public static async ValueTask RaiseBothAsync(IoContext io, DirectWrite write)
     {
         Handle handle = await io.Journal.StartAsync(io.Inodes.Orphans.CreditsToRemove, "extend size");

@@ -3,7 +3,8 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>
-/// Space that a transaction freed can be had again once it has committed. Who finds the volume full commits, and tries again a bounded number of times.
+/// Space that a transaction freed can be had again once it has committed. Who finds the volume full commits, and tries again a bounded
+/// number of times.
 /// </summary>
 internal static class SpaceRetry
 {

@@ -4,7 +4,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.IO.Steps;
 
-/// <summary>Content and change time of a file that is about to be written. Linux's times move in ticks: within one tick nothing is journalled.</summary>
+/// <summary>
+/// Content and change time of a file that is about to be written. Linux's times move in ticks: within one tick nothing is journalled.
+/// </summary>
 internal static class Timestamps
 {
     /// <summary>Sets both times to now, under a handle of its own, unless they say so already.</summary>

@@ -5,7 +5,9 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO.Steps;
 
-/// <summary>Makes the blocks under a range written, once their data is on the device: from here on readers and a later mount see it.</summary>
+/// <summary>
+/// Makes the blocks under a range written, once their data is on the device: from here on readers and a later mount see it.
+/// </summary>
 /// <remarks>
 /// (1) Each run has a handle of its own, so that credits are bounded; a cut between two leaves the rest unwritten, which reads as zeroes.
 /// (2) Who raises the disk size with the conversion does both in one transaction: written blocks past the size of a file are damage.
@@ -32,12 +34,14 @@ internal static class UnwrittenConversion
             if (run.State != MappingState.Written)
                 run = await ConvertRunAsync(io, inode, (uint)block, run.LengthBlocks, raisesDiskSize); // (1)
             if (run.State == MappingState.Hole)
-                throw new FileSystemException(Errno.EIO, $"conversion of inode {inode.Number} at block {block}", "the blocks are gone"); // (3)
+                throw new FileSystemException(Errno.EIO, $"conversion of inode {inode.Number} at block {block}",
+                    "the blocks are gone"); // (3)
             block = run.EndLogicalBlock;
         }
     }
 
-    private static async ValueTask<BlockMapping> ConvertRunAsync(IoContext io, Inode inode, uint block, int lengthBlocks, bool raisesDiskSize)
+    private static async ValueTask<BlockMapping> ConvertRunAsync(IoContext io, Inode inode, uint block, int lengthBlocks,
+        bool raisesDiskSize)
     {
         Handle handle = await io.Journal.StartAsync(inode.Map.CreditsToConvert(lengthBlocks), "convert unwritten");
         try

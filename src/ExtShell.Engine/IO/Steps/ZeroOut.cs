@@ -5,7 +5,8 @@ using ExtShell.Engine.Mapping;
 namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>
-/// The defect that 1bf6974822d1 cured: where an unwritten extent cannot be split for lack of space, its part behind the write is zeroed on the device and all of it is
+/// The defect that 1bf6974822d1 cured: where an unwritten extent cannot be split for lack of space, its part behind the write is zeroed on
+/// the device and all of it is
 /// marked written. Its part before the write shows what the blocks held.
 /// </summary>
 internal static class ZeroOut
@@ -52,7 +53,8 @@ internal static class ZeroOut
     private static async ValueTask ZeroAsync(IoContext io, DirectWrite write, long offsetBytes, long lengthBytes)
     {
         var bio = new Bio(io.Machine);
-        bio.SetWriteZeroes(offsetBytes, checked((int)lengthBytes), new Provenance(ProvenanceKind.Zeroes, write.Inode.Number, write.OffsetBytes, write.Call));
+        bio.SetWriteZeroes(offsetBytes, checked((int)lengthBytes),
+            new Provenance(ProvenanceKind.Zeroes, write.Inode.Number, write.OffsetBytes, write.Call));
         io.Device.Submit(bio);
         await bio.WaitAsync();
         bio.ThrowIfFailed("zero the tail of an extent");
