@@ -8,6 +8,8 @@ internal sealed class KernelCycle : IDisposable
 {
     private readonly string _folder = Directory.CreateDirectory(Path.Combine("/dev/shm", $"extshell-{Environment.ProcessId}")).FullName;
 
+    private readonly byte[] _part = new byte[1 << 16];
+
     private string Image => Path.Combine(_folder, "disk.img");
 
     private string MountPoint => Directory.CreateDirectory(Path.Combine(_folder, "mnt")).FullName;
@@ -40,10 +42,14 @@ internal sealed class KernelCycle : IDisposable
     private void Copy(IStorage state)
     {
         using var stream = new FileStream(Image, FileMode.Create, FileAccess.Write);
-        for (long at = 0; at < state.LengthBytes; at += 1 << 20)
+        stream.SetLength(state.LengthBytes);
+        for (long at = 0; at < state.LengthBytes; at += _part.Length)
         {
-            var part = new byte[Math.Min(1 << 20, state.LengthBytes - at)];
+            Span<byte> part = _part.AsSpan(0, (int)Math.Min(_part.Length, state.LengthBytes - at));
             state.Read(at, part);
+            if (!part.ContainsAnyExcept((byte)0))
+                continue;
+            stream.Position = at;
             stream.Write(part);
         }
     }
