@@ -78,9 +78,6 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
     /// <summary>Submit: whether all of it so far went out by FUA.</summary>
     public bool IsAllFua { get; set; }
 
-    /// <summary>Whether the submission is over and nothing of it is in flight.</summary>
-    public bool IsDataDone => _outstanding == 0;
-
     /// <summary>How it failed, if it did: the first error counts.</summary>
     public Errno Error { get; private set; }
 

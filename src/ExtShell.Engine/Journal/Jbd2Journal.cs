@@ -81,9 +81,6 @@ public sealed partial class Jbd2Journal : IJournal
     /// <summary>How many transactions this mount committed.</summary>
     public int CommitCount { get; private set; }
 
-    /// <summary>Blocks of the log that are free now.</summary>
-    public int FreeLogBlocks => _ring.FreeBlocks;
-
     internal int MostTransactionBlocks { get; }
 
     internal Transaction? Committing { get; private set; }

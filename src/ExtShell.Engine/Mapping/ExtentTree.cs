@@ -43,9 +43,6 @@ internal sealed class ExtentTree
         _nodeRoom = ExtentHeader.BlockMaxEntriesCount(volume.Geometry.BlockSizeBytes);
     }
 
-    /// <summary>Entries for which a block has room.</summary>
-    public int NodeRoom => _nodeRoom;
-
     /// <summary>Levels below the root, as the root says.</summary>
     public int Depth => ExtentNode.Header((ReadOnlySpan<byte>)Root).Depth.Value;
 
