@@ -57,10 +57,7 @@ public sealed class BufferedFile
         await inode.Lock.LockExclusiveAsync(); // (1)
         try
         {
-            RequestChecks.Write(_io, inode, offsetBytes, bytes.Length);
-            if (bytes.Length > 0)
-                await Timestamps.UpdateAsync(_io, inode);
-            written = await CopyAsync(inode, offsetBytes, bytes, call);
+            written = await WriteLockedAsync(inode, offsetBytes, bytes, call);
         }
         finally
         {
@@ -70,6 +67,17 @@ public sealed class BufferedFile
         if (sync != SyncKind.None && written > 0)
             await _fileSync.SyncBufferedAsync(inode, offsetBytes, written, isDataOnly: sync == SyncKind.DataSync);
         return written;
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>, with the inode lock held exclusively by the caller, and no sync.</summary>
+    /// <returns>As <see cref="WriteAsync"/>.</returns>
+    /// <exception cref="FileSystemException">Nothing was written.</exception>
+    public async ValueTask<long> WriteLockedAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, int call)
+    {
+        RequestChecks.Write(_io, inode, offsetBytes, bytes.Length);
+        if (bytes.Length > 0)
+            await Timestamps.UpdateAsync(_io, inode);
+        return await CopyAsync(inode, offsetBytes, bytes, call);
     }
 
     private async ValueTask<long> CopyAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, int call)

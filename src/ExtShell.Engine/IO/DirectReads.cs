@@ -8,8 +8,9 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>Reading around the page cache.</summary>
 /// <remarks>
-/// (1) The inode lock is held shared, and the read is counted in flight: neither truncate nor a write that changes the map comes between
-/// lookup and read.
+/// (1) The read is counted in flight, and the inode lock is held shared: neither truncate nor a write that changes the map comes between
+/// lookup and read. Where the protocol reads without the lock the count alone keeps truncate away: it begins while nobody holds the lock
+/// exclusively, and who holds it later waits for the count.
 /// (2) What is cached dirty in the range is written back first, so that the device has it.
 /// (3) Holes and unwritten blocks are zeroes, whatever the device holds.
 /// </remarks>
@@ -31,7 +32,13 @@ public sealed class DirectReads
     public async ValueTask<int> ReadAsync(Inode inode, long offsetBytes, Memory<byte> into)
     {
         RequestChecks.Align(_io, inode, offsetBytes, into.Length);
-        await inode.Lock.LockSharedAsync(); // (1)
+        bool locks = await _io.Protocol.ReadingAsync(inode);
+        if (locks || inode.Lock.IsExclusivelyHeld)
+        {
+            locks = true;
+            await inode.Lock.LockSharedAsync(); // (1)
+        }
+
         inode.BeginDirect();
         try
         {
@@ -45,7 +52,8 @@ public sealed class DirectReads
         finally
         {
             inode.EndDirect();
-            inode.Lock.UnlockShared();
+            if (locks)
+                inode.Lock.UnlockShared();
         }
     }
 

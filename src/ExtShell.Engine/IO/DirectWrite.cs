@@ -78,6 +78,33 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
     /// <summary>Submit: whether all of it so far went out by FUA.</summary>
     public bool IsAllFua { get; set; }
 
+    /// <summary>Whether its place is the end of the file (O_APPEND): the protocol says where that is, by <see cref="MoveTo"/>.</summary>
+    public bool IsAppend { get; private set; }
+
+    /// <summary>Whether it fails with EAGAIN rather than wait for a lock or an allocation (RWF_NOWAIT).</summary>
+    public bool IsNoWait { get; private set; }
+
+    /// <summary>Admit: nothing is transferred directly; all of it is answered by "returned".</summary>
+    public bool SkipsTransfer { get; set; }
+
+    /// <summary>How many bytes went, or tried to go, to the device directly.</summary>
+    public int TransferredBytes { get; internal set; }
+
+    /// <summary>Whether what is behind the transferred bytes is left for the page cache.</summary>
+    public bool HasBufferedRest { get; internal set; }
+
+    /// <summary>
+    /// How many bytes its caller is told were written, unless it failed. The engine sets it to what was transferred; a protocol that writes
+    /// a rest, or loses a count, changes it.
+    /// </summary>
+    public long WrittenBytes { get; set; }
+
+    /// <summary>Whether the in-flight count was given back.</summary>
+    public bool IsCountedOut { get; private set; }
+
+    /// <summary>Whether an asynchronous write's acknowledgement was delivered.</summary>
+    public bool IsAcknowledged { get; private set; }
+
     /// <summary>How it failed, if it did: the first error counts.</summary>
     public Errno Error { get; private set; }
 
@@ -96,7 +123,7 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
     }
 
     /// <inheritdoc/>
-    public ValueTask RunAsync() => _engine.CompleteAndAcknowledgeAsync(this);
+    public ValueTask RunAsync() => _engine.FinishQueuedAsync(this);
 
     /// <summary>Notes an error, unless there is one already.</summary>
     public void Fail(Errno error)
@@ -112,13 +139,43 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
         Fail(Errno.EUCLEAN);
     }
 
-    internal void Begin(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, IDirectWriteEnd? end)
+    /// <summary>Admit: an appending write goes to the end of the file.</summary>
+    public void MoveTo(long offsetBytes)
     {
-        (Inode, OffsetBytes, Bytes, Sync, Call, End) = (inode, offsetBytes, bytes, sync, call, end);
+        InvariantException.Require(IsAppend && _usedBios == 0, "only an append moves, before anything is submitted");
+        OffsetBytes = offsetBytes;
+    }
+
+    /// <summary>Gives the in-flight count back, once.</summary>
+    public void CountOut()
+    {
+        InvariantException.Require(!IsCountedOut, "a direct write leaves the in-flight count once");
+        IsCountedOut = true;
+        Inode.EndDirect();
+    }
+
+    /// <summary>Tells the caller of an asynchronous write that it is done or has failed, once.</summary>
+    public void Acknowledge()
+    {
+        InvariantException.Require(!IsAcknowledged, "a direct write is acknowledged once");
+        IsAcknowledged = true;
+        End!.Acknowledge(Error == Errno.None ? WrittenBytes : 0, Error);
+    }
+
+    /// <summary>I/O done: nothing is left to do. Counts it out, acknowledges it, and lets go of it.</summary>
+    public void Complete() => _engine.Complete(this);
+
+    internal void Begin(in DirectRequest request, IDirectWriteEnd? end)
+    {
+        (Inode, OffsetBytes, Bytes, Sync, Call, End) =
+            (request.Inode, request.OffsetBytes, request.Bytes, request.Sync, request.Call, end);
+        (IsAppend, IsNoWait) = (request.IsAppend, request.IsNoWait);
         Lock = InodeLockHold.None;
-        IsExtending = IsUnaligned = IsOnOrphanList = NeedsConversion = false;
+        IsExtending = IsUnaligned = IsOnOrphanList = NeedsConversion = SkipsTransfer = HasBufferedRest = false;
+        IsCountedOut = IsAcknowledged = false;
+        (TransferredBytes, WrittenBytes) = (0, 0);
         MustWait = end is null;
-        IsAllFua = sync != SyncKind.None;
+        IsAllFua = request.Sync != SyncKind.None;
         (Error, Damage) = (Errno.None, null);
         _usedBios = 0;
         _outstanding = 1; // (1)

@@ -15,12 +15,12 @@ public sealed class FileIo
         WriteBack = new WriteBack(io);
         FileSync = new FileSync(io, WriteBack);
         var coherence = new PageCoherence(WriteBack);
-        IWriteProtocol made = WriteProtocols.Create(protocol, switches, io, coherence, FileSync);
-        Engine = new WriteEngine(io, made, coherence);
-        DirectReads = new DirectReads(io, coherence);
         Buffered = new BufferedFile(io, new PageFill(io), FileSync);
-        Preallocation = new Preallocation(io, made);
-        SizeChange = new SizeChange(io, made, WriteBack);
+        io.Protocol = WriteProtocols.Create(protocol, switches, new ProtocolParts(io, coherence, WriteBack, FileSync, Buffered));
+        Engine = new WriteEngine(io, coherence);
+        DirectReads = new DirectReads(io, coherence);
+        Preallocation = new Preallocation(io);
+        SizeChange = new SizeChange(io, WriteBack);
     }
 
     /// <summary>Direct writes.</summary>

@@ -14,6 +14,7 @@ namespace ExtShell.Engine.IO;
 /// (3) If the commit sent no flush that covers the data, a flush is sent here: an overwrite dirties no metadata, and is in the device's
 /// cache only.
 /// (4) Direct writes that are still in flight are not waited for: nothing was promised of them yet.
+/// (5) What was acknowledged, or has left write-back, before it was converted is the protocol's to convert here.
 /// </remarks>
 public sealed class FileSync
 {
@@ -27,6 +28,7 @@ public sealed class FileSync
     public async ValueTask SyncAsync(Inode inode, bool isDataOnly)
     {
         await _writeBack.WriteFileAsync(inode); // (1)
+        await _io.Protocol.SyncingAsync(inode); // (5)
         await CommitAsync(inode, isDataOnly);
     }
 
@@ -35,6 +37,7 @@ public sealed class FileSync
     public async ValueTask SyncBufferedAsync(Inode inode, long offsetBytes, long lengthBytes, bool isDataOnly)
     {
         await _writeBack.WriteAndRaiseAsync(inode, offsetBytes, lengthBytes); // (1)
+        await _io.Protocol.SyncingAsync(inode); // (5)
         await CommitAsync(inode, isDataOnly);
     }
 

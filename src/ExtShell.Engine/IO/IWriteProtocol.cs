@@ -5,31 +5,36 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>
 /// A way of writing a file around the page cache. The write engine asks its questions in this order: admit; then for each run of blocks map
-/// and
-/// submit; I/O done; finish before sync; sync; returned. Truncating is asked by setattr, outside of any write.
+/// and submit; I/O done; finish before sync; sync; returned. Outside of any write it is asked before the map is changed (truncating,
+/// punching), before a direct read, before an fsync chooses its transaction, and at both ends of write-back into unwritten blocks.
 /// </summary>
 /// <remarks>
 /// A protocol is one sealed class in one file, composed from <c>IO/Steps</c>; protocols never inherit from each other, so that the
-/// difference of two protocols is
-/// what their files differ in. What it must remember of a write it keeps in the <see cref="DirectWrite"/>. An answer that may wait is
-/// asynchronous; the others
-/// must not wait.
+/// difference of two protocols is what their files differ in. What it must remember of a write it keeps in the <see cref="DirectWrite"/>.
+/// An answer that may wait is asynchronous; the others must not wait. Where history did something in another order, the protocol's file
+/// says so.
 /// </remarks>
 public interface IWriteProtocol
 {
-    /// <summary>The protocol's name, as mount options say it.</summary>
-    string Name { get; }
+    /// <summary>What the product prints of it.</summary>
+    ProtocolDescription Description { get; }
+
+    /// <summary>How data gets to the device.</summary>
+    DataPath DataPath => DataPath.Bios;
+
+    /// <summary>Whether setattr stores the disk size with the mapping lock held.</summary>
+    bool SetsSizeUnderMappingLock => true;
 
     /// <summary>
-    /// Admit: takes the inode lock, checks the request, updates times, and decides what the write is: extending, unaligned, waited for.
-    /// If it throws it holds nothing.
+    /// Admit: takes the inode lock, checks the request, updates times, and decides what the write is: extending, unaligned, waited for; or
+    /// that nothing of it is transferred directly (<see cref="DirectWrite.SkipsTransfer"/>). If it throws it holds nothing.
     /// </summary>
     /// <exception cref="FileSystemException">The request is refused.</exception>
     ValueTask AdmitAsync(DirectWrite write);
 
     /// <summary>
     /// Map: the blocks that take the data from <paramref name="logicalBlock"/> on; at least one, at most <paramref name="lengthBlocks"/>,
-    /// never a hole.
+    /// never a hole. <see cref="WriteMapping.Buffered"/> ends the direct part here: the protocol writes the rest when it has returned.
     /// </summary>
     /// <exception cref="FileSystemException">No space.</exception>
     ValueTask<WriteMapping> MapAsync(DirectWrite write, uint logicalBlock, int lengthBlocks);
@@ -37,12 +42,16 @@ public interface IWriteProtocol
     /// <summary>Submit: whether the data of this mapping may go out by FUA, in place of a sync when all is done.</summary>
     bool MayUseFua(DirectWrite write, in WriteMapping mapping);
 
-    /// <summary>I/O done: who finishes a write that nobody waits for. Asked in interrupt context.</summary>
-    CompletionPlace IoDone(DirectWrite write);
+    /// <summary>
+    /// I/O done: the data of a write that nobody waits for is on the device, or failed. In interrupt context, or in the submitter's where
+    /// nothing is in flight any more; it must not wait. It completes the write (<see cref="DirectWrite.Complete"/>) or queues what is left
+    /// to do.
+    /// </summary>
+    void IoDone(DirectWrite write);
 
     /// <summary>
     /// Finish before sync: what makes the data reachable (conversion, sizes, page cache), in the protocol's order. The in-flight count
-    /// drops after it.
+    /// drops after it, unless the protocol dropped it.
     /// </summary>
     /// <exception cref="FileSystemException">It could not be done; the write fails with this.</exception>
     ValueTask FinishAsync(DirectWrite write);
@@ -58,4 +67,28 @@ public interface IWriteProtocol
 
     /// <summary>Truncating: what setattr waits for, with the inode lock held exclusively, before it changes the size.</summary>
     ValueTask TruncatingAsync(Inode inode, long newSizeBytes);
+
+    /// <summary>
+    /// Punching: what punch, zero range, collapse and insert wait for, with the inode lock held exclusively, before they change the map of
+    /// the range.
+    /// </summary>
+    /// <exception cref="FileSystemException">Data of the range could not be made reachable: nothing is punched.</exception>
+    ValueTask PunchingAsync(Inode inode, long offsetBytes, long lengthBytes);
+
+    /// <summary>Reading: what a direct read waits for before it looks at the map.</summary>
+    /// <returns>Whether the read holds the inode lock shared; else the in-flight count alone keeps truncate away.</returns>
+    ValueTask<bool> ReadingAsync(Inode inode);
+
+    /// <summary>Syncing: what fsync waits for when the file's dirty pages are on the device, before it chooses its transaction.</summary>
+    /// <exception cref="FileSystemException">What was acknowledged could not be made reachable.</exception>
+    ValueTask SyncingAsync(Inode inode);
+
+    /// <summary>Write-back of dirty pages into unwritten blocks is about to be submitted; it must not wait.</summary>
+    void WriteBackSubmitted(PageWrite write);
+
+    /// <summary>
+    /// Write-back into unwritten blocks has its data on the device; interrupt context. It queues the conversion, and may end the pages'
+    /// write-back before it (<see cref="PageWrite.EndPages"/>).
+    /// </summary>
+    void WriteBackDone(PageWrite write);
 }

@@ -50,6 +50,9 @@ public sealed class IoContext
     /// <summary>Whether a write can be durable when it ends: by FUA, or because the device has no volatile cache.</summary>
     public bool CanReplaceSyncByFua => !Device.Traits.HasVolatileCache || (UsesFua && Device.Traits.HasFua);
 
+    /// <summary>The direct I/O protocol; set once, when the volume's parts are put together.</summary>
+    public IWriteProtocol Protocol { get; internal set; } = null!;
+
     /// <summary>The machine.</summary>
     public Machine Machine => Volume.Machine;
 

@@ -11,7 +11,7 @@ namespace ExtShell.Engine.IO;
 /// disk size.
 /// Objects are used again.
 /// </summary>
-internal sealed class PageWrite : IBioEnd, IWorkItem
+public sealed class PageWrite : IBioEnd, IWorkItem
 {
     private readonly WriteBack _writeBack;
     private readonly List<Bio> _bios = [];
@@ -19,7 +19,7 @@ internal sealed class PageWrite : IBioEnd, IWorkItem
     private int _usedBios;
     private int _outstanding;
 
-    public PageWrite(WriteBack writeBack) => _writeBack = writeBack;
+    internal PageWrite(WriteBack writeBack) => _writeBack = writeBack;
 
     /// <summary>The file.</summary>
     public Inode Inode { get; private set; } = null!;
@@ -39,20 +39,23 @@ internal sealed class PageWrite : IBioEnd, IWorkItem
     /// <summary>How it failed, if it did.</summary>
     public Errno Error { get; private set; }
 
+    /// <summary>Whether its pages' write-back has ended.</summary>
+    public bool ArePagesEnded { get; private set; }
+
     /// <inheritdoc/>
     public string Description => $"end of the write-back at {OffsetBytes} of inode {Inode.Number}";
 
-    public void Begin(Inode inode, long offsetBytes, int lengthBytes, bool needsConversion)
+    internal void Begin(Inode inode, long offsetBytes, int lengthBytes, bool needsConversion)
     {
         (Inode, OffsetBytes, LengthBytes, NeedsConversion) = (inode, offsetBytes, lengthBytes, needsConversion);
         _bytes = ArrayPool<byte>.Shared.Rent(lengthBytes);
-        (_usedBios, _outstanding, Error) = (0, 1, Errno.None);
+        (_usedBios, _outstanding, Error, ArePagesEnded) = (0, 1, Errno.None, false);
     }
 
     /// <summary>The bytes that go out, once they were taken from the pages.</summary>
-    public Memory<byte> Bytes => _bytes.AsMemory(0, LengthBytes);
+    internal Memory<byte> Bytes => _bytes.AsMemory(0, LengthBytes);
 
-    public Bio NextBio(Machine machine)
+    internal Bio NextBio(Machine machine)
     {
         if (_usedBios == _bios.Count)
             _bios.Add(new Bio(machine) { End = this, IsDataStable = true });
@@ -60,7 +63,16 @@ internal sealed class PageWrite : IBioEnd, IWorkItem
         return _bios[_usedBios++];
     }
 
-    public void EndSubmission() => CountDown();
+    internal void EndSubmission() => CountDown();
+
+    /// <summary>Ends its pages' write-back, once: they are clean, or failed.</summary>
+    public void EndPages()
+    {
+        if (ArePagesEnded)
+            return;
+        ArePagesEnded = true;
+        Inode.Pages.EndWriteback(OffsetBytes, LengthBytes, Error);
+    }
 
     /// <inheritdoc/>
     public void EndIo(Bio bio)
@@ -74,13 +86,13 @@ internal sealed class PageWrite : IBioEnd, IWorkItem
     public ValueTask RunAsync() => _writeBack.FinishAsync(this);
 
     /// <summary>Gives the buffer back.</summary>
-    public void Clear()
+    internal void Clear()
     {
         ArrayPool<byte>.Shared.Return(_bytes);
         (_bytes, Inode) = ([], null!);
     }
 
-    public void Fail(Errno error) => Error = error;
+    internal void Fail(Errno error) => Error = error;
 
     private void CountDown()
     {

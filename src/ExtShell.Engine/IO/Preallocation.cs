@@ -17,9 +17,8 @@ namespace ExtShell.Engine.IO;
 public sealed class Preallocation
 {
     private readonly IoContext _io;
-    private readonly IWriteProtocol _protocol;
 
-    internal Preallocation(IoContext io, IWriteProtocol protocol) => (_io, _protocol) = (io, protocol);
+    internal Preallocation(IoContext io) => _io = io;
 
     /// <summary>Allocates.</summary>
     /// <exception cref="FileSystemException">
@@ -39,7 +38,7 @@ public sealed class Preallocation
             RequestChecks.Write(_io, inode, offsetBytes, lengthBytes);
             long end = offsetBytes + lengthBytes;
             long? newSize = !keepSize && (end > inode.SizeBytes || end > inode.DiskSizeBytes) ? end : null;
-            await _protocol.TruncatingAsync(inode, newSize ?? inode.SizeBytes);
+            await _io.Protocol.TruncatingAsync(inode, newSize ?? inode.SizeBytes);
             await AllocateRangeAsync(inode, offsetBytes >> _io.BlockSizeBits, (end + _io.BlockSizeBytes - 1) >> _io.BlockSizeBits, newSize);
         }
         finally

@@ -16,11 +16,9 @@ namespace ExtShell.Engine.IO;
 public sealed class SizeChange
 {
     private readonly IoContext _io;
-    private readonly IWriteProtocol _protocol;
     private readonly WriteBack _writeBack;
 
-    internal SizeChange(IoContext io, IWriteProtocol protocol, WriteBack writeBack) =>
-        (_io, _protocol, _writeBack) = (io, protocol, writeBack);
+    internal SizeChange(IoContext io, WriteBack writeBack) => (_io, _writeBack) = (io, writeBack);
 
     /// <summary>Sets the size.</summary>
     /// <exception cref="FileSystemException">EINVAL, EFBIG, EPERM.</exception>
@@ -30,10 +28,10 @@ public sealed class SizeChange
         try
         {
             RequestChecks.Write(_io, inode, 0, sizeBytes);
-            await _protocol.TruncatingAsync(inode, sizeBytes);
+            await _io.Protocol.TruncatingAsync(inode, sizeBytes);
             if (inode.DiskSizeBytes < inode.SizeBytes && inode.HasPages)
                 await _writeBack.WriteAndWaitAsync(inode, inode.DiskSizeBytes, sizeBytes - inode.DiskSizeBytes); // (2)
-            await _io.Inodes.Truncation.TruncateAsync(inode, sizeBytes);
+            await _io.Inodes.Truncation.TruncateAsync(inode, sizeBytes, _io.Protocol.SetsSizeUnderMappingLock);
             Reservations.Settle(_io.Volume, inode); // (3)
         }
         finally

@@ -25,8 +25,8 @@ namespace ExtShell.Engine.IO;
 /// (3) The disk size is raised after the data is on the device: in the transaction that converts it, so that a committed size shows data,
 /// and written blocks never lie past it.
 /// Where nothing is converted the worker raises it, and who syncs does so himself, so that he need not wait for the worker.
-/// (4) A page's write-back ends after its conversion, which is in the journal's hands then, and before (3): no commit waits for something
-/// that needs a handle.
+/// (4) A page's write-back ends after its conversion (unless the protocol ends it before), which is in the journal's hands then, and before
+/// (3): no commit waits for something that needs a handle.
 /// (5) Reserved blocks that are allocated leave the reservation.
 /// </remarks>
 public sealed class WriteBack
@@ -102,9 +102,14 @@ public sealed class WriteBack
     {
         bool raisesDiskSize = write.EndBytes > write.Inode.DiskSizeBytes && write.Inode.SizeBytes > write.Inode.DiskSizeBytes;
         bool needsConversion = write.NeedsConversion && write.Error == Errno.None;
-        if (!needsConversion)
-            EndPages(write);
-        if (needsConversion || (raisesDiskSize && write.Error == Errno.None))
+        if (needsConversion)
+        {
+            _io.Protocol.WriteBackDone(write);
+            return;
+        }
+
+        write.EndPages(); // (4)
+        if (raisesDiskSize && write.Error == Errno.None)
             _io.WriteBackCompletions.Enqueue(write);
         else
             Release(write);
@@ -127,8 +132,7 @@ public sealed class WriteBack
             write.Fail(Errno.EUCLEAN);
         }
 
-        if (write.NeedsConversion)
-            EndPages(write);
+        write.EndPages(); // (4)
         try
         {
             if (write.Error == Errno.None)
@@ -141,9 +145,6 @@ public sealed class WriteBack
 
         Release(write);
     }
-
-    private static void EndPages(PageWrite write) =>
-        write.Inode.Pages.EndWriteback(write.OffsetBytes, write.LengthBytes, write.Error); // (4)
 
     private void Release(PageWrite write)
     {
@@ -271,6 +272,8 @@ public sealed class WriteBack
         if (!_free.TryPop(out PageWrite? write))
             write = new PageWrite(this);
         write.Begin(inode, offset, run.LengthBlocks << _io.BlockSizeBits, needsConversion);
+        if (needsConversion)
+            _io.Protocol.WriteBackSubmitted(write);
         inode.Pages.BeginWriteback(offset, write.Bytes.Span);
         long deviceOffset = run.PhysicalBlock << _io.BlockSizeBits;
         for (int done = 0; done < write.LengthBytes;)

@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using ExtShell.Engine.Devices;
-using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Mapping;
 using ExtShell.Format.Errors;
 
@@ -20,48 +19,47 @@ namespace ExtShell.Engine.IO;
 /// returns.
 /// Invariants.
 /// (1) Admitted writes are asked "returned" exactly once, whatever happens; that gives the inode lock back.
-/// (2) The in-flight count drops exactly once, after finish.
+/// (2) The in-flight count drops exactly once, after finish unless the protocol drops it before.
 /// (3) An asynchronous write is acknowledged exactly once: every failure is told there, as io_submit(2) does, none is thrown at submission.
 /// (4) Of blocks that are new or unwritten, what the data does not fill is written with zeroes in the same write; so is the tail of the
 /// block behind the size.
 /// (5) A write's object is used again only after both its submitter and its completion have let go of it.
 /// (6) A damaged map ends a write like any error, once what is in flight has ended: as EUCLEAN where it is told by an acknowledgement, as
 /// what was found where it is thrown.
+/// (7) What is left for the page cache is written, and synced, by the protocol when it is asked "returned".
 /// </remarks>
 public sealed class WriteEngine
 {
     private const int LargestBioBytes = 1 << 20;
 
     private readonly IoContext _io;
-    private readonly IWriteProtocol _protocol;
     private readonly PageCoherence _coherence;
     private readonly Stack<DirectWrite> _free = new();
     private readonly byte[] _zeroes;
 
-    internal WriteEngine(IoContext io, IWriteProtocol protocol, PageCoherence coherence)
+    internal WriteEngine(IoContext io, PageCoherence coherence)
     {
         _io = io;
-        _protocol = protocol;
         _coherence = coherence;
         _zeroes = new byte[io.BlockSizeBytes];
     }
 
-    /// <summary>The protocol.</summary>
-    public IWriteProtocol Protocol => _protocol;
-
     /// <summary>Writes and returns when the write is acknowledged.</summary>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="FileSystemException">The write was refused, or failed; parts of it may have been written.</exception>
-    public async ValueTask<long> WriteAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call)
+    public async ValueTask<long> WriteAsync(DirectRequest request)
     {
-        DirectWrite write = Take(inode, offsetBytes, bytes, sync, call, null);
-        await _protocol.AdmitAsync(write);
+        DirectWrite write = Take(request, null);
+        await _io.Protocol.AdmitAsync(write);
         try
         {
-            await TransferAsync(write);
-            write.EndSubmission();
-            await write.DataDoneAsync();
-            await CompleteAsync(write);
+            if (!write.SkipsTransfer)
+            {
+                await TransferAsync(write);
+                write.EndSubmission();
+                await write.DataDoneAsync();
+                await CompleteAsync(write);
+            }
         }
         finally
         {
@@ -70,24 +68,24 @@ public sealed class WriteEngine
 
         Errno error = write.Error;
         CorruptionException? damage = write.Damage;
+        long writtenBytes = write.WrittenBytes;
         Release(write);
         if (damage is not null)
             ExceptionDispatchInfo.Throw(damage);
         if (error != Errno.None)
-            throw new FileSystemException(error, $"direct write of inode {inode.Number} at {offsetBytes}", "the write failed");
-        return bytes.Length;
+            throw new FileSystemException(error, $"direct write of inode {request.Inode.Number} at {request.OffsetBytes}", "the write failed");
+        return writtenBytes;
     }
 
     /// <summary>
     /// Submits a write and returns; <paramref name="end"/> is told of its acknowledgement, which may come before the return.
     /// </summary>
-    public async ValueTask StartAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call,
-        IDirectWriteEnd end)
+    public async ValueTask StartAsync(DirectRequest request, IDirectWriteEnd end)
     {
-        DirectWrite write = Take(inode, offsetBytes, bytes, sync, call, end);
+        DirectWrite write = Take(request, end);
         try
         {
-            await _protocol.AdmitAsync(write);
+            await _io.Protocol.AdmitAsync(write);
         }
         catch (FileSystemException refused)
         {
@@ -100,15 +98,13 @@ public sealed class WriteEngine
             return;
         }
 
-        bool isComplete = false;
+        bool isOurs = write.SkipsTransfer;
         try
         {
-            await TransferAsync(write);
-            isComplete = write.EndSubmission() || write.MustWait;
-            if (isComplete)
+            if (!write.SkipsTransfer)
             {
-                await write.DataDoneAsync();
-                await CompleteAsync(write);
+                await TransferAsync(write);
+                isOurs = await EndSubmissionAsync(write);
             }
         }
         finally
@@ -116,35 +112,54 @@ public sealed class WriteEngine
             await ReturnAsync(write);
         }
 
-        if (isComplete)
-            Acknowledge(write);
+        if (isOurs)
+        {
+            write.Acknowledge();
+            Release(write);
+        }
+
         Release(write);
     }
 
     /// <summary>All bios of a write that nobody waits for have ended; interrupt context.</summary>
     internal void DataDone(DirectWrite write)
     {
-        if (write.MustWait)
-            return; // its submitter waits for just this
-        switch (_protocol.IoDone(write))
-        {
-            case CompletionPlace.Worker:
-                _io.DirectCompletions.Enqueue(write);
-                break;
-            case CompletionPlace.Interrupt:
-                write.Inode.EndDirect(); // (2)
-                Acknowledge(write);
-                break;
-            default:
-                throw new InvariantException("nobody waits for this write, so its submitter cannot finish it");
-        }
+        if (!write.MustWait) // else its submitter waits for just this
+            _io.Protocol.IoDone(write);
+    }
+
+    /// <summary>Nothing is left to do of a write that nobody waits for.</summary>
+    internal void Complete(DirectWrite write)
+    {
+        write.CountOut(); // (2)
+        write.Acknowledge(); // (3)
+        Release(write);
     }
 
     /// <summary>What the worker runs for a write whose data is done.</summary>
-    internal async ValueTask CompleteAndAcknowledgeAsync(DirectWrite write)
+    internal async ValueTask FinishQueuedAsync(DirectWrite write)
     {
         await CompleteAsync(write);
-        Acknowledge(write);
+        if (!write.IsAcknowledged)
+            write.Acknowledge(); // (3)
+        Release(write);
+    }
+
+    /// <summary>The end of an asynchronous write's submission.</summary>
+    /// <returns>Whether its submitter completed it, and acknowledges it when it has returned.</returns>
+    private async ValueTask<bool> EndSubmissionAsync(DirectWrite write)
+    {
+        bool isDataDone = write.EndSubmission();
+        if (!write.MustWait)
+        {
+            if (isDataDone)
+                _io.Protocol.IoDone(write);
+            return false;
+        }
+
+        await write.DataDoneAsync();
+        await CompleteAsync(write);
+        return true;
     }
 
     /// <summary>Maps and submits all of the request, or what can be had of it; an error is noted in the write.</summary>
@@ -159,9 +174,18 @@ public sealed class WriteEngine
             {
                 long firstBlock = position >> _io.BlockSizeBits;
                 long lastBlock = (write.EndBytes - 1) >> _io.BlockSizeBits;
-                WriteMapping mapping = await _protocol.MapAsync(write, (uint)firstBlock, (int)(lastBlock - firstBlock + 1));
+                WriteMapping mapping = await _io.Protocol.MapAsync(write, (uint)firstBlock, (int)(lastBlock - firstBlock + 1));
+                if (mapping.IsBuffered)
+                {
+                    write.HasBufferedRest = write.MustWait = true;
+                    break;
+                }
+
                 position = SubmitRun(write, mapping, position);
+                write.TransferredBytes = (int)(Math.Min(position, write.EndBytes) - write.OffsetBytes);
             }
+
+            write.WrittenBytes = write.TransferredBytes;
         }
         catch (FileSystemException failed)
         {
@@ -177,7 +201,7 @@ public sealed class WriteEngine
     {
         try
         {
-            await _protocol.ReturnedAsync(write); // (1)
+            await _io.Protocol.ReturnedAsync(write); // (1)
         }
         catch (FileSystemException failed)
         {
@@ -196,7 +220,7 @@ public sealed class WriteEngine
         long end = Math.Min(write.EndBytes, blocks.EndLogicalBlock << _io.BlockSizeBits);
         bool isFresh = mapping.IsNew || blocks.State == MappingState.Unwritten;
         write.NeedsConversion |= blocks.State == MappingState.Unwritten;
-        bool usesFua = write.IsAllFua && _io.CanReplaceSyncByFua && _protocol.MayUseFua(write, mapping);
+        bool usesFua = write.IsAllFua && _io.CanReplaceSyncByFua && _io.Protocol.MayUseFua(write, mapping);
         write.IsAllFua = usesFua;
 
         if (isFresh) // (4)
@@ -236,7 +260,7 @@ public sealed class WriteEngine
     {
         try
         {
-            await _protocol.FinishAsync(write);
+            await _io.Protocol.FinishAsync(write);
         }
         catch (FileSystemException failed)
         {
@@ -248,14 +272,15 @@ public sealed class WriteEngine
         }
         finally
         {
-            write.Inode.EndDirect(); // (2)
+            if (!write.IsCountedOut)
+                write.CountOut(); // (2)
         }
 
-        if (write.Error != Errno.None || write.Sync == SyncKind.None || write.IsAllFua)
-            return;
+        if (write.Error != Errno.None || write.Sync == SyncKind.None || write.IsAllFua || write.HasBufferedRest)
+            return; // (7)
         try
         {
-            await _protocol.SyncAsync(write);
+            await _io.Protocol.SyncAsync(write);
         }
         catch (FileSystemException failed)
         {
@@ -263,17 +288,11 @@ public sealed class WriteEngine
         }
     }
 
-    private void Acknowledge(DirectWrite write)
-    {
-        write.End!.Acknowledge(write.Error == Errno.None ? write.LengthBytes : 0, write.Error); // (3)
-        Release(write);
-    }
-
-    private DirectWrite Take(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, IDirectWriteEnd? end)
+    private DirectWrite Take(in DirectRequest request, IDirectWriteEnd? end)
     {
         if (!_free.TryPop(out DirectWrite? write))
             write = new DirectWrite(this, _io.Machine);
-        write.Begin(inode, offsetBytes, bytes, sync, call, end);
+        write.Begin(request, end);
         return write;
     }
 

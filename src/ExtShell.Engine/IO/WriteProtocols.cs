@@ -3,61 +3,64 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO;
 
-/// <summary>The direct I/O protocols by name, with the defects of each that can be turned on.</summary>
+/// <summary>The direct I/O protocols by name, in the order of history, with the defects of each that can be turned on.</summary>
 public static class WriteProtocols
 {
-    private static readonly (string Name, Ext4Iomap2023Switches Value)[] Iomap2023Switches =
+    private static readonly (ProtocolDescription Description, Func<ProtocolParts, int, IWriteProtocol> Make)[] Known =
     [
-        ("ExtendAfterSync", Ext4Iomap2023Switches.ExtendAfterSync),
-        ("ExtendAfterSync:BothSizesLate", Ext4Iomap2023Switches.ExtendAfterSync),
-        ("ExtendAfterSync:DiskSizeLate", Ext4Iomap2023Switches.DiskSizeAfterSync),
-        ("FuaSkipsSync", Ext4Iomap2023Switches.FuaSkipsSync),
-        ("InvalidateBeforeConvert", Ext4Iomap2023Switches.InvalidateBeforeConvert),
-        ("ZeroOutMarksWhole", Ext4Iomap2023Switches.ZeroOutMarksWhole),
-        ("FillHolesWritten", Ext4Iomap2023Switches.FillHolesWritten),
-        ("NoOrphan", Ext4Iomap2023Switches.NoOrphan),
+        (Ext4Iomap2023.Own, static (parts, switches) => new Ext4Iomap2023(parts, (Ext4Iomap2023Switches)switches)),
     ];
 
+    /// <summary>All protocols, in the order of history.</summary>
+    public static IReadOnlyList<ProtocolDescription> All { get; } = Array.ConvertAll(Known, static known => known.Description);
+
     /// <summary>The names of all protocols.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["Ext4Iomap2023"];
+    public static IReadOnlyList<string> Names { get; } = Array.ConvertAll(Known, static known => known.Description.Name);
+
+    /// <summary>What a protocol says of itself.</summary>
+    /// <exception cref="FileSystemException">EINVAL: no protocol has that name.</exception>
+    public static ProtocolDescription Describe(string protocol) => Known[IndexOf(protocol)].Description;
 
     /// <summary>The names of a protocol's switches; a variant follows a colon.</summary>
     /// <exception cref="FileSystemException">EINVAL: no protocol has that name.</exception>
-    public static IReadOnlyList<string> SwitchesOf(string protocol)
+    public static IReadOnlyList<string> SwitchesOf(string protocol) => [.. Describe(protocol).Switches.Select(static known => known.Name)];
+
+    /// <summary>Where two protocols differ, aspect by aspect; what both say alike is left out.</summary>
+    /// <exception cref="FileSystemException">EINVAL: no protocol has that name.</exception>
+    public static IReadOnlyList<ProtocolDifference> Compare(string left, string right) =>
+        ProtocolDifference.Between(Describe(left), Describe(right));
+
+    internal static IWriteProtocol Create(string protocol, IReadOnlyList<string> switches, ProtocolParts parts)
     {
-        RequireProtocol(protocol);
-        return Array.ConvertAll(Iomap2023Switches, static known => known.Name);
+        (ProtocolDescription description, Func<ProtocolParts, int, IWriteProtocol> make) = Known[IndexOf(protocol)];
+        return make(parts, Parse(description, switches));
     }
 
-    internal static IWriteProtocol Create(string protocol, IReadOnlyList<string> switches, IoContext io, PageCoherence coherence,
-        FileSync fileSync)
+    private static int IndexOf(string protocol)
     {
-        RequireProtocol(protocol);
-        return new Ext4Iomap2023(io, coherence, fileSync, Parse(protocol, switches));
-    }
-
-    private static void RequireProtocol(string protocol)
-    {
-        if (!Names.Contains(protocol, StringComparer.OrdinalIgnoreCase))
+        int index = Array.FindIndex(Known, known => string.Equals(known.Description.Name, protocol, StringComparison.OrdinalIgnoreCase));
+        if (index < 0)
         {
             string known = string.Join(", ", Names);
             throw new FileSystemException(Errno.EINVAL, "mount", $"no protocol is called \"{protocol}\"; there are {known}");
         }
+
+        return index;
     }
 
-    private static Ext4Iomap2023Switches Parse(string protocol, IReadOnlyList<string> switches)
+    private static int Parse(ProtocolDescription protocol, IReadOnlyList<string> switches)
     {
-        var parsed = Ext4Iomap2023Switches.None;
+        int parsed = 0;
         foreach (string wanted in switches)
         {
-            int index = Array.FindIndex(Iomap2023Switches, known => string.Equals(known.Name, wanted, StringComparison.OrdinalIgnoreCase));
-            if (index < 0)
+            ProtocolSwitch? found = protocol.Switches.FirstOrDefault(known => string.Equals(known.Name, wanted, StringComparison.OrdinalIgnoreCase));
+            if (found is null)
             {
-                string known = string.Join(", ", SwitchesOf(protocol));
-                throw new FileSystemException(Errno.EINVAL, "mount", $"{protocol} has no switch \"{wanted}\"; it has {known}");
+                string known = string.Join(", ", protocol.Switches);
+                throw new FileSystemException(Errno.EINVAL, "mount", $"{protocol.Name} has no switch \"{wanted}\"; it has {known}");
             }
 
-            parsed |= Iomap2023Switches[index].Value;
+            parsed |= found.Flag;
         }
 
         return parsed;

@@ -44,8 +44,11 @@ public sealed class Truncation
     }
 
     /// <summary>Gives a regular file another size. Blocks past the size are freed even if it stays as it is.</summary>
+    /// <param name="inode">The file.</param>
+    /// <param name="newSizeBytes">Its new size, in bytes.</param>
+    /// <param name="locksMapping">Whether the sizes are stored with the mapping lock held.</param>
     /// <exception cref="FileSystemException">EINVAL: negative, or no regular file; EFBIG.</exception>
-    public async ValueTask TruncateAsync(Inode inode, long newSizeBytes)
+    public async ValueTask TruncateAsync(Inode inode, long newSizeBytes, bool locksMapping = true)
     {
         if (!inode.IsRegular)
             throw new FileSystemException(Errno.EINVAL, $"truncate {inode}", "it is no regular file");
@@ -55,7 +58,7 @@ public sealed class Truncation
             throw new FileSystemException(Errno.EFBIG, $"truncate {inode}", $"a file ends at {LargestSizeBytes(inode)}");
         long oldSizeBytes = inode.SizeBytes;
         if (newSizeBytes != oldSizeBytes)
-            await SetSizeAsync(inode, newSizeBytes);
+            await SetSizeAsync(inode, newSizeBytes, locksMapping);
         if (newSizeBytes <= oldSizeBytes)
             await ToSizeAsync(inode);
     }
@@ -116,7 +119,7 @@ public sealed class Truncation
         return handle;
     }
 
-    private async ValueTask SetSizeAsync(Inode inode, long newSizeBytes)
+    private async ValueTask SetSizeAsync(Inode inode, long newSizeBytes, bool locksMapping)
     {
         Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + 1, "set size");
         try
@@ -124,12 +127,14 @@ public sealed class Truncation
             handle.IsSync |= inode.IsSynchronous;
             if (newSizeBytes < inode.SizeBytes)
                 _orphans.Add(handle, inode); // (1)
-            await inode.MappingLock.LockExclusiveAsync();
+            if (locksMapping)
+                await inode.MappingLock.LockExclusiveAsync();
             inode.ModifyTime = inode.ChangeTime = inode.Now();
             inode.DiskSizeBytes = newSizeBytes;
             inode.MarkDirty(handle);
             inode.SizeBytes = newSizeBytes;
-            inode.MappingLock.UnlockExclusive();
+            if (locksMapping)
+                inode.MappingLock.UnlockExclusive();
         }
         finally
         {

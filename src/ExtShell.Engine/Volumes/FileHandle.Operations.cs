@@ -30,7 +30,7 @@ public sealed partial class FileHandle : IWorkItem
         try
         {
             isUser = EnterForWriting();
-            long written = bytes.Length == 0 ? 0 : await Volume.Engine.WriteAsync(_inode, offsetBytes, bytes, sync, call);
+            long written = bytes.Length == 0 ? 0 : await Volume.Engine.WriteAsync(new DirectRequest(_inode, offsetBytes, bytes, sync, call));
             Volume.EndCall(call, written);
             return written;
         }
@@ -71,7 +71,7 @@ public sealed partial class FileHandle : IWorkItem
         if (bytes.Length == 0)
             io.Acknowledge(0, Errno.None);
         else
-            await Volume.Engine.StartAsync(_inode, offsetBytes, bytes, sync, call, io);
+            await Volume.Engine.StartAsync(new DirectRequest(_inode, offsetBytes, bytes, sync, call), io);
         Volume.Observer?.OnReturn(call, 0, Errno.None);
         return io;
     }

@@ -38,7 +38,10 @@ internal sealed record MountedParts(
             if (isUnmounting)
                 await inode.WaitForDirectAsync();
             if (inode.IsRegular)
+            {
                 await Files.WriteBack.WriteFileAsync(inode);
+                await Io.Protocol.SyncingAsync(inode);
+            }
         }
 
         await Io.WriteBackCompletions.FlushAsync();

@@ -6,43 +6,7 @@ using static ExtShell.Engine.IO.Protocols.Ext4Iomap2023Switches;
 
 namespace ExtShell.Engine.IO.Protocols;
 
-/// <summary>
-/// The iomap write path of ext4 as it is since 2023: the size must be in the journal before O_SYNC reports success. The default protocol.
-/// </summary>
-/// <remarks>
-/// History. In 2019 ext4's direct I/O moved to iomap: block allocation in "begin", conversion and extension in the end-of-I/O callback.
-/// Extension soon moved behind
-/// iomap's return (569342dc2485), because it needs a handle under the inode lock; so the sync that iomap does for O_SYNC came before the
-/// size was in the journal, and a cut
-/// lost acknowledged appends. 2023 moved it back into end-of-I/O, which checks both sizes (91562895f803, 619f75dae2cf); extending writes
-/// are waited for under the
-/// exclusive lock. Overwrites share the lock, into unwritten blocks too; what is not block-aligned does so only into written ones.
-///
-/// Invariants.
-/// (1) Who changes sizes, or allocates, holds the inode lock exclusively. It is shared only by aligned writes into allocated blocks and by
-/// overwrites, inside both sizes.
-/// (2) A write that pads a block with zeroes is alone in it: it holds the lock exclusively, waited for those in flight, and is waited for
-/// itself.
-/// (3) An extending write is waited for under the exclusive lock.
-/// (4) Inside the in-memory size a hole is allocated unwritten, and converted when its data is on the device: neither a reader nor a cut
-/// sees what the block held.
-/// (5) At or past the in-memory size blocks are allocated written, and the inode is on the orphan list from before that until a transaction
-/// has both sizes: recovery truncates
-///     to the disk size.
-/// (6) Both sizes are raised, and the conversion is journalled, before the sync of O_SYNC and O_DSYNC, and before the acknowledgement.
-/// (7) The page cache over the range is dropped before the data goes out, and again after the conversion and before the acknowledgement.
-/// (8) FUA stands in for the sync only of pure overwrites of which neither mapping nor size is dirty in memory.
-/// (9) A failed extending write leaves no blocks past the in-memory size, and the inode off the orphan list.
-/// (10) A conversion needs no new tree block: unwritten extents are split when they are mapped.
-///
-/// Windows (not defects: the promises exclude them). Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery
-/// after a cut during an extending
-/// write, and by (9). A cut leaves any part of a write that was not acknowledged. A buffered write that runs while a direct write into the
-/// same page is in flight takes all of
-/// the page with it when it is written back, as on Linux: callers that mix both on one page order them.
-///
-/// The switches, each an omission or another order: <see cref="Ext4Iomap2023Switches"/>.
-/// </remarks>
+/// <summary>The iomap write path of ext4 as it is since 2023; what it is and promises is said by <see cref="Own"/>, cited by number.</summary>
 public sealed class Ext4Iomap2023 : IWriteProtocol
 {
     private readonly IoContext _io;
@@ -50,22 +14,80 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     private readonly FileSync _fileSync;
     private readonly Ext4Iomap2023Switches _switches;
 
-    internal Ext4Iomap2023(IoContext io, PageCoherence coherence, FileSync fileSync, Ext4Iomap2023Switches switches) =>
-        (_io, _coherence, _fileSync, _switches) = (io, coherence, fileSync, switches);
+    internal Ext4Iomap2023(ProtocolParts parts, Ext4Iomap2023Switches switches) =>
+        (_io, _coherence, _fileSync, _switches) = (parts.Io, parts.Coherence, parts.FileSync, switches);
+
+    /// <summary>What the product prints of it.</summary>
+    public static ProtocolDescription Own { get; } = new()
+    {
+        Name = "Ext4Iomap2023",
+        Summary = "ext4's iomap write path since 2023: the size is in the journal before O_SYNC reports success. The default.",
+        History = """
+            In 2019 ext4's direct I/O moved to iomap: blocks are allocated in "begin", converted and the sizes raised in end-of-I/O.
+            Extension soon moved behind iomap's return (569342dc2485), because it needs a handle under the inode lock; so the sync that
+            iomap does for O_SYNC came before the size was in the journal, and a cut lost acknowledged appends. 2023 moved it back into
+            end-of-I/O, which checks both sizes (91562895f803, 619f75dae2cf). Extending writes are waited for under the exclusive lock;
+            overwrites share it, into unwritten blocks too; what is not block-aligned shares it only over written ones.
+            """,
+        Invariants =
+        [
+            "Who changes sizes, or allocates, holds the inode lock exclusively. It is shared only by aligned writes into allocated blocks and by overwrites, inside both sizes.",
+            "A write that pads a block with zeroes is alone in it: it holds the lock exclusively, waited for those in flight, and is waited for itself.",
+            "An extending write is waited for under the exclusive lock.",
+            "Inside the in-memory size a hole is allocated unwritten, and converted when its data is on the device: neither a reader nor a cut sees what the block held.",
+            "At or past the in-memory size blocks are allocated written, and the inode is on the orphan list from before that until a transaction has both sizes: recovery truncates to the disk size.",
+            "Both sizes are raised, and the conversion is journalled, before the sync of O_SYNC and O_DSYNC, and before the acknowledgement.",
+            "The page cache over the range is dropped before the data goes out, and again after the conversion and before the acknowledgement.",
+            "FUA stands in for the sync only of pure overwrites of which neither mapping nor size is dirty in memory.",
+            "A failed extending write leaves no blocks past the in-memory size, and the inode off the orphan list.",
+            "A conversion needs no new tree block: unwritten extents are split when they are mapped.",
+            "A write that must not wait (NOWAIT) neither waits for a lock nor allocates: it fails with EAGAIN.",
+        ],
+        Windows =
+        [
+            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, and by a failed one.",
+            "A cut leaves any part of a write that was not acknowledged.",
+            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is written back, as on Linux: callers that mix both on one page order them.",
+        ],
+        Locks = "Inode lock exclusive for what extends, allocates or pads; shared for aligned overwrites inside both sizes. Dropped at submission by asynchronous writes that neither extend nor pad.",
+        Order = "Orphan list, map, data, conversion, both sizes and off the orphan list, page cache, in-flight count, sync, acknowledgement.",
+        Allocation = "Holes inside the size unwritten, past the size written under the orphan list's protection.",
+        Sizes = "Both raised by the submitter in end-of-I/O, in one transaction, before the sync.",
+        Acknowledgement = "By the submitter when the write was waited for; else by the completion worker after conversion and sync, or at once by the interrupt where nothing is left to do.",
+        InFlightCount = "Drops after conversion and sizes; truncate, punch and padding writes wait for it.",
+        Fallback = "None: what cannot be written directly is an error.",
+        Guarantees = "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
+        Switches =
+        [
+            new("ExtendAfterSync", (int)ExtendAfterSync, "both sizes are raised when iomap has returned, after the sync of O_SYNC", "569342dc2485", "D17"),
+            new("ExtendAfterSync:BothSizesLate", (int)ExtendAfterSync, "the same by its full name", "569342dc2485", "D17"),
+            new("ExtendAfterSync:DiskSizeLate", (int)DiskSizeAfterSync, "the in-memory size is raised in time, the disk size after the sync", "569342dc2485", "D17"),
+            new("FuaSkipsSync", (int)FuaSkipsSync, "an O_DSYNC write into allocated blocks goes out by FUA, and a dirty mapping or size gets no sync", "0929d8580071, 7684e2c4384d", "D20"),
+            new("InvalidateBeforeConvert", (int)InvalidateBeforeConvert, "the page cache is invalidated before the conversion", "332391a9935d, 5e25c269e17d", "D21"),
+            new("ZeroOutMarksWhole", (int)ZeroOutMarksWhole, "where splitting fails for lack of space, the tail is zeroed and the whole extent marked written", "1bf6974822d1", "D22"),
+            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents", "D3"),
+            new("NoOrphan", (int)NoOrphan, "an extending write does not put its inode on the orphan list", "the review of 2009", "D10"),
+        ],
+        AsPosted = ["ExtendAfterSync", "FuaSkipsSync", "InvalidateBeforeConvert", "ZeroOutMarksWhole"],
+        StatedDefects = ["D2 with barriers ignored", "D19 without a journal"],
+    };
 
     /// <inheritdoc/>
-    public string Name => "Ext4Iomap2023";
+    public ProtocolDescription Description => Own;
 
     /// <inheritdoc/>
     public async ValueTask AdmitAsync(DirectWrite write)
     {
         RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
-        bool mayShare = _io.DioReadNoLock && write.EndBytes <= write.Inode.SizeBytes; // a guess; judged again under the lock
+        bool mayShare = !write.IsAppend && _io.DioReadNoLock && write.EndBytes <= write.Inode.SizeBytes; // a guess; judged again under the lock
         await InodeLocking.LockAsync(write, mayShare ? InodeLockHold.Shared : InodeLockHold.Exclusive);
         bool isAdmitted = false;
         try
         {
-            if (!Judge(write) && write.Lock == InodeLockHold.Shared)
+            bool sharesLock = Judge(write);
+            if (!sharesLock && write.IsNoWait)
+                throw InodeLocking.WouldWait(write.Inode, "it would allocate, extend or pad"); // (11)
+            if (!sharesLock && write.Lock == InodeLockHold.Shared)
             {
                 InodeLocking.Unlock(write);
                 await InodeLocking.LockAsync(write, InodeLockHold.Exclusive); // (1)
@@ -113,11 +135,14 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     }
 
     /// <inheritdoc/>
-    public CompletionPlace IoDone(DirectWrite write)
+    public void IoDone(DirectWrite write)
     {
         bool hasNothingThatWaits = !write.NeedsConversion && (write.Sync == SyncKind.None || write.IsAllFua)
             && write.Inode.Pages.Count == 0;
-        return hasNothingThatWaits ? CompletionPlace.Interrupt : CompletionPlace.Worker;
+        if (hasNothingThatWaits)
+            write.Complete();
+        else
+            _io.DirectCompletions.Enqueue(write);
     }
 
     /// <inheritdoc/>
@@ -161,10 +186,29 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     /// <inheritdoc/>
     public async ValueTask TruncatingAsync(Inode inode, long newSizeBytes) => await inode.WaitForDirectAsync();
 
+    /// <inheritdoc/>
+    public async ValueTask PunchingAsync(Inode inode, long offsetBytes, long lengthBytes) => await inode.WaitForDirectAsync();
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReadingAsync(Inode inode) => new(true);
+
+    /// <inheritdoc/>
+    public ValueTask SyncingAsync(Inode inode) => default; // (6): what was acknowledged is converted
+
+    /// <inheritdoc/>
+    public void WriteBackSubmitted(PageWrite write)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void WriteBackDone(PageWrite write) => _io.WriteBackCompletions.Enqueue(write);
+
     /// <summary>Decides what the write is, as things stand under the lock.</summary>
     /// <returns>Whether it may share the lock.</returns>
     private bool Judge(DirectWrite write)
     {
+        if (write.IsAppend)
+            write.MoveTo(write.Inode.SizeBytes);
         RequestChecks.Write(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
         int mask = _io.BlockSizeBytes - 1;
         write.IsUnaligned = ((write.OffsetBytes | (uint)write.LengthBytes) & mask) != 0;
@@ -194,7 +238,7 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     private async ValueTask PrepareAsync(DirectWrite write)
     {
         if (write.Lock == InodeLockHold.Exclusive && write.IsUnaligned && write.MustWait)
-            await write.Inode.WaitForDirectAsync(); // (2)
+            await InodeLocking.WaitForDirectAsync(write); // (2)
         await Timestamps.UpdateAsync(_io, write.Inode);
         if (write.IsExtending && !Has(NoOrphan))
             await OrphanProtection.AddAsync(_io, write); // (5)

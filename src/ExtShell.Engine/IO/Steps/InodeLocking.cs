@@ -1,3 +1,4 @@
+using ExtShell.Engine.Inodes;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO.Steps;
@@ -6,14 +7,35 @@ namespace ExtShell.Engine.IO.Steps;
 internal static class InodeLocking
 {
     /// <summary>Takes the lock, which is not held.</summary>
+    /// <exception cref="FileSystemException">EAGAIN: the write does not wait, and the lock cannot be had now.</exception>
     public static async ValueTask LockAsync(DirectWrite write, InodeLockHold hold)
     {
         InvariantException.Require(write.Lock == InodeLockHold.None, "the inode lock is taken once");
-        if (hold == InodeLockHold.Shared)
+        if (write.IsNoWait)
+            Try(write.Inode, hold);
+        else if (hold == InodeLockHold.Shared)
             await write.Inode.Lock.LockSharedAsync();
         else
             await write.Inode.Lock.LockExclusiveAsync();
         write.Lock = hold;
+    }
+
+    /// <summary>Waits until no direct I/O of the inode is in flight; the lock is held exclusively.</summary>
+    /// <exception cref="FileSystemException">EAGAIN: the write does not wait, and one is.</exception>
+    public static async ValueTask WaitForDirectAsync(DirectWrite write)
+    {
+        if (write.IsNoWait && write.Inode.InFlightCount > 0)
+            throw WouldWait(write.Inode, "direct I/O is in flight");
+        await write.Inode.WaitForDirectAsync();
+    }
+
+    /// <summary>What a write that does not wait fails with.</summary>
+    public static FileSystemException WouldWait(Inode inode, string why) => new(Errno.EAGAIN, $"write of inode {inode.Number}", why);
+
+    private static void Try(Inode inode, InodeLockHold hold)
+    {
+        if (!(hold == InodeLockHold.Shared ? inode.Lock.TryLockShared() : inode.Lock.TryLockExclusive()))
+            throw WouldWait(inode, "its lock is held");
     }
 
     /// <summary>Gives it back, if it is held.</summary>

@@ -1,0 +1,62 @@
+namespace ExtShell.Engine.IO;
+
+/// <summary>
+/// What a protocol says of itself: kept in the protocol's own file, cited by its code, and printed by <c>Get-Protocol</c> and
+/// <c>Compare-Protocol</c>.
+/// </summary>
+public sealed record ProtocolDescription
+{
+    /// <summary>The name, as mount options say it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is, in one sentence.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>How it came to be, with the commits.</summary>
+    public required string History { get; init; }
+
+    /// <summary>What holds at every moment; cited by number, the first is (1).</summary>
+    public required IReadOnlyList<string> Invariants { get; init; }
+
+    /// <summary>What it does not promise, and why that is no defect.</summary>
+    public required IReadOnlyList<string> Windows { get; init; }
+
+    /// <summary>Which locks a write holds, and for how long.</summary>
+    public required string Locks { get; init; }
+
+    /// <summary>The order of allocation, data, conversion, sizes and sync.</summary>
+    public required string Order { get; init; }
+
+    /// <summary>What is allocated written, what unwritten, and what protects it from a cut.</summary>
+    public required string Allocation { get; init; }
+
+    /// <summary>When the in-memory size and the disk size are raised, and by whom.</summary>
+    public required string Sizes { get; init; }
+
+    /// <summary>Who acknowledges when.</summary>
+    public required string Acknowledgement { get; init; }
+
+    /// <summary>When the in-flight count drops, and who waits for it.</summary>
+    public required string InFlightCount { get; init; }
+
+    /// <summary>When a direct write goes through the page cache.</summary>
+    public required string Fallback { get; init; }
+
+    /// <summary>What callers may rely on after a cut.</summary>
+    public required string Guarantees { get; init; }
+
+    /// <summary>Other ways that were weighed when it was made; empty where none are known.</summary>
+    public IReadOnlyList<string> Alternatives { get; init; } = [];
+
+    /// <summary>The defects that can be turned on.</summary>
+    public required IReadOnlyList<ProtocolSwitch> Switches { get; init; }
+
+    /// <summary>The names of the switches that were on when it was first posted; empty where it was posted without a known defect.</summary>
+    public IReadOnlyList<string> AsPosted { get; init; } = [];
+
+    /// <summary>Defects that stay, switches or not, since it promises no better.</summary>
+    public IReadOnlyList<string> StatedDefects { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Summary}";
+}
