@@ -166,9 +166,7 @@ public sealed partial class Inode
             throw new FileSystemException(Errno.EOPNOTSUPP, ToString(), "its data is in the inode (inline_data)");
         if (!HasMap && Number >= _context.Geometry.FirstInode)
             throw new FileSystemException(Errno.EINVAL, ToString(), "it has no blocks");
-        if (!HasExtents)
-            throw new FileSystemException(Errno.EOPNOTSUPP, ToString(), "it has a block map, not an extent tree");
-        return new ExtentMap(_context, this);
+        return HasExtents ? new ExtentMap(_context, this) : new IndirectMap(_context, this);
     }
 
     /// <summary>
