@@ -19,7 +19,7 @@ public sealed class FileIo
         io.Protocol = WriteProtocols.Create(protocol, switches, new ProtocolParts(io, coherence, WriteBack, FileSync, Buffered));
         Engine = new WriteEngine(io, coherence);
         DirectReads = new DirectReads(io, coherence);
-        Preallocation = new Preallocation(io);
+        Fallocation = new Fallocation(io, WriteBack);
         SizeChange = new SizeChange(io, WriteBack);
     }
 
@@ -39,7 +39,7 @@ public sealed class FileIo
     public FileSync FileSync { get; }
 
     /// <summary>fallocate.</summary>
-    public Preallocation Preallocation { get; }
+    public Fallocation Fallocation { get; }
 
     /// <summary>ftruncate.</summary>
     public SizeChange SizeChange { get; }

@@ -13,6 +13,8 @@ namespace ExtShell.Engine.IO;
 /// (2) The page's lock is held over the read of the device; who drops pages after a direct write waits for it. What was written to the page
 /// meanwhile is newer and stays.
 /// (3) Bytes past the end of the file are zero in the page.
+/// (4) A reader holds the invalidation lock shared from the lookup to the end of the read of the device: who punches or shifts blocks comes
+/// before or behind. A writer has the inode lock, which excludes them.
 /// </remarks>
 public sealed class PageFill
 {
@@ -35,18 +37,33 @@ public sealed class PageFill
             Page page = inode.Pages.GetOrAdd(index);
             if (Missing(inode, page, offset, length, isForWrite) == 0)
                 return page;
-            if (!page.TryLock())
-                await page.LockAsync(); // (2)
+            if (!isForWrite && !inode.InvalidationLock.TryLockShared())
+                await inode.InvalidationLock.LockSharedAsync(); // (4)
             try
             {
-                uint missing = page.IsGone ? 0 : Missing(inode, page, offset, length, isForWrite);
-                for (; missing != 0; missing &= missing - 1)
-                    await FillBlockAsync(inode, page, System.Numerics.BitOperations.TrailingZeroCount(missing));
+                await FillMissingAsync(inode, page, offset, length, isForWrite);
             }
             finally
             {
-                page.Unlock();
+                if (!isForWrite)
+                    inode.InvalidationLock.UnlockShared();
             }
+        }
+    }
+
+    private async ValueTask FillMissingAsync(Inode inode, Page page, int offset, int length, bool isForWrite)
+    {
+        if (!page.TryLock())
+            await page.LockAsync(); // (2)
+        try
+        {
+            uint missing = page.IsGone ? 0 : Missing(inode, page, offset, length, isForWrite);
+            for (; missing != 0; missing &= missing - 1)
+                await FillBlockAsync(inode, page, System.Numerics.BitOperations.TrailingZeroCount(missing));
+        }
+        finally
+        {
+            page.Unlock();
         }
     }
 

@@ -30,6 +30,7 @@ public sealed partial class Inode
         _record = new byte[Math.Max(geometry.InodeSizeBytes, InodeRecord.SizeBytes)];
         Lock = new SimulatedReadWriteLock(context.Machine, $"lock of inode {number}");
         MappingLock = new SimulatedReadWriteLock(context.Machine, $"mapping lock of inode {number}");
+        InvalidationLock = new SimulatedReadWriteLock(context.Machine, $"invalidation lock of inode {number}");
         _noDirectIo = new WaitCondition(context.Machine, WaitKind.DataIo, $"direct I/O of inode {number}", () => InFlightCount == 0);
     }
 

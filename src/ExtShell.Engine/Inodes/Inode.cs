@@ -21,8 +21,8 @@ namespace ExtShell.Engine.Inodes;
 /// (3) Every change of the record is followed by <see cref="MarkDirty"/> under the same handle, with no wait between: what is committed
 /// is whole.
 /// (4) An inode that is unlinked or being truncated is on the orphan list before the transaction that makes it so can commit. Locks,
-/// outermost first: directory locks (parent before child, else by number), <see cref="Lock"/>, handle, <see cref="MappingLock"/>. Sizes
-/// and the map are changed with both held; the map is read with the mapping lock held shared.
+/// outermost first: directory locks (parent before child, else by number), <see cref="Lock"/>, <see cref="InvalidationLock"/>, handle,
+/// <see cref="MappingLock"/>. Sizes and the map are changed with both held; the map is read with the mapping lock held shared.
 /// </remarks>
 public sealed partial class Inode : IMappedInode
 {
@@ -157,6 +157,12 @@ public sealed partial class Inode : IMappedInode
     /// <summary>The mapping lock (<c>i_data_sem</c>): protects the map and the disk size.</summary>
     public SimulatedReadWriteLock MappingLock { get; }
 
+    /// <summary>
+    /// The invalidation lock (<c>invalidate_lock</c>): held shared while a page is filled from the device, exclusively by who takes mapped
+    /// blocks out from under the page cache. Between <see cref="Lock"/> and handles, and outside of the locks of pages.
+    /// </summary>
+    public SimulatedReadWriteLock InvalidationLock { get; }
+
     /// <summary>Direct I/Os that truncate and punch wait for.</summary>
     public int InFlightCount { get; private set; }
 
@@ -204,6 +210,11 @@ public sealed partial class Inode : IMappedInode
     /// <summary>The map of its blocks.</summary>
     /// <exception cref="FileSystemException">EOPNOTSUPP: its data is in the inode.</exception>
     public IBlockMap Map => _map ??= OpenMap();
+
+    /// <summary>The map of its blocks as an extent tree, which can do more than maps in general.</summary>
+    /// <exception cref="FileSystemException">EOPNOTSUPP: it has a block map, or its data is in the inode.</exception>
+    public ExtentMap Extents => Map as ExtentMap
+        ?? throw new FileSystemException(Errno.EOPNOTSUPP, ToString(), "it is mapped by blocks, and those have no unwritten state");
 
     /// <inheritdoc/>
     public Span<byte> Root => Record.Block;

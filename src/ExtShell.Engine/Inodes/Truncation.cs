@@ -1,6 +1,4 @@
 using ExtShell.Engine.Allocation;
-using ExtShell.Engine.Caching;
-using ExtShell.Engine.Devices;
 using ExtShell.Engine.Journal;
 using ExtShell.Engine.Mapping;
 using ExtShell.Format.Errors;
@@ -74,7 +72,9 @@ public sealed class Truncation
         try
         {
             handle.IsSync |= inode.IsSynchronous;
-            await ZeroTailAsync(handle, inode); // (3)
+            int blockSizeBytes = _context.Geometry.BlockSizeBytes;
+            long blockEnd = (inode.SizeBytes + blockSizeBytes - 1) & -blockSizeBytes;
+            await PartialBlocks.ZeroAsync(_context, handle, inode, inode.SizeBytes, blockEnd); // (3)
             _orphans.Add(handle, inode);
             await FreeBlocksAsync(handle, inode); // (4)
             await handle.EnsureCreditsAsync(_orphans.CreditsToRemove + 1);
@@ -160,55 +160,5 @@ public sealed class Truncation
         if (inode.HasPages)
             await inode.Pages.TruncateAsync(sizeBytes);
         Reservations.Settle(_context, inode);
-    }
-
-    /// <summary>Makes the rest of the block in which the file ends zero, if it has content on the device.</summary>
-    private async ValueTask ZeroTailAsync(Handle handle, Inode inode)
-    {
-        int blockSizeBytes = _context.Geometry.BlockSizeBytes;
-        int usedBytes = (int)(inode.SizeBytes % blockSizeBytes);
-        if (usedBytes == 0)
-            return;
-        BlockMapping mapping = inode.Map.Lookup((uint)(inode.SizeBytes / blockSizeBytes), 1);
-        if (mapping.State != MappingState.Written)
-            return;
-        Page page = await LockPageAsync(inode, inode.SizeBytes / Page.SizeBytes);
-        try
-        {
-            int within = (int)(inode.SizeBytes % Page.SizeBytes);
-            int lengthBytes = blockSizeBytes - usedBytes;
-            if (page.BlocksToFillFor(within, lengthBytes) != 0)
-                await FillAsync(page, within - usedBytes, mapping.PhysicalBlock);
-            page.Bytes.Span.Slice(within, lengthBytes).Clear();
-            page.MarkDirty(within, lengthBytes);
-            handle.AddOrderedData(inode.OrderedData, inode.SizeBytes, lengthBytes);
-        }
-        finally
-        {
-            page.Unlock();
-        }
-    }
-
-    private static async ValueTask<Page> LockPageAsync(Inode inode, long index)
-    {
-        while (true)
-        {
-            Page page = inode.Pages.GetOrAdd(index);
-            await page.LockAsync();
-            if (!page.IsGone)
-                return page;
-            page.Unlock();
-        }
-    }
-
-    private async ValueTask FillAsync(Page page, int within, long block)
-    {
-        IBlockDevice device = _context.Buffers.Device;
-        int blockSizeBytes = _context.Geometry.BlockSizeBytes;
-        var bio = new Bio(_context.Machine);
-        device.Submit(bio.SetRead(_context.Geometry.BlockOffsetBytes(block), page.Bytes.Slice(within, blockSizeBytes)));
-        await bio.WaitAsync();
-        bio.ThrowIfFailed("read the last block of a file");
-        page.MarkUptodate(1u << (within / blockSizeBytes));
     }
 }

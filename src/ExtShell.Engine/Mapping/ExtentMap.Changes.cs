@@ -37,14 +37,32 @@ public sealed partial class ExtentMap
     public BlockMapping ConvertToWritten(Handle handle, uint logicalBlock, int lengthBlocks)
     {
         BlockMapping now = Lookup(logicalBlock, lengthBlocks);
-        if (now.State != MappingState.Unwritten)
-            return now;
+        return now.State == MappingState.Unwritten ? Convert(handle, now, MappingState.Written, AllocationUse.MustNotFail) : now;
+    }
+
+    /// <summary>
+    /// Makes written blocks unwritten: those from <paramref name="logicalBlock"/> on that one extent maps, and at most as many as an unwritten
+    /// extent may have. As <see cref="ConvertToWritten"/> it returns what is not written as it is.
+    /// </summary>
+    /// <param name="handle">Has <see cref="CreditsToConvert"/> credits.</param>
+    /// <param name="logicalBlock">The first block of the file.</param>
+    /// <param name="lengthBlocks">How many at most.</param>
+    /// <exception cref="FileSystemException">ENOSPC: a split needs a tree block.</exception>
+    public BlockMapping ConvertToUnwritten(Handle handle, uint logicalBlock, int lengthBlocks)
+    {
+        BlockMapping now = Lookup(logicalBlock, Math.Min(lengthBlocks, ExtentLeaf.MaxUnwrittenLengthBlocks));
+        return now.State == MappingState.Written ? Convert(handle, now, MappingState.Unwritten, AllocationUse.Privileged) : now;
+    }
+
+    /// <summary>Changes the state of what the last walk found.</summary>
+    private BlockMapping Convert(Handle handle, in BlockMapping now, MappingState state, AllocationUse use)
+    {
         int creditsAfter = Begin(handle, CreditsToConvertAt(_tree.Depth));
         ReadOnlySpan<ExtentLeaf> entries = ExtentNode.Leaves(_tree.Node(_tree.Depth));
         int at = _tree.IndexAt(_tree.Depth);
         int removed = 1;
         ExtentLeaf whole = entries[at];
-        ExtentLeaf middle = ExtentLeaf.Of(now.LogicalBlock, now.LengthBlocks, now.PhysicalBlock, isUnwritten: false);
+        ExtentLeaf middle = ExtentLeaf.Of(now.LogicalBlock, now.LengthBlocks, now.PhysicalBlock, state == MappingState.Unwritten);
 
         Span<ExtentLeaf> pieces = stackalloc ExtentLeaf[MostNewEntries];
         int count = 0;
@@ -71,9 +89,9 @@ public sealed partial class ExtentMap
         }
 
         pieces[middleAt] = middle;
-        Replace(handle, at, removed, pieces[..count], AllocationUse.MustNotFail);
+        Replace(handle, at, removed, pieces[..count], use);
         Finish(handle, creditsAfter);
-        return now with { State = MappingState.Written };
+        return now with { State = state };
     }
 
     /// <inheritdoc/>

@@ -112,13 +112,14 @@ public sealed partial class FileHandle : IWorkItem
     }
 
     /// <summary><see cref="Fallocate"/> for a simulated thread.</summary>
-    public async ValueTask FallocateAsync(long offsetBytes, long lengthBytes, bool keepSize = false)
+    public async ValueTask FallocateAsync(
+        long offsetBytes, long lengthBytes, FallocateMode mode = FallocateMode.Allocate, bool keepSize = false)
     {
         OperationCall call = Call(OperationKind.Fallocate) with { OffsetBytes = offsetBytes, LengthBytes = lengthBytes,
-            KeepSize = keepSize, Sync = Stronger(SyncKind.None) };
+            FallocateMode = mode, KeepSize = keepSize, Sync = Stronger(SyncKind.None) };
         await RunAsync(call, isChange: true, static async (file, call, _) =>
         {
-            await file.Volume.Files.Preallocation.AllocateAsync(file._inode, call.OffsetBytes, call.LengthBytes, call.KeepSize);
+            await file.Volume.Files.Fallocation.RunAsync(file._inode, call.OffsetBytes, call.LengthBytes, call.FallocateMode, call.KeepSize);
             if (call.Sync != SyncKind.None)
                 await file.Volume.Files.FileSync.SyncAsync(file._inode, call.Sync == SyncKind.DataSync);
             return 0;

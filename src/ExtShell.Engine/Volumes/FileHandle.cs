@@ -74,10 +74,11 @@ public sealed partial class FileHandle : IDisposable, IAsyncDisposable
             (File: this, Offset: offsetBytes, Into: into));
 
     /// <summary>
-    /// Allocates the range unwritten where it has holes, and raises the size to its end unless <paramref name="keepSize"/>.
+    /// fallocate. Where the mode allocates or zeroes, the size is raised to the end of the range unless <paramref name="keepSize"/>; collapsing
+    /// and inserting change the size by the length of the range, and punching leaves it.
     /// </summary>
-    public void Fallocate(long offsetBytes, long lengthBytes, bool keepSize = false) =>
-        Volume.Machine.Run(() => FallocateAsync(offsetBytes, lengthBytes, keepSize));
+    public void Fallocate(long offsetBytes, long lengthBytes, FallocateMode mode = FallocateMode.Allocate, bool keepSize = false) =>
+        Volume.Machine.Run(() => FallocateAsync(offsetBytes, lengthBytes, mode, keepSize));
 
     /// <summary>Sets the size: frees what lies past it, or leaves a hole up to it.</summary>
     public void Truncate(long sizeBytes) => Volume.Machine.Run(() => TruncateAsync(sizeBytes));

@@ -60,6 +60,9 @@ public readonly record struct OperationCall
     /// <summary>What the write promises: that of the call and that of the handle's open, the stronger of both.</summary>
     public SyncKind Sync { get; init; }
 
+    /// <summary>What fallocate does to the range.</summary>
+    public FallocateMode FallocateMode { get; init; }
+
     /// <summary>Whether fallocate leaves the size as it is (FALLOC_FL_KEEP_SIZE).</summary>
     public bool KeepSize { get; init; }
 

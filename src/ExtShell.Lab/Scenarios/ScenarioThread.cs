@@ -102,7 +102,7 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
                 await file.ReadBufferedAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
                 break;
             case Verb.Fallocate:
-                await file.FallocateAsync(operation.OffsetBytes, operation.LengthBytes, operation.KeepSize);
+                await file.FallocateAsync(operation.OffsetBytes, operation.LengthBytes, keepSize: operation.KeepSize);
                 break;
             case Verb.Truncate:
                 await file.TruncateAsync(operation.LengthBytes);

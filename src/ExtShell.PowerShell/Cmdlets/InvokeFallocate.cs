@@ -33,7 +33,7 @@ public sealed class InvokeFallocate : VolumeFileCmdlet
         if (ShouldProcess(Path, $"Reserve {Length} bytes at {Offset}"))
         {
             using FileHandle file = Volume.Open(Path, OpenOptions.Create);
-            file.Fallocate(Offset, Length, KeepSize);
+            file.Fallocate(Offset, Length, keepSize: KeepSize);
         }
 
         if (PassThru)

@@ -75,7 +75,7 @@ internal sealed class RandomWorkload(int seed, TestVolume host)
 
     private void Step()
     {
-        switch (_random.Next(30))
+        switch (_random.Next(35))
         {
             case 0 or 1 or 2: Create(); break;
             case 3: Mkdir(); break;
@@ -93,6 +93,10 @@ internal sealed class RandomWorkload(int seed, TestVolume host)
             case 26: Volume.Sync(); break;
             case 27: Read(); break;
             case 28: Read(); break;
+            case 29 or 30: Zero(FallocateMode.PunchHole); break;
+            case 31 or 32: Zero(FallocateMode.ZeroRange); break;
+            case 33: Shift(FallocateMode.CollapseRange); break;
+            case 34: Shift(FallocateMode.InsertRange); break;
             default: CloseOne(); break;
         }
     }
@@ -259,9 +263,40 @@ internal sealed class RandomWorkload(int seed, TestVolume host)
         int offset = _random.Next(LargestFileBytes);
         int length = 1 + _random.Next(100_000);
         bool keepSize = _random.Next(2) == 0;
-        handle.Fallocate(offset, length, keepSize);
+        handle.Fallocate(offset, length, keepSize: keepSize);
         if (!keepSize)
             file.Extend(offset + length);
+    }
+
+    private void Zero(FallocateMode mode)
+    {
+        if (!TryPick(out FileHandle handle, out ModelFile file))
+            return;
+        WaitFor(file);
+        int offset = _random.Next(file.Size + 10_000);
+        int length = 1 + _random.Next(_random.Next(3) == 0 ? 100_000 : 9_000);
+        bool keepSize = _random.Next(2) == 0;
+        handle.Fallocate(offset, length, mode, keepSize);
+        if (mode == FallocateMode.ZeroRange && !keepSize)
+            file.Extend(offset + length);
+        file.Zero(offset, length);
+    }
+
+    private void Shift(FallocateMode mode)
+    {
+        if (!TryPick(out FileHandle handle, out ModelFile file))
+            return;
+        WaitFor(file);
+        int offset = _random.Next(file.Size + 1) & -4096;
+        int length = 4096 * (1 + _random.Next(10));
+        bool isLegal = mode == FallocateMode.CollapseRange ? offset + length < file.Size : offset < file.Size && file.Size < LargestFileBytes;
+        if (!isLegal)
+            return;
+        handle.Fallocate(offset, length, mode);
+        if (mode == FallocateMode.CollapseRange)
+            file.Collapse(offset, length);
+        else
+            file.Insert(offset, length);
     }
 
     private void Truncate()

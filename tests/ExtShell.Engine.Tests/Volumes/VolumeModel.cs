@@ -38,6 +38,26 @@ internal sealed class ModelFile
             Truncate(size);
     }
 
+    public void Zero(int offset, int length)
+    {
+        if (offset < Size)
+            Bytes.AsSpan(offset, Math.Min(length, Size - offset)).Clear();
+    }
+
+    public void Collapse(int offset, int length)
+    {
+        Bytes.AsSpan(offset + length, Size - offset - length).CopyTo(Bytes.AsSpan(offset));
+        Truncate(Size - length);
+    }
+
+    public void Insert(int offset, int length)
+    {
+        int size = Size;
+        Truncate(size + length);
+        Bytes.AsSpan(offset, size - offset).CopyTo(Bytes.AsSpan(offset + length));
+        Zero(offset, length);
+    }
+
     public ReadOnlySpan<byte> Read(int offset, int length) =>
         offset >= Size ? [] : Bytes.AsSpan(offset, Math.Min(length, Size - offset));
 

@@ -1,0 +1,65 @@
+using ExtShell.Engine.Allocation;
+using ExtShell.Engine.Caching;
+using ExtShell.Engine.Devices;
+using ExtShell.Engine.Journal;
+using ExtShell.Engine.Mapping;
+
+namespace ExtShell.Engine.Inodes;
+
+/// <summary>Makes a part of one block of a file zero on the device, through the page cache: the edges of truncates, punches and zeroed ranges.</summary>
+/// <remarks>
+/// (1) A block that is a hole or unwritten reads as zeroes already and is left alone. What is cached of it that is newer than the device was
+/// made zero when its page was removed (<see cref="PageCache.RemoveAsync"/>), which the caller does first, before it has the handle: that
+/// waits for write-back, and write-back may need a handle.
+/// (2) The zeroes are dirty data, ordered before the transaction of the handle: once that commits, a later read of the device shows them.
+/// </remarks>
+internal static class PartialBlocks
+{
+    /// <summary>Makes the bytes zero; they lie in one block. The caller holds the inode lock exclusively, and the handle.</summary>
+    public static async ValueTask ZeroAsync(VolumeContext context, Handle handle, Inode inode, long fromBytes, long toBytes)
+    {
+        if (fromBytes >= toBytes)
+            return;
+        int blockSizeBytes = context.Geometry.BlockSizeBytes;
+        BlockMapping mapping = inode.Map.Lookup((uint)(fromBytes / blockSizeBytes), 1);
+        if (mapping.State != MappingState.Written)
+            return; // (1)
+        Page page = await LockPageAsync(inode, fromBytes / Page.SizeBytes);
+        try
+        {
+            int within = (int)(fromBytes % Page.SizeBytes);
+            int lengthBytes = (int)(toBytes - fromBytes);
+            if (page.BlocksToFillFor(within, lengthBytes) != 0)
+                await FillAsync(context, page, within / blockSizeBytes * blockSizeBytes, mapping.PhysicalBlock);
+            page.Bytes.Span.Slice(within, lengthBytes).Clear();
+            page.MarkDirty(within, lengthBytes);
+            handle.AddOrderedData(inode.OrderedData, fromBytes, lengthBytes); // (2)
+        }
+        finally
+        {
+            page.Unlock();
+        }
+    }
+
+    private static async ValueTask<Page> LockPageAsync(Inode inode, long index)
+    {
+        while (true)
+        {
+            Page page = inode.Pages.GetOrAdd(index);
+            await page.LockAsync();
+            if (!page.IsGone)
+                return page;
+            page.Unlock();
+        }
+    }
+
+    private static async ValueTask FillAsync(VolumeContext context, Page page, int within, long block)
+    {
+        int blockSizeBytes = context.Geometry.BlockSizeBytes;
+        var bio = new Bio(context.Machine);
+        context.Buffers.Device.Submit(bio.SetRead(context.Geometry.BlockOffsetBytes(block), page.Bytes.Slice(within, blockSizeBytes)));
+        await bio.WaitAsync();
+        bio.ThrowIfFailed("read a block to make a part of it zero");
+        page.MarkUptodate(1u << (within / blockSizeBytes));
+    }
+}
