@@ -30,6 +30,8 @@ internal sealed class ScenarioMachine
 
     public Dictionary<string, DirectIo> Ios { get; } = [];
 
+    public Dictionary<string, FileMapping> Mappings { get; } = [];
+
     public async ValueTask RemountAsync()
     {
         if (!Volume.IsMounted)
