@@ -25,11 +25,6 @@ internal static class CallText
         OperationKind.ReadDirect => Range("direct read", call.LengthBytes, call),
         OperationKind.WriteBuffered => Write("buffered write", call),
         OperationKind.ReadBuffered => Range("buffered read", call.LengthBytes, call),
-        OperationKind.Map => Range("map", call.LengthBytes, call),
-        OperationKind.MapRead => Range("load from a mapping", call.LengthBytes, call),
-        OperationKind.MapWrite => Range("store into a mapping", call.Bytes.Length, call),
-        OperationKind.MapSync => Range("msync", call.LengthBytes, call),
-        OperationKind.Unmap => $"unmap {call.Path}",
         OperationKind.Fallocate => Range(call.KeepSize ? "fallocate (keep size)" : "fallocate", call.LengthBytes, call),
         OperationKind.Truncate => $"truncate of {call.Path} to {Number(call.LengthBytes)} bytes",
         OperationKind.SyncFile => $"{(call.DataOnly ? "fdatasync" : "fsync")} of {call.Path}",
@@ -37,6 +32,8 @@ internal static class CallText
         OperationKind.Unmount => "unmount",
         _ => call.Kind.ToString(),
     };
+
+    public static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

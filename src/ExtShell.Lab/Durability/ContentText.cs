@@ -41,8 +41,7 @@ internal sealed class ContentText(PromiseReader promises, History history)
             return Describe(file, named, named.Operation.Bytes.Span.IndexOf(sample));
         foreach (RecordedCall call in history.Calls)
         {
-            bool isWrite = call.Operation.Kind is OperationKind.WriteDirect or OperationKind.StartDirect or OperationKind.WriteBuffered
-                or OperationKind.MapWrite;
+            bool isWrite = call.Operation.Kind is OperationKind.WriteDirect or OperationKind.StartDirect or OperationKind.WriteBuffered;
             int at = isWrite ? call.Operation.Bytes.Span.IndexOf(sample) : -1;
             if (at >= 0)
                 return Describe(file, call, at);

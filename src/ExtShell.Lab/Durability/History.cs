@@ -82,8 +82,7 @@ public sealed class History : IVolumeObserver
         }
     }
 
-    private static bool IsRead(OperationKind kind) =>
-        kind is OperationKind.ReadDirect or OperationKind.ReadBuffered or OperationKind.MapRead;
+    private static bool IsRead(OperationKind kind) => kind is OperationKind.ReadDirect or OperationKind.ReadBuffered;
 
     private Moment Now() => new(Log?.Position ?? 0, _sequence++);
 }

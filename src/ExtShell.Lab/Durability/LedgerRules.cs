@@ -72,9 +72,6 @@ public static class LedgerRules
     /// <summary>Buffered beside direct.</summary>
     public const int BufferedBesideDirect = 22;
 
-    /// <summary>Mapped stores.</summary>
-    public const int MappedStores = 23;
-
     /// <summary>All rules, by number.</summary>
     public static IReadOnlyList<LedgerRule> All { get; } =
     [
@@ -168,11 +165,5 @@ public static class LedgerRules
             "A direct write promises nothing in a page of 4 KiB into which a buffered write that overlaps it in time went: the page "
             + "may have been read before the direct write and be written back after it.",
             "open(2), NOTES: mixing O_DIRECT and normal I/O on overlapping regions"),
-        new(MappedStores, "Stores into mappings",
-            "A store into a mapping is a write through the page cache, seen by all readers from its return on; a load from a mapping is a "
-            + "reader. It is durable once an msync (MS_SYNC) of its page, or an fsync, fdatasync or sync of rule 5, that was called later "
-            + "has returned, and so is the size that it lies in. What is stored past the end of the file is no part of the file: it is "
-            + "never seen, even when the file grows.",
-            "mmap(2): MAP_SHARED, and on the rest of the last page; msync(2): MS_SYNC; POSIX mmap"),
     ];
 }

@@ -12,8 +12,6 @@ namespace ExtShell.Lab.Durability;
 /// </remarks>
 internal sealed class PromiseReader
 {
-    private const int PageBytes = 4096;
-
     private readonly History _history;
     private readonly Dictionary<int, LedgerFile> _handles = [];
     private readonly Dictionary<int, string> _setupHandles = [];
@@ -89,7 +87,7 @@ internal sealed class PromiseReader
         {
             _files.Add(call.Id, file);
             AddChanges(call, file);
-            if (call.Operation.Kind is OperationKind.SyncFile or OperationKind.MapSync || call.Operation.Sync != SyncKind.None)
+            if (call.Operation.Kind == OperationKind.SyncFile || call.Operation.Sync != SyncKind.None)
                 file.Syncs.Add(call);
         }
     }
@@ -248,9 +246,6 @@ internal sealed class PromiseReader
                 AddWrite(file, call, 0, written, isDirect, isCertain: true); // (1) of FileChange
                 AddWrite(file, call, written, operation.Bytes.Length, isDirect, isCertain: false);
                 break;
-            case OperationKind.MapWrite:
-                AddStores(file, call);
-                break;
             case OperationKind.Truncate:
                 file.Changes.Add(new FileChange
                 {
@@ -265,21 +260,6 @@ internal sealed class PromiseReader
                     EndBytes = operation.OffsetBytes + operation.LengthBytes, ChangesSize = !operation.KeepSize, IsCertain = call.IsSuccess,
                 });
                 break;
-        }
-    }
-
-    /// <summary>
-    /// Stores go page by page, and each page is a change of its own: an msync may cover some of them. What lay past the end of the file is
-    /// no change (rule 23).
-    /// </summary>
-    private static void AddStores(LedgerFile file, RecordedCall call)
-    {
-        int end = call.IsSuccess ? (int)call.Result : call.Operation.Bytes.Length;
-        for (int from = 0; from < end;)
-        {
-            int to = (int)Math.Min(end, from + PageBytes - ((call.Operation.OffsetBytes + from) % PageBytes));
-            AddWrite(file, call, from, to, isDirect: false, isCertain: call.IsSuccess);
-            from = to;
         }
     }
 

@@ -139,7 +139,7 @@ internal sealed class SizeTable
             if (isAfter && IsSettled(growth, time) && sizeBytes < growth.EndBytes) // (2)
                 return false;
             bool canShow = _axis.From(growth) <= time && _axis.FailureOver(growth) > time;
-            bool isInRange = !growth.IsMapped && (sizeBytes > growth.OffsetBytes || growth.IsBuffered) && sizeBytes <= growth.EndBytes;
+            bool isInRange = (sizeBytes > growth.OffsetBytes || growth.IsBuffered) && sizeBytes <= growth.EndBytes;
             isExplained |= canShow && isInRange; // (3)
         }
 
@@ -167,7 +167,7 @@ internal sealed class SizeTable
         FileChange? only = null;
         foreach (FileChange growth in _growths)
         {
-            if (growth.IsMapped || (sizeBytes <= growth.OffsetBytes && !growth.IsBuffered) || sizeBytes > growth.EndBytes)
+            if ((sizeBytes <= growth.OffsetBytes && !growth.IsBuffered) || sizeBytes > growth.EndBytes)
                 continue;
             if (only is not null || !growth.IsDirect || growth.Call.IsFailure)
                 return null;

@@ -41,6 +41,12 @@ public enum ViolationKind
     /// <summary>A reader saw, without any cut, bytes or an end of file that it may not see.</summary>
     WrongRead,
 
+    /// <summary>A call answered what it may not answer: a count or an error that its caller was told not to expect.</summary>
+    UnexpectedResult,
+
+    /// <summary>Attributes changed that no successful call changed.</summary>
+    ChangedAttributes,
+
     /// <summary>The volume does not mount.</summary>
     NotMountable,
 

@@ -12,13 +12,15 @@ internal static class OperationText
         (Verb.Create, "create"), (Verb.Open, "open"), (Verb.Close, "close"), (Verb.Mkdir, "mkdir"), (Verb.Rmdir, "rmdir"), (Verb.Link, "link"),
         (Verb.Unlink, "unlink"), (Verb.Rename, "rename"), (Verb.WriteDirect, "write-direct"), (Verb.StartDirect, "start-direct"),
         (Verb.WaitDirect, "wait-direct"), (Verb.ReadDirect, "read-direct"), (Verb.WriteBuffered, "write-buffered"),
-        (Verb.Map, "map"), (Verb.MapRead, "map-read"), (Verb.MapWrite, "map-write"), (Verb.MapSync, "map-sync"), (Verb.Unmap, "unmap"),
         (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
         (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
         (Verb.Mount, "mount"), (Verb.Settle, "settle"),
     ];
 
-    public static string Write(Operation operation)
+    public static string Write(Operation operation) =>
+        operation.Expected.Length == 0 ? WriteCall(operation) : $"{WriteCall(operation)} expect={TextLine.Quote(operation.Expected)}";
+
+    private static string WriteCall(Operation operation)
     {
         string verb = Array.Find(Words, word => word.Verb == operation.Verb).Word;
         string file = TextLine.Quote(operation.File);
@@ -32,10 +34,6 @@ internal static class OperationText
             Verb.WaitDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}",
             Verb.WriteDirect or Verb.WriteBuffered => $"{verb} {file}{Range(operation)}{Written(operation)}",
             Verb.ReadDirect or Verb.ReadBuffered => $"{verb} {file}{Range(operation)}",
-            Verb.Map => $"{verb} {TextLine.Quote(operation.Mapping)} {file}{Range(operation)}",
-            Verb.MapRead or Verb.MapSync => $"{verb} {TextLine.Quote(operation.Mapping)}{Range(operation)}",
-            Verb.MapWrite => $"{verb} {TextLine.Quote(operation.Mapping)}{Range(operation)}{Written(operation)}",
-            Verb.Unmap => $"{verb} {TextLine.Quote(operation.Mapping)}",
             Verb.Fallocate => $"{verb} {file}{(operation.KeepSize ? " keep-size" : "")}{Range(operation)}",
             Verb.Truncate => string.Create(CultureInfo.InvariantCulture, $"{verb} {file} to={operation.LengthBytes}"),
             Verb.Close or Verb.Fsync or Verb.Fdatasync => $"{verb} {file}",
@@ -49,7 +47,8 @@ internal static class OperationText
         int known = Array.FindIndex(Words, candidate => candidate.Word == word);
         if (known < 0)
             throw line.Malformed($"'{word}' is no operation");
-        Operation operation = ParseArguments(new Operation { Verb = Words[known].Verb }, line);
+        string expected = line.Value("expect", "");
+        Operation operation = ParseArguments(new Operation { Verb = Words[known].Verb, Expected = expected }, line);
         line.End();
         return operation;
     }
@@ -79,15 +78,6 @@ internal static class OperationText
                 return ParseWrite(operation with { File = line.Word("a file's name") }, line);
             case Verb.ReadDirect or Verb.ReadBuffered:
                 return ParseRange(operation with { File = line.Word("a file's name") }, line);
-            case Verb.Map:
-                return ParseRange(operation with { Mapping = line.Word("a mapping's name"), File = line.Word("a file's name") }, line);
-            case Verb.MapRead or Verb.MapSync:
-                return ParseRange(operation with { Mapping = line.Word("a mapping's name") }, line);
-            case Verb.MapWrite:
-                operation = ParseRange(operation with { Mapping = line.Word("a mapping's name") }, line);
-                return operation with { Payload = ParsePayload(line) };
-            case Verb.Unmap:
-                return operation with { Mapping = line.Word("a mapping's name") };
             case Verb.Fallocate:
                 operation = operation with { File = line.Word("a file's name"), KeepSize = line.TakeFlag("keep-size") };
                 return ParseRange(operation, line);

@@ -31,6 +31,9 @@ public sealed record Scenario
     /// <summary>What each thread does while the write log runs.</summary>
     public IReadOnlyList<IReadOnlyList<Operation>> Threads { get; init; } = [];
 
+    /// <summary>What must hold in its runs beyond the ledger's rules.</summary>
+    public IReadOnlyList<ScenarioPromise> Holds { get; init; } = [];
+
     /// <summary>What is expected of it: <c>clean</c>, a kind of violation, or nothing.</summary>
     public string Expectation { get; init; } = "";
 

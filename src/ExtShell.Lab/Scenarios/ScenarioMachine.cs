@@ -1,4 +1,5 @@
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Durability;
@@ -8,10 +9,12 @@ namespace ExtShell.Lab.Scenarios;
 /// <summary>The machine of a run: disk, volume, and what the scenario's names stand for.</summary>
 internal sealed class ScenarioMachine
 {
+    private readonly Scenario _scenario;
     private readonly MountOptions _options;
 
     public ScenarioMachine(Scenario scenario, IScheduleStrategy? strategy)
     {
+        _scenario = scenario;
         Machine = new Machine(strategy);
         Disk = new SimulatedDisk(Machine, LabVolumes.Begin(scenario.Volume), scenario.Traits);
         _options = scenario.Mount with { Observer = History };
@@ -30,7 +33,20 @@ internal sealed class ScenarioMachine
 
     public Dictionary<string, DirectIo> Ios { get; } = [];
 
-    public Dictionary<string, FileMapping> Mappings { get; } = [];
+    /// <summary>What the scenario promises; null before its write log begins.</summary>
+    public ScenarioPromises? Promises { get; private set; }
+
+    /// <summary>The set-up is over: the write log and the history begin.</summary>
+    public WriteLog BeginLog(Func<WriteLog, Baseline> baseline)
+    {
+        var promises = new ScenarioPromises(_scenario, History, Files.Values);
+        if (_scenario.Holds.Contains(ScenarioPromise.AttributesStay))
+            Machine.Clock.Advance(Inode.TickNanoseconds); // else a change within the tick would not be seen
+        WriteLog log = Disk.StartLog();
+        History.Begin(log, baseline(log));
+        Promises = promises;
+        return log;
+    }
 
     public async ValueTask RemountAsync()
     {

@@ -10,4 +10,15 @@ namespace ExtShell.Lab.Scenarios;
 /// <param name="History">What callers asked and were told.</param>
 /// <param name="Ledger">What they were promised.</param>
 /// <param name="Volume">The volume as the run left it, I/O in flight included.</param>
-public sealed record ScenarioRun(Scenario Scenario, WriteLog Log, History History, Ledger Ledger, Volume Volume);
+public sealed record ScenarioRun(Scenario Scenario, WriteLog Log, History History, Ledger Ledger, Volume Volume)
+{
+    internal ScenarioPromises? Promises { get; init; }
+
+    /// <summary>Judges what callers saw during the run, without any cut: by the ledger, and by what the scenario promises.</summary>
+    public IReadOnlyList<Violation> JudgeRun()
+    {
+        var violations = new List<Violation>(Ledger.JudgeRun());
+        Promises?.Judge(violations);
+        return violations;
+    }
+}

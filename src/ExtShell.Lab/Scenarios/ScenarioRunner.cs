@@ -21,14 +21,13 @@ public static class ScenarioRunner
         machine.RunAlone(scenario.Setup);
         machine.RunAlone([Operation.SyncVolume()]);
         machine.Machine.RunUntilIdle();
-        WriteLog log = machine.Disk.StartLog();
-        machine.History.Begin(log, Baseline.Capture(log.Start));
+        WriteLog log = machine.BeginLog(static log => Baseline.Capture(log.Start));
         if (guarded is not null)
             guarded.IsSetupDone = true;
         if (scenario.Threads.Count == 1)
             machine.RunAlone(scenario.Threads[0]);
         else if (scenario.Threads.Count > 1)
             machine.RunTogether(scenario.Threads);
-        return new ScenarioRun(scenario, log, machine.History, new Ledger(machine.History, scenario.Mount), machine.Volume);
+        return new ScenarioRun(scenario, log, machine.History, new Ledger(machine.History, scenario.Mount), machine.Volume) { Promises = machine.Promises };
     }
 }

@@ -8,10 +8,13 @@ namespace ExtShell.Lab.Scenarios;
 
 /// <summary>
 /// A scenario as text. Lines: <c>scenario</c>, <c>volume</c>, <c>mount</c>, <c>device</c>, <c>expect</c> with their values, each once and each
-/// optional; then <c>setup</c> and any number of <c>thread</c>, each followed by its operations, one a line.
+/// optional; <c>hold</c> with the name of a promise, any number of times; then <c>setup</c> and any number of <c>thread</c>, each followed by its
+/// operations, one a line.
 /// </summary>
 internal static class ScenarioText
 {
+    private static readonly string[] HoldWords = ["failed-writes-change-nothing", "appends-are-whole", "attributes-stay"];
+
     public static string Write(Scenario scenario)
     {
         var text = new StringBuilder();
@@ -21,6 +24,8 @@ internal static class ScenarioText
         text.Append(DeviceLine(scenario)).Append('\n');
         if (scenario.Expectation.Length > 0)
             text.Append(CultureInfo.InvariantCulture, $"expect {TextLine.Quote(scenario.Expectation)}\n");
+        foreach (ScenarioPromise promise in scenario.Holds)
+            text.Append(CultureInfo.InvariantCulture, $"hold {HoldWords[(int)promise]}\n");
         Append(text, "setup", scenario.Setup);
         foreach (IReadOnlyList<Operation> thread in scenario.Threads)
             Append(text, "thread", thread);
@@ -104,6 +109,8 @@ internal static class ScenarioText
                 return scenario with { Name = line.Word("a name") };
             case "expect":
                 return scenario with { Expectation = line.Word("what is expected") };
+            case "hold":
+                return scenario with { Holds = [.. scenario.Holds, ParseHold(line)] };
             case "volume":
                 return scenario with { Volume = ParseVolume(line) };
             case "mount":
@@ -111,8 +118,15 @@ internal static class ScenarioText
             case "device":
                 return ParseDevice(scenario, line);
             default:
-                throw line.Malformed($"'{head}' begins no line; scenario, volume, mount, device, expect, setup and thread do");
+                throw line.Malformed($"'{head}' begins no line; scenario, volume, mount, device, expect, hold, setup and thread do");
         }
+    }
+
+    private static ScenarioPromise ParseHold(TextLine line)
+    {
+        string word = line.Word("a promise");
+        int known = Array.IndexOf(HoldWords, word);
+        return known >= 0 ? (ScenarioPromise)known : throw line.Malformed($"'{word}' is no promise; {string.Join(", ", HoldWords)} are");
     }
 
     private static VolumeSpecification ParseVolume(TextLine line)

@@ -17,24 +17,22 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
 
     public async ValueTask RunAsync(Operation operation)
     {
+        int callsBefore = machine.History.Calls.Count;
+        int thread = machine.Machine.Current?.Id ?? -1;
         try
         {
             if (operation.Verb == Verb.Mount)
                 await machine.RemountAsync();
             else if (machine.Volume.IsMounted)
-                await RunMountedAsync(operation);
+                await (operation.File.Length > 0 ? RunOnFileAsync(operation) : RunOnVolumeAsync(operation));
         }
         catch (FileSystemException)
         {
             // the history has it
         }
-    }
 
-    private ValueTask RunMountedAsync(Operation operation)
-    {
-        if (operation.File.Length > 0)
-            return RunOnFileAsync(operation);
-        return operation.Mapping.Length > 0 ? RunOnMappingAsync(operation) : RunOnVolumeAsync(operation);
+        if (operation.Expected.Length > 0)
+            machine.Promises?.Note(operation, thread, callsBefore);
     }
 
     private async ValueTask RunOnVolumeAsync(Operation operation)
@@ -64,7 +62,6 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
                 await volume.UnmountAsync();
                 machine.Files.Clear();
                 machine.Ios.Clear();
-                machine.Mappings.Clear();
                 break;
             default:
                 throw new InvariantException($"{operation.Verb} is no operation of a volume");
@@ -81,36 +78,9 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
             await RunAsync(operation, file);
     }
 
-    private async ValueTask RunOnMappingAsync(Operation operation)
-    {
-        if (!machine.Mappings.TryGetValue(operation.Mapping, out FileMapping? mapping)) // (1)
-            return;
-        switch (operation.Verb)
-        {
-            case Verb.MapRead:
-                await mapping.ReadAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
-                break;
-            case Verb.MapWrite:
-                await mapping.WriteAsync(operation.OffsetBytes, Written(operation));
-                break;
-            case Verb.MapSync:
-                await mapping.SyncAsync(operation.OffsetBytes, operation.LengthBytes);
-                break;
-            case Verb.Unmap:
-                machine.Mappings.Remove(operation.Mapping);
-                await mapping.UnmapAsync();
-                break;
-            default:
-                throw new InvariantException($"{operation.Verb} is no operation of a mapping");
-        }
-    }
-
-    private static byte[] Written(Operation operation) =>
-        operation.Payload?.Bytes(operation.OffsetBytes, checked((int)operation.LengthBytes)) ?? [];
-
     private async ValueTask RunAsync(Operation operation, FileHandle file)
     {
-        byte[] written = Written(operation);
+        byte[] written = operation.Payload?.Bytes(operation.OffsetBytes, checked((int)operation.LengthBytes)) ?? [];
         switch (operation.Verb)
         {
             case Verb.Close:
@@ -135,9 +105,6 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
                 break;
             case Verb.ReadBuffered:
                 await file.ReadBufferedAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
-                break;
-            case Verb.Map:
-                machine.Mappings[operation.Mapping] = await file.MapAsync(operation.OffsetBytes, operation.LengthBytes);
                 break;
             case Verb.Fallocate:
                 await file.FallocateAsync(operation.OffsetBytes, operation.LengthBytes, keepSize: operation.KeepSize);
