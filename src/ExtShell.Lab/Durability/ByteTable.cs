@@ -7,6 +7,10 @@ namespace ExtShell.Lab.Durability;
 /// (2) A direct write ends nothing in a page that a buffered write changed at the same time (rule 22).
 /// (3) Segments cover the file from 0 on without gaps; the last has no end, and holds zeroes.
 /// (4) Of a big file, what no call changed is left out: it is compared by its mapping alone.
+/// (5) What a collapse or insert moves is legal at its new place from the call of the shift on, and at its old place until the shift is
+/// settled (rule 24).
+/// (6) A write behind a shift that a cut undoes shows where its block was before; there it ends nothing; nor
+/// does a write that callers did not order with a shift: it may have been moved.
 /// </remarks>
 internal sealed class ByteTable
 {
@@ -17,26 +21,13 @@ internal sealed class ByteTable
 
     public ByteTable(LedgerFile file, TimeAxis axis)
     {
-        var bounds = new SortedSet<long> { 0, file.BaselineSizeBytes };
-        foreach (FileChange change in file.Changes)
-        {
-            if (change.Kind == ChangeKind.Fallocate)
-                continue;
-            bounds.Add(change.OffsetBytes);
-            bounds.Add(change.EndBytes);
-            if (change.IsBuffered)
-            {
-                bounds.Add(PageStart(change));
-                bounds.Add(PageEnd(change));
-            }
-        }
-
-        long[] starts = [.. bounds];
+        var shifts = new ShiftChain(file);
+        long[] starts = [.. FindBounds(file, shifts)];
         var segments = new List<ByteSegment>(starts.Length);
         for (int i = 0; i < starts.Length; i++)
         {
             long end = i + 1 < starts.Length ? starts[i + 1] : long.MaxValue;
-            if (MakeSegment(file, axis, starts[i], end) is { } segment)
+            if (MakeSegment(file, shifts, axis, starts[i], end) is { } segment)
                 segments.Add(segment);
         }
 
@@ -46,28 +37,78 @@ internal sealed class ByteTable
     /// <summary>The segments, in order.</summary>
     public ByteSegment[] Segments { get; }
 
-    private static ByteSegment? MakeSegment(LedgerFile file, TimeAxis axis, long start, long end)
+    private static SortedSet<long> FindBounds(LedgerFile file, ShiftChain shifts)
     {
-        var versions = new List<ByteVersion>();
+        var bounds = new SortedSet<long> { 0 };
+        shifts.AddBounds(file.BaselineSizeBytes, 0, bounds);
+        shifts.AddOwnBounds(bounds);
         foreach (FileChange change in file.Changes)
         {
-            if (change.Kind == ChangeKind.Write && change.OffsetBytes <= start && change.EndBytes >= end)
-                versions.Add(new ByteVersion { Change = change, Bytes = change.Bytes.Slice((int)(start - change.OffsetBytes), (int)(end - start)) });
-            else if (change.Kind == ChangeKind.Truncate && change.OffsetBytes <= start)
-                versions.Add(new ByteVersion { Change = change });
+            if (change.Kind is ChangeKind.Fallocate or ChangeKind.Shift)
+                continue;
+            (int first, int last) = shifts.LayersOf(change);
+            for (int layer = first; layer <= last; layer++)
+            {
+                shifts.AddBounds(change.OffsetBytes, layer, bounds);
+                shifts.AddBounds(change.EndBytes, layer, bounds);
+                if (!change.IsBuffered)
+                    continue;
+                shifts.AddBounds(PageStart(change), layer, bounds);
+                shifts.AddBounds(PageEnd(change), layer, bounds);
+            }
         }
 
-        bool isOld = start < file.BaselineSizeBytes;
-        if (versions.Count == 0 && isOld && file.BaselineSizeBytes > WholeFileBytes)
+        return bounds;
+    }
+
+    private static ByteSegment? MakeSegment(LedgerFile file, ShiftChain shifts, TimeAxis axis, long start, long end)
+    {
+        if (shifts.IsAmbiguous && start >= shifts.FirstMovedByte)
+            return null;
+        var versions = new List<ByteVersion>();
+        for (int layer = 0; layer <= shifts.Count; layer++)
+            AddVersions(file, shifts, layer, start, end, versions);
+        if (versions.TrueForAll(version => version.Change is null) && start < file.BaselineSizeBytes && file.BaselineSizeBytes > WholeFileBytes
+            && start < shifts.FirstMovedByte)
             return null; // (4)
-        versions.Insert(0, isOld ? Old(file.Baseline!, start, end) : new ByteVersion());
         versions.Reverse();
-        ByteVersion[] ending = [.. versions.Where(version => version.Change is { } change && !IsDisturbed(file, change, start))];
+        ByteVersion[] ending = [.. versions.Where(version => version is { IsPlaced: true, Change: { } change }
+            && !IsDisturbed(file, change, start))];
         foreach (ByteVersion version in ending)
             version.EndsOthers = true;
         foreach (ByteVersion version in versions)
-            Date(version, ending, axis);
+            Date(version, ending, shifts, axis);
         return new ByteSegment(start, end, [.. versions]);
+    }
+
+    /// <summary>What the segment holds in one layer, oldest first: what was there, or was moved there, since the log began.</summary>
+    private static void AddVersions(LedgerFile file, ShiftChain shifts, int layer, long start, long end, List<ByteVersion> versions)
+    {
+        long length = end - start;
+        long oldStart = shifts.Back(start, 0, layer);
+        versions.Add(oldStart >= 0 && oldStart < file.BaselineSizeBytes
+            ? Old(file.Baseline!, oldStart, oldStart + length, layer)
+            : new ByteVersion { Layer = layer });
+        foreach (FileChange change in file.Changes)
+        {
+            (int first, int last) = shifts.LayersOf(change);
+            for (int madeIn = first; madeIn <= last; madeIn++)
+            {
+                long from = madeIn <= layer ? shifts.Back(start, madeIn, layer) : shifts.Forward(start, layer, madeIn); // (6)
+                if (from >= 0 && VersionOf(change, from, length, layer, first == last && madeIn <= layer) is { } version)
+                    versions.Add(version);
+            }
+        }
+    }
+
+    private static ByteVersion? VersionOf(FileChange change, long from, long length, int layer, bool isPlaced)
+    {
+        bool covers = change.OffsetBytes <= from && change.EndBytes - length >= from;
+        bool zeroes = change.Kind == ChangeKind.Zero ? covers : change.Kind == ChangeKind.Truncate && change.OffsetBytes <= from;
+        if (!zeroes && (change.Kind != ChangeKind.Write || !covers))
+            return null;
+        ReadOnlyMemory<byte> bytes = zeroes ? default : change.Bytes.Slice((int)(from - change.OffsetBytes), (int)length);
+        return new ByteVersion { Change = change, Layer = layer, IsPlaced = isPlaced, Bytes = bytes };
     }
 
     private static bool IsDisturbed(LedgerFile file, FileChange change, long start) // (2)
@@ -87,21 +128,34 @@ internal sealed class ByteTable
 
     private static long PageEnd(FileChange change) => (change.EndBytes + PageBytes - 1) / PageBytes * PageBytes;
 
-    private static ByteVersion Old(BaselineFile file, long start, long end) => end - start <= WholeFileBytes
-        ? new ByteVersion { Bytes = file.Read(start, (int)(end - start)) }
-        : new ByteVersion { Source = file, SourceOffsetBytes = start };
+    private static ByteVersion Old(BaselineFile file, long start, long end, int layer) => end - start <= WholeFileBytes
+        ? new ByteVersion { Layer = layer, Bytes = file.Read(start, (int)(end - start)) }
+        : new ByteVersion { Layer = layer, Source = file, SourceOffsetBytes = start };
 
-    private static void Date(ByteVersion version, ByteVersion[] ending, TimeAxis axis) // (1)
+    private static void Date(ByteVersion version, ByteVersion[] ending, ShiftChain shifts, TimeAxis axis) // (1)
     {
+        int from = version.Change is null ? axis.Start : axis.From(version.Change);
         int until = int.MaxValue;
+        if (version.Layer > 0) // (5)
+            from = Math.Max(from, axis.From(shifts.To(version.Layer)));
+        if (version.Layer < shifts.Count)
+            End(version, shifts.To(version.Layer + 1), axis, ref until);
         foreach (ByteVersion newer in ending)
         {
-            if (newer.Change is not { } change || newer == version || !version.IsBefore(change) || axis.Until(change) >= until)
-                continue;
-            until = axis.Until(change);
-            version.EndedBy = change;
+            bool isInSameLayer = newer.Layer == version.Layer;
+            bool isMadeLater = newer.Layer > version.Layer && shifts.LayersOf(newer.Change).First == newer.Layer;
+            if (newer != version && (isInSameLayer || isMadeLater) && version.IsBefore(newer.Change!))
+                End(version, newer.Change!, axis, ref until);
         }
 
-        version.Legal = new TimeStretch(version.Change is null ? axis.Start : axis.From(version.Change), until);
+        version.Legal = new TimeStretch(from, until);
+    }
+
+    private static void End(ByteVersion version, FileChange by, TimeAxis axis, ref int until)
+    {
+        if (axis.Until(by) >= until)
+            return;
+        until = axis.Until(by);
+        version.EndedBy = by;
     }
 }

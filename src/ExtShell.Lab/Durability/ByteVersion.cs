@@ -6,6 +6,12 @@ internal sealed class ByteVersion
     /// <summary>The change that made it; null for what the file held when the log began.</summary>
     public FileChange? Change { get; init; }
 
+    /// <summary>The layer of the file in which the segment holds this version; see <see cref="ShiftChain"/>.</summary>
+    public int Layer { get; init; }
+
+    /// <summary>Whether the change is sure to be here in this layer, if it was made.</summary>
+    public bool IsPlaced { get; init; }
+
     /// <summary>The segment's bytes; empty: zeroes, unless they are read from <see cref="Source"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
 

@@ -25,7 +25,7 @@ internal static class CallText
         OperationKind.ReadDirect => Range("direct read", call.LengthBytes, call),
         OperationKind.WriteBuffered => Write("buffered write", call),
         OperationKind.ReadBuffered => Range("buffered read", call.LengthBytes, call),
-        OperationKind.Fallocate => Range(call.KeepSize ? "fallocate (keep size)" : "fallocate", call.LengthBytes, call),
+        OperationKind.Fallocate => Range(Fallocate(call), call.LengthBytes, call),
         OperationKind.Truncate => $"truncate of {call.Path} to {Number(call.LengthBytes)} bytes",
         OperationKind.SyncFile => $"{(call.DataOnly ? "fdatasync" : "fsync")} of {call.Path}",
         OperationKind.SyncVolume => "sync of the volume",
@@ -36,6 +36,19 @@ internal static class CallText
     public static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Fallocate(in OperationCall call)
+    {
+        string what = call.FallocateMode switch
+        {
+            FallocateMode.PunchHole => "punch",
+            FallocateMode.ZeroRange => "zeroing",
+            FallocateMode.CollapseRange => "collapse",
+            FallocateMode.InsertRange => "insert",
+            _ => "fallocate",
+        };
+        return call.KeepSize && call.FallocateMode != FallocateMode.PunchHole ? what + " (keep size)" : what;
+    }
 
     private static string Write(string what, in OperationCall call)
     {

@@ -29,6 +29,9 @@ internal sealed class FileChange
     /// <summary>Whether it can change the size: a write that grows the file, a truncate, a fallocate that does not keep the size.</summary>
     public bool ChangesSize { get; init; }
 
+    /// <summary>Of a shift: whether the range is put in rather than taken out.</summary>
+    public bool IsInsert { get; init; }
+
     public bool IsCertain { get; init; }
 
     /// <summary>The first cut from which its bytes and its size are promised; <see cref="int.MaxValue"/> for never.</summary>

@@ -70,7 +70,13 @@ internal sealed class FileViolations(LedgerFile file, ContentText text)
     {
         if (promised is null)
             return otherwise;
-        string what = promised.Kind == ChangeKind.Truncate ? "what lies past the size that it set reads as zeroes" : "its bytes survive";
+        string what = promised.Kind switch
+        {
+            ChangeKind.Truncate => "what lies past the size that it set reads as zeroes",
+            ChangeKind.Zero => "its range reads as zeroes",
+            ChangeKind.Shift => "what it moved is at its new place",
+            _ => "its bytes survive",
+        };
         return $"{Durable(promised)}: {what}, unless newer ones are there";
     }
 
@@ -82,6 +88,8 @@ internal sealed class FileViolations(LedgerFile file, ContentText text)
     {
         null => LedgerRules.SeenFromCall,
         { Kind: ChangeKind.Truncate } => LedgerRules.Truncate,
+        { Kind: ChangeKind.Zero } => LedgerRules.Zeroed,
+        { Kind: ChangeKind.Shift } => LedgerRules.Shifted,
         _ => promised.DurableBy == promised.Call ? LedgerRules.SynchronousWrite : LedgerRules.Sync,
     };
 }

@@ -26,5 +26,8 @@ internal sealed class LedgerFile
     /// <summary>How many paths have led to it, or may have.</summary>
     public int PathCount { get; set; }
 
+    /// <summary>Whether a range of it was taken out or put in.</summary>
+    public bool IsShifted => Changes.Exists(change => change.Kind == ChangeKind.Shift);
+
     public long BaselineSizeBytes => Baseline?.SizeBytes ?? 0;
 }

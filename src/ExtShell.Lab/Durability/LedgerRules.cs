@@ -72,6 +72,12 @@ public static class LedgerRules
     /// <summary>Buffered beside direct.</summary>
     public const int BufferedBesideDirect = 22;
 
+    /// <summary>Punched and zeroed ranges.</summary>
+    public const int Zeroed = 23;
+
+    /// <summary>Collapsed and inserted ranges.</summary>
+    public const int Shifted = 24;
+
     /// <summary>All rules, by number.</summary>
     public static IReadOnlyList<LedgerRule> All { get; } =
     [
@@ -165,5 +171,14 @@ public static class LedgerRules
             "A direct write promises nothing in a page of 4 KiB into which a buffered write that overlaps it in time went: the page "
             + "may have been read before the direct write and be written back after it.",
             "open(2), NOTES: mixing O_DIRECT and normal I/O on overlapping regions"),
+        new(Zeroed, "Punched and zeroed ranges",
+            "A punched or zeroed range reads as zeroes, as if they had been written: from the call on a cut may show them, in parts, and "
+            + "shows nothing older once an fsync or sync that was called later has returned. A punch keeps the size.",
+            "fallocate(2): FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE; fsync(2)"),
+        new(Shifted, "Collapsed and inserted ranges",
+            "From the call of a collapse or insert on, a cut may show each block of what follows at its old place or at its new one, and "
+            + "the old size or the new one; once an fsync or sync that was called later has returned, only the new. Shifts of one file that "
+            + "callers did not order leave what follows without promises. Nothing is promised of reservations behind a shift.",
+            "fallocate(2): FALLOC_FL_COLLAPSE_RANGE, FALLOC_FL_INSERT_RANGE: nothing is said of a crash; fsync(2)"),
     ];
 }

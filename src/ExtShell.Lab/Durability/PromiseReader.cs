@@ -254,14 +254,48 @@ internal sealed class PromiseReader
                 });
                 break;
             case OperationKind.Fallocate:
-                file.Changes.Add(new FileChange
-                {
-                    Call = call, Kind = ChangeKind.Fallocate, OffsetBytes = operation.OffsetBytes,
-                    EndBytes = operation.OffsetBytes + operation.LengthBytes, ChangesSize = !operation.KeepSize, IsCertain = call.IsSuccess,
-                });
+                AddFallocate(file, call);
                 break;
         }
     }
+
+    private static void AddFallocate(LedgerFile file, RecordedCall call)
+    {
+        OperationCall operation = call.Operation;
+        var change = new FileChange
+        {
+            Call = call, Kind = ChangeKind.Fallocate, OffsetBytes = operation.OffsetBytes,
+            EndBytes = operation.OffsetBytes + operation.LengthBytes, ChangesSize = !operation.KeepSize, IsCertain = call.IsSuccess,
+        };
+        bool mayBeDone = !call.IsFailure || call.Error is Errno.EIO or Errno.ENOSPC; // (4) of ShiftChain
+        switch (operation.FallocateMode)
+        {
+            case FallocateMode.Allocate:
+                file.Changes.Add(change);
+                break;
+            case FallocateMode.ZeroRange:
+                file.Changes.Add(change);
+                file.Changes.Add(Zeroes(change));
+                break;
+            case FallocateMode.PunchHole:
+                file.Changes.Add(Zeroes(change));
+                break;
+            case FallocateMode.CollapseRange or FallocateMode.InsertRange when mayBeDone:
+                file.Changes.Add(Shift(change, operation.FallocateMode == FallocateMode.InsertRange));
+                break;
+        }
+    }
+
+    private static FileChange Zeroes(FileChange change) => new()
+    {
+        Call = change.Call, Kind = ChangeKind.Zero, OffsetBytes = change.OffsetBytes, EndBytes = change.EndBytes, IsCertain = change.IsCertain,
+    };
+
+    private static FileChange Shift(FileChange change, bool isInsert) => new()
+    {
+        Call = change.Call, Kind = ChangeKind.Shift, OffsetBytes = change.OffsetBytes, EndBytes = change.EndBytes,
+        IsInsert = isInsert, IsCertain = change.IsCertain,
+    };
 
     private static void AddWrite(LedgerFile file, RecordedCall call, int from, int to, bool isDirect, bool isCertain)
     {

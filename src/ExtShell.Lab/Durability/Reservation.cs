@@ -5,13 +5,14 @@ namespace ExtShell.Lab.Durability;
 
 /// <summary>Blocks that a fallocate reserved, and a sync covered.</summary>
 /// <remarks>
-/// (1) From the call of a truncate on, what lies past its size is not promised.
+/// (1) From the call of a truncate on, what lies past its size is not promised; of a punch, what lies in its range; of a collapse or an
+/// insert, what lies behind its beginning.
 /// (2) What lies past the end of the file is not promised from the call of a write that extends it until that write is durable (rule 16).
 /// </remarks>
 internal sealed class Reservation
 {
     private readonly FileChange _fallocate;
-    private readonly List<(int From, long EndBytes)> _cutShort = [];
+    private readonly List<(int From, long OffsetBytes, long EndBytes)> _cutShort = [];
     private readonly List<TimeStretch> _extending = [];
 
     public Reservation(LedgerFile file, FileChange fallocate)
@@ -19,9 +20,10 @@ internal sealed class Reservation
         _fallocate = fallocate;
         foreach (FileChange change in file.Changes)
         {
-            if (change.Kind == ChangeKind.Truncate && !change.IsBefore(fallocate))
-                _cutShort.Add((change.Call.Called.Position, change.OffsetBytes)); // (1)
-            else if (change.Kind == ChangeKind.Write && change.EndBytes > SizeTable.MostBefore(file, change))
+            bool frees = change.Kind is ChangeKind.Truncate or ChangeKind.Zero or ChangeKind.Shift;
+            if (frees && change.Call != fallocate.Call && !change.IsBefore(fallocate))
+                _cutShort.Add((change.Call.Called.Position, change.OffsetBytes, EndOf(change))); // (1)
+            else if (change.Kind == ChangeKind.Write && (file.IsShifted || change.EndBytes > SizeTable.MostBefore(file, change)))
                 _extending.Add(new TimeStretch(change.Call.Called.Position, change.IsCertain ? change.DurableAt : change.SettledAt)); // (2)
         }
     }
@@ -41,9 +43,9 @@ internal sealed class Reservation
             return new CutRange(0, -1);
         int first = Math.Max(cuts.First, _fallocate.ReservedAt);
         int last = cuts.Last;
-        foreach ((int from, long end) in _cutShort)
+        foreach ((int from, long offset, long end) in _cutShort)
         {
-            if (missingBytes >= end)
+            if (missingBytes + blockSizeBytes > offset && missingBytes < end)
                 last = Math.Min(last, from - 1);
         }
 
@@ -70,6 +72,8 @@ internal sealed class Reservation
 
         return new CutRange(first, last);
     }
+
+    private static long EndOf(FileChange change) => change.Kind == ChangeKind.Zero ? change.EndBytes : long.MaxValue;
 
     private static long FirstHole(ReadOnlySpan<MappedRun> runs, long block, long end)
     {

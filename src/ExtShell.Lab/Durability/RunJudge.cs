@@ -59,7 +59,7 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
         if (read.Seen.Length >= read.Operation.LengthBytes)
             return;
         long end = read.Operation.OffsetBytes + read.Seen.Length;
-        bool isLegal = HasLegal(sizes, file, read, 0, end) && (read.Seen.Length == 0 || HasLegal(sizes, file, read, end, long.MaxValue));
+        bool isLegal = HasLegal(sizes, read, 0, end) && (read.Seen.Length == 0 || HasLegal(sizes, read, end, long.MaxValue));
         if (isLegal)
             return;
         into.Add(new Violation(
@@ -74,12 +74,11 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
     }
 
     /// <summary>Whether the file may have had a size of the range while the read ran.</summary>
-    private static bool HasLegal(SizeTable sizes, LedgerFile file, RecordedCall read, long least, long most)
+    private static bool HasLegal(SizeTable sizes, RecordedCall read, long least, long most)
     {
         bool IsLegal(long size) =>
             size >= least && size <= most && sizes.Of(size).IsLegalSometime(read.Called.Sequence, read.Acknowledged.Sequence);
-        return IsLegal(least) || IsLegal(most) || IsLegal(file.BaselineSizeBytes)
-            || file.Changes.Exists(change => change.ChangesSize && IsLegal(change.EndBytes));
+        return IsLegal(least) || IsLegal(most) || sizes.Ends().Any(IsLegal);
     }
 
     private static CutRange CutsOf(RecordedCall read) => new(read.Called.Position, read.Acknowledged.Position);

@@ -11,6 +11,7 @@ namespace ExtShell.Lab.Durability;
 /// (2) the size is at least what writes that came after t and are settled by p need;
 /// (3) it is t's own size, or lies in the range of a write or fallocate that was called by p and is not before t; a buffered write may also show a
 ///     size between the old end and its range, as pages before it are written back.
+/// (4) collapses and inserts that were called by p, and all that are settled by p, change the sizes of what came before them by their length.
 /// "Settled" is durable by promise on the axis of cuts, acknowledged on the axis of the run.
 /// </remarks>
 internal sealed class SizeTable
@@ -19,6 +20,7 @@ internal sealed class SizeTable
     private readonly TimeAxis _axis;
     private readonly FileChange[] _truncates;
     private readonly FileChange[] _growths;
+    private readonly ShiftChain _shifts;
     private readonly int[] _times;
     private readonly ConcurrentDictionary<long, SizeVerdict> _verdicts = new();
 
@@ -27,6 +29,7 @@ internal sealed class SizeTable
         (_file, _axis) = (file, axis);
         _truncates = file.Changes.Where(change => change.Kind == ChangeKind.Truncate).ToArray();
         _growths = file.Changes.Where(change => change is { Kind: not ChangeKind.Truncate, ChangesSize: true }).ToArray();
+        _shifts = new ShiftChain(file);
         var times = new SortedSet<int> { axis.Start };
         foreach (FileChange change in file.Changes)
         {
@@ -44,7 +47,7 @@ internal sealed class SizeTable
     {
         if (change.Kind == ChangeKind.Truncate)
             return true;
-        if (!change.ChangesSize || !change.IsCertain)
+        if (!change.ChangesSize || !change.IsCertain || file.IsShifted)
             return false;
         return change.EndBytes > MostBefore(file, change);
     }
@@ -70,6 +73,21 @@ internal sealed class SizeTable
     public SizeVerdict Of(long sizeBytes) => _verdicts.TryGetValue(sizeBytes, out SizeVerdict? verdict)
         ? verdict
         : _verdicts.GetOrAdd(sizeBytes, Judge(sizeBytes));
+
+    /// <summary>The sizes at which a file's calls may leave it.</summary>
+    public IEnumerable<long> Ends()
+    {
+        for (int layer = 0; layer <= _shifts.Count; layer++)
+        {
+            yield return _file.BaselineSizeBytes + _shifts.SizeChange(0, layer);
+            foreach (FileChange change in _file.Changes)
+            {
+                (int first, int last) = _shifts.LayersOf(change);
+                for (int madeIn = first; change.ChangesSize && madeIn <= Math.Min(last, layer); madeIn++)
+                    yield return change.EndBytes + _shifts.SizeChange(madeIn, layer);
+            }
+        }
+    }
 
     /// <summary>Why a size is not legal at a time: the write or truncate that forbids it; null where nothing explains the size.</summary>
     public FileChange? ForbiddenBy(long sizeBytes, int time)
@@ -106,12 +124,33 @@ internal sealed class SizeTable
 
     private bool IsLegal(long sizeBytes, int time)
     {
-        if (CanBeLast(null, time) && IsLegalAfter(null, _file.BaselineSizeBytes, sizeBytes, time))
+        if (_shifts.IsAmbiguous)
+            return true;
+        for (int layer = 0; layer <= _shifts.Count && (layer == 0 || _axis.From(_shifts.To(layer)) <= time); layer++)
+        {
+            bool isLeft = layer < _shifts.Count && IsSettled(_shifts.To(layer + 1), time);
+            if (!isLeft && IsLegalIn(layer, sizeBytes, time)) // (4)
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsLegalIn(int layer, long sizeBytes, int time)
+    {
+        if (CanBeLast(null, time)
+            && IsLegalAfter(null, _file.BaselineSizeBytes + _shifts.SizeChange(0, layer), layer, sizeBytes, time))
             return true;
         foreach (FileChange truncate in _truncates)
         {
-            if (_axis.From(truncate) <= time && CanBeLast(truncate, time) && IsLegalAfter(truncate, truncate.OffsetBytes, sizeBytes, time))
-                return true;
+            if (_axis.From(truncate) > time || !CanBeLast(truncate, time))
+                continue;
+            (int first, int last) = _shifts.LayersOf(truncate);
+            for (int madeIn = first; madeIn <= Math.Min(last, layer); madeIn++)
+            {
+                if (IsLegalAfter(truncate, truncate.OffsetBytes + _shifts.SizeChange(madeIn, layer), layer, sizeBytes, time))
+                    return true;
+            }
         }
 
         return false;
@@ -128,19 +167,24 @@ internal sealed class SizeTable
         return true;
     }
 
-    private bool IsLegalAfter(FileChange? truncate, long startBytes, long sizeBytes, int time)
+    private bool IsLegalAfter(FileChange? truncate, long startBytes, int layer, long sizeBytes, int time)
     {
         bool isExplained = sizeBytes == startBytes;
         foreach (FileChange growth in _growths)
         {
             if (truncate is not null && growth.IsBefore(truncate))
                 continue;
+            (int first, int last) = _shifts.LayersOf(growth);
             bool isAfter = truncate is null || truncate.IsBefore(growth);
-            if (isAfter && IsSettled(growth, time) && sizeBytes < growth.EndBytes) // (2)
+            long needed = growth.EndBytes + (first == last && first <= layer ? _shifts.SizeChange(first, layer) : 0);
+            if (isAfter && first == last && IsSettled(growth, time) && sizeBytes < needed) // (2)
                 return false;
             bool canShow = _axis.From(growth) <= time && _axis.FailureOver(growth) > time;
-            bool isInRange = (sizeBytes > growth.OffsetBytes || growth.IsBuffered) && sizeBytes <= growth.EndBytes;
-            isExplained |= canShow && isInRange; // (3)
+            for (int madeIn = first; canShow && madeIn <= Math.Min(last, layer); madeIn++)
+            {
+                long before = sizeBytes - _shifts.SizeChange(madeIn, layer);
+                isExplained |= (before > growth.OffsetBytes || growth.IsBuffered) && before <= growth.EndBytes; // (3)
+            }
         }
 
         return isExplained && sizeBytes >= startBytes;
@@ -162,7 +206,7 @@ internal sealed class SizeTable
     /// <summary>Rule 10: the one direct write from which alone the size can come.</summary>
     private FileChange? AppendThatEndsAt(long sizeBytes)
     {
-        if (sizeBytes == _file.BaselineSizeBytes || _truncates.Any(truncate => truncate.OffsetBytes == sizeBytes))
+        if (_shifts.Count > 0 || sizeBytes == _file.BaselineSizeBytes || _truncates.Any(truncate => truncate.OffsetBytes == sizeBytes))
             return null;
         FileChange? only = null;
         foreach (FileChange growth in _growths)

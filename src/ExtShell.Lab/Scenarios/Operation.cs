@@ -98,6 +98,22 @@ public sealed record Operation
     public static Operation Fallocate(string file, long offsetBytes, long lengthBytes, bool keepSize = false) =>
         new() { Verb = Verb.Fallocate, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, KeepSize = keepSize };
 
+    /// <summary>Frees a range.</summary>
+    public static Operation PunchHole(string file, long offsetBytes, long lengthBytes) =>
+        new() { Verb = Verb.PunchHole, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes };
+
+    /// <summary>Makes a range read as zeroes, allocated.</summary>
+    public static Operation ZeroRange(string file, long offsetBytes, long lengthBytes, bool keepSize = false) =>
+        new() { Verb = Verb.ZeroRange, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, KeepSize = keepSize };
+
+    /// <summary>Takes a range out of the file.</summary>
+    public static Operation CollapseRange(string file, long offsetBytes, long lengthBytes) =>
+        new() { Verb = Verb.CollapseRange, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes };
+
+    /// <summary>Puts a range into the file.</summary>
+    public static Operation InsertRange(string file, long offsetBytes, long lengthBytes) =>
+        new() { Verb = Verb.InsertRange, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes };
+
     /// <summary>Sets the size.</summary>
     public static Operation Truncate(string file, long sizeBytes) => new() { Verb = Verb.Truncate, File = file, LengthBytes = sizeBytes };
 

@@ -22,6 +22,8 @@ internal static class OperationEdits
             yield return operation with { Sync = SyncKind.DataSync };
         if (operation.Verb == Verb.Fsync)
             yield return operation with { Verb = Verb.Fdatasync };
+        if (operation.Verb == Verb.ZeroRange)
+            yield return operation with { Verb = Verb.PunchHole, KeepSize = false };
         if (operation.KeepSize)
             yield return operation with { KeepSize = false };
         if (operation.OpenOptions != OpenOptions.None)

@@ -13,6 +13,7 @@ internal static class OperationText
         (Verb.Unlink, "unlink"), (Verb.Rename, "rename"), (Verb.WriteDirect, "write-direct"), (Verb.StartDirect, "start-direct"),
         (Verb.WaitDirect, "wait-direct"), (Verb.ReadDirect, "read-direct"), (Verb.WriteBuffered, "write-buffered"),
         (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
+        (Verb.PunchHole, "punch"), (Verb.ZeroRange, "zero-range"), (Verb.CollapseRange, "collapse"), (Verb.InsertRange, "insert"),
         (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
         (Verb.Mount, "mount"), (Verb.Settle, "settle"),
     ];
@@ -33,8 +34,8 @@ internal static class OperationText
             Verb.StartDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}{Range(operation)}{Written(operation)}",
             Verb.WaitDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}",
             Verb.WriteDirect or Verb.WriteBuffered => $"{verb} {file}{Range(operation)}{Written(operation)}",
-            Verb.ReadDirect or Verb.ReadBuffered => $"{verb} {file}{Range(operation)}",
-            Verb.Fallocate => $"{verb} {file}{(operation.KeepSize ? " keep-size" : "")}{Range(operation)}",
+            Verb.ReadDirect or Verb.ReadBuffered or Verb.PunchHole or Verb.CollapseRange or Verb.InsertRange => $"{verb} {file}{Range(operation)}",
+            Verb.Fallocate or Verb.ZeroRange => $"{verb} {file}{(operation.KeepSize ? " keep-size" : "")}{Range(operation)}",
             Verb.Truncate => string.Create(CultureInfo.InvariantCulture, $"{verb} {file} to={operation.LengthBytes}"),
             Verb.Close or Verb.Fsync or Verb.Fdatasync => $"{verb} {file}",
             _ => verb,
@@ -76,9 +77,9 @@ internal static class OperationText
                 return operation with { Io = line.Word("a name of the write"), File = line.Word("a file's name") };
             case Verb.WriteDirect or Verb.WriteBuffered:
                 return ParseWrite(operation with { File = line.Word("a file's name") }, line);
-            case Verb.ReadDirect or Verb.ReadBuffered:
+            case Verb.ReadDirect or Verb.ReadBuffered or Verb.PunchHole or Verb.CollapseRange or Verb.InsertRange:
                 return ParseRange(operation with { File = line.Word("a file's name") }, line);
-            case Verb.Fallocate:
+            case Verb.Fallocate or Verb.ZeroRange:
                 operation = operation with { File = line.Word("a file's name"), KeepSize = line.TakeFlag("keep-size") };
                 return ParseRange(operation, line);
             case Verb.Truncate:

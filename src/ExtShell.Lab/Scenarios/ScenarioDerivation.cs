@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
 using ExtShell.Lab.Durability;
@@ -90,7 +91,7 @@ public static class ScenarioDerivation
             case OperationKind.ReadBuffered:
                 return Operation.ReadBuffered(file, made.OffsetBytes, made.LengthBytes);
             case OperationKind.Fallocate:
-                return Operation.Fallocate(file, made.OffsetBytes, made.LengthBytes, made.KeepSize);
+                return Fallocate(made, file);
             case OperationKind.Truncate:
                 return Operation.Truncate(file, made.LengthBytes);
             case OperationKind.SyncFile:
@@ -103,6 +104,15 @@ public static class ScenarioDerivation
                 return null;
         }
     }
+
+    private static Operation Fallocate(in OperationCall made, string file) => made.FallocateMode switch
+    {
+        FallocateMode.PunchHole => Operation.PunchHole(file, made.OffsetBytes, made.LengthBytes),
+        FallocateMode.ZeroRange => Operation.ZeroRange(file, made.OffsetBytes, made.LengthBytes, made.KeepSize),
+        FallocateMode.CollapseRange => Operation.CollapseRange(file, made.OffsetBytes, made.LengthBytes),
+        FallocateMode.InsertRange => Operation.InsertRange(file, made.OffsetBytes, made.LengthBytes),
+        _ => Operation.Fallocate(file, made.OffsetBytes, made.LengthBytes, made.KeepSize),
+    };
 
     private static string FileName(long handle) => string.Create(CultureInfo.InvariantCulture, $"f{handle}"); // (1)
 

@@ -1,3 +1,4 @@
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 
@@ -78,6 +79,15 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
             await RunAsync(operation, file);
     }
 
+    private static FallocateMode ModeOf(Verb verb) => verb switch
+    {
+        Verb.PunchHole => FallocateMode.PunchHole,
+        Verb.ZeroRange => FallocateMode.ZeroRange,
+        Verb.CollapseRange => FallocateMode.CollapseRange,
+        Verb.InsertRange => FallocateMode.InsertRange,
+        _ => FallocateMode.Allocate,
+    };
+
     private async ValueTask RunAsync(Operation operation, FileHandle file)
     {
         byte[] written = operation.Payload?.Bytes(operation.OffsetBytes, checked((int)operation.LengthBytes)) ?? [];
@@ -106,8 +116,8 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
             case Verb.ReadBuffered:
                 await file.ReadBufferedAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
                 break;
-            case Verb.Fallocate:
-                await file.FallocateAsync(operation.OffsetBytes, operation.LengthBytes, keepSize: operation.KeepSize);
+            case Verb.Fallocate or Verb.PunchHole or Verb.ZeroRange or Verb.CollapseRange or Verb.InsertRange:
+                await file.FallocateAsync(operation.OffsetBytes, operation.LengthBytes, ModeOf(operation.Verb), operation.KeepSize);
                 break;
             case Verb.Truncate:
                 await file.TruncateAsync(operation.LengthBytes);

@@ -92,7 +92,7 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, StateTa
     {
         string file = AnyFile();
         long size = _sizes[file];
-        switch (dice.Below(14))
+        switch (dice.Below(16))
         {
             case 0 or 1:
                 _thread.Add(Operation.WriteDirect(file, AnyOffset(size), AnyLength(), NextPattern(), AnySync()));
@@ -133,8 +133,36 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, StateTa
                 bool isBuffered = dice.Percent(50);
                 _thread.Add(isBuffered ? Operation.ReadBuffered(file, 0, size + Block) : Operation.ReadDirect(file, 0, (size / Block * Block) + Block));
                 break;
+            case 13 or 14 when file != Anchor: // (1)
+                AddRangeCall(file, size);
+                break;
             default:
                 _thread.Add(dice.Percent(30) ? Operation.SyncVolume() : Operation.Fsync(file, dice.Percent(40)));
+                break;
+        }
+    }
+
+    private void AddRangeCall(string file, long size)
+    {
+        long offset = AnyOffset(size);
+        long block = offset / Block * Block;
+        switch (dice.Below(4))
+        {
+            case 0:
+                _thread.Add(Operation.PunchHole(file, offset, dice.Of([512L, Block, 2 * Block])));
+                break;
+            case 1:
+                _thread.Add(Operation.ZeroRange(file, offset, dice.Of([512L, Block, 2 * Block]), dice.Percent(50)));
+                if (!_thread[^1].KeepSize)
+                    Grow(file, _thread[^1]);
+                break;
+            case 2 when block + Block < size:
+                _thread.Add(Operation.CollapseRange(file, block, Block));
+                _sizes[file] = size - Block;
+                break;
+            case 3 when block < size:
+                _thread.Add(Operation.InsertRange(file, block, Block));
+                _sizes[file] = size + Block;
                 break;
         }
     }

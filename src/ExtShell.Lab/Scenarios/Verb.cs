@@ -48,6 +48,18 @@ public enum Verb
     /// <summary>Reserves blocks.</summary>
     Fallocate,
 
+    /// <summary>Frees a range.</summary>
+    PunchHole,
+
+    /// <summary>Makes a range read as zeroes, allocated.</summary>
+    ZeroRange,
+
+    /// <summary>Takes a range out of the file.</summary>
+    CollapseRange,
+
+    /// <summary>Puts a range into the file.</summary>
+    InsertRange,
+
     /// <summary>Sets the size.</summary>
     Truncate,
 

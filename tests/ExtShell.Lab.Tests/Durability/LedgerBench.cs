@@ -87,9 +87,10 @@ internal sealed class LedgerBench
     public int Truncate(int handle, long size) =>
         Do(new OperationCall { Kind = OperationKind.Truncate, Handle = handle, Inode = _inodes[handle], Path = PathOf(handle), LengthBytes = size });
 
-    public int Fallocate(int handle, long offset, long length, bool keepSize = false) => Do(new OperationCall
+    public int Fallocate(int handle, long offset, long length, bool keepSize = false,
+        FallocateMode mode = FallocateMode.Allocate) => Do(new OperationCall
     {
-        Kind = OperationKind.Fallocate, Handle = handle, Inode = _inodes[handle], Path = PathOf(handle), OffsetBytes = offset, LengthBytes = length, KeepSize = keepSize,
+        FallocateMode = mode, Kind = OperationKind.Fallocate, Handle = handle, Inode = _inodes[handle], Path = PathOf(handle), OffsetBytes = offset, LengthBytes = length, KeepSize = keepSize,
     });
 
     public OperationCall SyncCall(int handle, bool dataOnly = false) => new()

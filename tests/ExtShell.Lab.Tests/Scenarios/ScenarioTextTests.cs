@@ -30,6 +30,11 @@ public sealed class ScenarioTextTests
                 Operation.WaitDirect("io1", "f"),
                 Operation.Fallocate("f", 0, 1 << 20, keepSize: true),
                 Operation.Fallocate("f", 0, 1 << 20),
+                Operation.PunchHole("f", 4096, 100),
+                Operation.ZeroRange("f", 1, 2, keepSize: true),
+                Operation.ZeroRange("f", 3, 4),
+                Operation.CollapseRange("f", 4096, 8192),
+                Operation.InsertRange("f", 8192, 4096),
                 Operation.Truncate("f", 12),
             ],
             [
