@@ -80,7 +80,7 @@ public sealed partial class Experiment
         {
             Volume volume = _volumes[^1];
             _volumes.RemoveAt(_volumes.Count - 1);
-            using var storage = (volume.Device as SimulatedDisk)?.Storage as IDisposable;
+            using var storage = (volume.Device as IRecordedDevice)?.Storage as IDisposable;
             volume.Dispose();
         }
     }

@@ -35,6 +35,12 @@ public sealed class LoggedBio
     /// <summary>What it wrote; empty for flushes and zeroes.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
+    /// <summary>
+    /// Whether it is a store to persistent memory: whole lines of 64 bytes with what they hold after it. It ends when its lines are flushed,
+    /// and a fence, which is a flush, makes it durable. Stores to a line happen one after the other, ended or not.
+    /// </summary>
+    public bool IsStore { get; internal init; }
+
     /// <summary>Where the bytes came from.</summary>
     public Provenance Origin { get; }
 

@@ -15,7 +15,7 @@ namespace ExtShell.Engine.Devices;
 /// (2) Ends are offered in order of submission; ending one out of turn keeps the order of the others.
 /// (3) A failed write changes nothing that readers see.
 /// </remarks>
-public sealed class SimulatedDisk : IBlockDevice
+public sealed class SimulatedDisk : IRecordedDevice
 {
     private readonly Machine _machine;
     private readonly List<Bio> _inFlight = [];
@@ -37,7 +37,7 @@ public sealed class SimulatedDisk : IBlockDevice
         machine.AddInterruptSource(this);
     }
 
-    /// <summary>Where the content is kept.</summary>
+    /// <inheritdoc/>
     public IStorage Storage { get; }
 
     /// <inheritdoc/>
@@ -52,10 +52,10 @@ public sealed class SimulatedDisk : IBlockDevice
     /// <inheritdoc/>
     public IByteSource Content => _content;
 
-    /// <summary>The log, once it was started.</summary>
+    /// <inheritdoc/>
     public WriteLog? Log { get; private set; }
 
-    /// <summary>How a bio is to fail, asked at its end: none, EIO, ENOSPC… The plan must be a function of the run.</summary>
+    /// <inheritdoc/>
     public Func<Bio, Errno>? FaultPlan { get; set; }
 
     /// <summary>How long one bio takes on the simulated clock, in nanoseconds.</summary>
@@ -64,7 +64,10 @@ public sealed class SimulatedDisk : IBlockDevice
     /// <inheritdoc/>
     public int PendingCount => _inFlight.Count;
 
-    /// <summary>Begins a log with the content as it is; nothing may be in flight.</summary>
+    /// <summary>Whether a write is durable when it has ended, whatever it asked for.</summary>
+    internal bool EndsDurably { get; init; }
+
+    /// <inheritdoc/>
     public WriteLog StartLog()
     {
         InvariantException.Require(_inFlight.Count == 0, "a write log begins with nothing in flight");
@@ -86,7 +89,7 @@ public sealed class SimulatedDisk : IBlockDevice
         if (bio.Operation == BioOperation.Write)
             Capture(bio);
         if (Log is not null && bio.Operation != BioOperation.Read)
-            bio.LogIndex = Log.Submitted(bio.Operation, bio.Fua, bio.OffsetBytes, bio.LengthBytes, LoggedBytes(bio), bio.Origin).Index;
+            bio.LogIndex = Log.Submitted(bio.Operation, IsDurableAtEnd(bio), bio.OffsetBytes, bio.LengthBytes, LoggedBytes(bio), bio.Origin).Index;
         _inFlight.Add(bio);
     }
 
@@ -114,6 +117,8 @@ public sealed class SimulatedDisk : IBlockDevice
             Log!.Completed(bio.LogIndex, error);
         bio.MarkEnded(error);
     }
+
+    private bool IsDurableAtEnd(Bio bio) => bio.Fua || (EndsDurably && bio.Operation != BioOperation.Flush);
 
     private void RequireAligned(Bio bio)
     {
@@ -189,7 +194,7 @@ public sealed class SimulatedDisk : IBlockDevice
             }
 
             byte[] copy = bytes.ToArray();
-            LoggedBio logged = log.Submitted(BioOperation.Write, false, offsetBytes, copy.Length, copy, new Provenance(ProvenanceKind.Metadata));
+            LoggedBio logged = log.Submitted(BioOperation.Write, disk.EndsDurably, offsetBytes, copy.Length, copy, new Provenance(ProvenanceKind.Metadata));
             disk.Storage.Write(offsetBytes, copy);
             log.Completed(logged.Index, Errno.None);
         }

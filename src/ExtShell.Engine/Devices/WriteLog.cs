@@ -35,9 +35,15 @@ public sealed class WriteLog
     /// <summary>Leaves a mark at the current position.</summary>
     public void Mark(string text) => _marks.Add((Position, text));
 
-    internal LoggedBio Submitted(BioOperation operation, bool fua, long offsetBytes, int lengthBytes, ReadOnlyMemory<byte> data, Provenance origin)
+    /// <summary>Whether memory was stored to: then the log is that of a persistent memory.</summary>
+    public bool HasStores { get; private set; }
+
+    internal LoggedBio Submitted(
+        BioOperation operation, bool fua, long offsetBytes, int lengthBytes, ReadOnlyMemory<byte> data, Provenance origin,
+        bool isStore = false)
     {
-        var logged = new LoggedBio(_bios.Count, operation, fua, offsetBytes, lengthBytes, data, origin, Position++);
+        var logged = new LoggedBio(_bios.Count, operation, fua, offsetBytes, lengthBytes, data, origin, Position++) { IsStore = isStore };
+        HasStores |= isStore;
         _bios.Add(logged);
         return logged;
     }

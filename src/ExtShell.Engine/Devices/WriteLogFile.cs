@@ -36,9 +36,12 @@ public static class WriteLogFile
     }
 
     /// <summary>Writes what has ended, in the order in which it did.</summary>
+    /// <exception cref="FileSystemException">EOPNOTSUPP: the log is one of persistent memory; the format has no lines and no fences.</exception>
     /// <exception cref="IOException">The host refuses.</exception>
     public static void Write(WriteLog log, Stream stream, int sectorSizeBytes = 512)
     {
+        if (log.HasStores)
+            throw new FileSystemException(Errno.EOPNOTSUPP, "write a log file", "it holds stores to memory, and the format has none");
         var ended = new List<LoggedBio>();
         foreach (LoggedBio bio in log.Bios)
         {

@@ -4,7 +4,8 @@ namespace ExtShell.Lab.Crash;
 
 /// <summary>
 /// Cuts the device into the stretches that survive whole or not at all: the model's atomic units, split further where any write of the log
-/// begins or ends inside one (a unit that is written in parts is taken to tear between the parts).
+/// begins or ends inside one (a unit that is written in parts is taken to tear between the parts). What was stored to persistent memory falls
+/// apart into its lines.
 /// </summary>
 internal sealed class AtomMap
 {
@@ -20,8 +21,9 @@ internal sealed class AtomMap
         {
             if (bio.Operation == BioOperation.Flush)
                 continue;
-            AddSplit(found, bio.OffsetBytes);
-            AddSplit(found, bio.OffsetBytes + bio.LengthBytes);
+            int step = bio.IsStore ? PersistentMemory.LineBytes : bio.LengthBytes;
+            for (int at = 0; at <= bio.LengthBytes; at += step)
+                AddSplit(found, bio.OffsetBytes + at);
         }
 
         foreach ((long unit, SortedSet<int> splits) in found)

@@ -14,6 +14,8 @@ namespace ExtShell.Lab.Crash;
 /// (4) After the event a version is gone if a covered one of its stretch comes after it by (2). What is left of a stretch with one version is durable.
 /// (5) A failed write may be there or not, until a later one is durable.
 /// (6) An epoch ends only where an event changes something, so a needless flush costs nothing.
+/// (7) A store to persistent memory is before whatever is submitted after it, ended or not, as its line holds it from then on. It ends when
+///     its lines are flushed; Drain does not wait for that. Stores fall apart into lines of 64 bytes whatever the atomic unit is.
 /// </remarks>
 public sealed class EpochReader
 {
@@ -135,7 +137,7 @@ public sealed class EpochReader
             return bio == by;
         if (version.IsCovered)
             return false;
-        bool isInTime = _model.Barrier == BarrierMode.Drain ? bio.SubmittedAt < by.SubmittedAt : bio.CompletedAt < by.SubmittedAt;
+        bool isInTime = _model.Barrier == BarrierMode.Drain && !bio.IsStore ? bio.SubmittedAt < by.SubmittedAt : bio.CompletedAt < by.SubmittedAt;
         return isInTime && (bio.CompletedAt == int.MaxValue || bio.Error == Errno.None); // (5)
     }
 
@@ -165,7 +167,7 @@ public sealed class EpochReader
             return false;
         if (a.IsBase && !a.IsCovered)
             return true;
-        return a.Bio!.CompletedAt < b.Bio!.SubmittedAt;
+        return (a.Bio!.IsStore ? a.Bio.SubmittedAt : a.Bio.CompletedAt) < b.Bio!.SubmittedAt; // (7)
     }
 
     private Epoch MakeEpoch(int index, CutRange cuts)

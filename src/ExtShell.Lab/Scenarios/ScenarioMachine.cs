@@ -16,14 +16,17 @@ internal sealed class ScenarioMachine
     {
         _scenario = scenario;
         Machine = new Machine(strategy);
-        Disk = new SimulatedDisk(Machine, LabVolumes.Begin(scenario.Volume), scenario.Traits);
+        IStorage storage = LabVolumes.Begin(scenario.Volume);
+        Disk = scenario.IsPersistentMemory
+            ? new PersistentMemory(Machine, storage)
+            : new SimulatedDisk(Machine, storage, scenario.Traits);
         _options = scenario.Mount with { Observer = History };
         Volume = Volume.Mount(Machine, Disk, _options);
     }
 
     public Machine Machine { get; }
 
-    public SimulatedDisk Disk { get; }
+    public IRecordedDevice Disk { get; }
 
     public History History { get; } = new();
 

@@ -97,7 +97,8 @@ internal static class ScenarioText
     {
         DeviceModel device = scenario.Device;
         string line = $"device unit={device.AtomicUnitBytes.ToString(CultureInfo.InvariantCulture)} barrier={Lower(device.Barrier)}";
-        return line + $" cache={(device.HasVolatileCache ? "volatile" : "none")} fua={(scenario.Traits.HasFua ? "yes" : "no")}";
+        string kind = scenario.IsPersistentMemory ? " memory=persistent" : "";
+        return line + $" cache={(device.HasVolatileCache ? "volatile" : "none")} fua={(scenario.Traits.HasFua ? "yes" : "no")}{kind}";
     }
 
     private static Scenario ParseHead(Scenario scenario, TextLine line)
@@ -168,7 +169,18 @@ internal static class ScenarioText
             "none" => false,
             _ => throw line.Malformed("cache= is volatile or none"),
         };
-        return scenario with { Device = new DeviceModel(unit, barrier, hasCache), Traits = new DeviceTraits(hasCache, line.Flag("fua", false)) };
+        bool isMemory = line.Value("memory", "") switch
+        {
+            "" => false,
+            "persistent" => true,
+            _ => throw line.Malformed("memory= is persistent, or left out"),
+        };
+        return scenario with
+        {
+            Device = new DeviceModel(unit, barrier, hasCache),
+            Traits = new DeviceTraits(hasCache, line.Flag("fua", false)),
+            IsPersistentMemory = isMemory,
+        };
     }
 
     private static string Lower<T>(T value)

@@ -141,7 +141,7 @@ internal sealed class StoryTimeline(WriteLog log, History history, int promisedB
         LoggedBio other = last.Bios[0];
         bool isBackground = bio.Operation != BioOperation.Flush && bio.Origin.Kind != ProvenanceKind.Data;
         return isBackground && last.Kind == step.Kind && other.Operation != BioOperation.Flush && other.Origin.Kind == bio.Origin.Kind
-            && other.IsFua == bio.IsFua && other.Error == bio.Error;
+            && other.IsFua == bio.IsFua && other.IsStore == bio.IsStore && other.Error == bio.Error;
     }
 
     private void TellSteps()
@@ -165,16 +165,18 @@ internal sealed class StoryTimeline(WriteLog log, History history, int promisedB
     {
         LoggedBio bio = step.Bios[0];
         if (bio.Operation == BioOperation.Flush)
-            return $"flush #{bio.Index} " + (step.Kind == StepKind.Submitted ? "is submitted" : "ends: what had ended before it was submitted is durable");
+            return $"{(log.HasStores ? "fence" : "flush")} #{bio.Index} " + (step.Kind == StepKind.Submitted ? "is submitted" : "ends: what had ended before it was submitted is durable");
         string whose = bio.Origin.Kind == ProvenanceKind.Journal ? "the journal" : "metadata at their home";
         string what = step.Bios.Count == 1
             ? Describe(bio, history)
             : $"{step.Bios.Count} writes, {CallText.Number(step.Bios.Sum(part => part.LengthBytes))} bytes of {whose}";
-        return step.Kind == StepKind.Submitted ? $"{what}, to the device" : $"{what}, {EndOf(bio)}";
+        return step.Kind == StepKind.Submitted ? $"{what}, {(bio.IsStore ? "stored to memory" : "to the device")}" : $"{what}, {EndOf(bio)}";
     }
 
     private static string EndOf(LoggedBio bio) =>
-        bio.Error != Errno.None ? $"failed: {bio.Error}" : bio.IsFua ? "on the disk, durable by itself (FUA)" : "in the device's cache";
+        bio.Error != Errno.None ? $"failed: {bio.Error}"
+        : bio.IsStore ? "out of the processor's cache: durable after the next fence"
+        : bio.IsFua ? "on the disk, durable by itself (FUA)" : "in the device's cache";
 
     private string InFlight(int cut)
     {

@@ -15,7 +15,7 @@ public static class VolumeVerbs
     {
         /// <summary>The volume's write log; running since it was mounted by the laboratory.</summary>
         /// <exception cref="FileSystemException">EINVAL: it was mounted without one.</exception>
-        public WriteLog WriteLog => (volume.Device as SimulatedDisk)?.Log
+        public WriteLog WriteLog => (volume.Device as IRecordedDevice)?.Log
             ?? throw new FileSystemException(Errno.EINVAL, "read the write log", "the volume was mounted without one");
 
         /// <summary>What callers asked and were told since the log began.</summary>
@@ -46,6 +46,7 @@ public static class VolumeVerbs
         {
             var start = new VolumeSpecification { Content = volume.WriteLog.Start };
             Scenario scenario = ScenarioDerivation.Derive(volume.History, start, volume.Options, volume.Device.Traits, device ?? DefaultModel(volume));
+            scenario = scenario with { IsPersistentMemory = volume.Device is PersistentMemory };
             return CrashSearch.Shrink(scenario, finding.Violation.Kind, options);
         }
 
@@ -58,7 +59,7 @@ public static class VolumeVerbs
         {
             if (volume.IsMounted && !volume.IsReadOnly)
                 volume.Sync();
-            IStorage storage = ((SimulatedDisk)volume.Device).Storage.Snapshot();
+            IStorage storage = ((IRecordedDevice)volume.Device).Storage.Snapshot();
             if (volume.IsMounted && !volume.IsReadOnly)
             {
                 var machine = new Engine.Kernel.Machine();

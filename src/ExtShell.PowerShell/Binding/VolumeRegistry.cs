@@ -23,7 +23,7 @@ public sealed class VolumeRegistry : IModuleAssemblyCleanup
     {
         lock (Gate)
             Volumes.Remove(volume);
-        using var storage = (volume.Device as SimulatedDisk)?.Storage as IDisposable;
+        using var storage = (volume.Device as IRecordedDevice)?.Storage as IDisposable;
         volume.Dispose();
     }
 

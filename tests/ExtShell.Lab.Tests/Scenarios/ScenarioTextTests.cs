@@ -19,6 +19,7 @@ public sealed class ScenarioTextTests
         },
         Traits = new DeviceTraits(false, true),
         Device = new DeviceModel(512, BarrierMode.Ignored, false),
+        IsPersistentMemory = true,
         Expectation = "LostSize",
         Setup = [Operation.Mkdir("/d"), Operation.Create("f", "/d/with blank"), Operation.Link("/d/with blank", "/q\"uote\\d#="), Operation.Rmdir("/none"), Operation.Rename("/d", "/e f")],
         Threads =
@@ -59,8 +60,8 @@ public sealed class ScenarioTextTests
         string text = Full.ToText();
         var parsed = Scenario.Parse(text);
         Assert.Equal(text, parsed.ToText());
-        Assert.Equal((Full.Name, Full.Volume, Full.Traits, Full.Device, Full.Expectation),
-            (parsed.Name, parsed.Volume, parsed.Traits, parsed.Device, parsed.Expectation));
+        Assert.Equal((Full.Name, Full.Volume, Full.Traits, Full.Device, Full.IsPersistentMemory, Full.Expectation),
+            (parsed.Name, parsed.Volume, parsed.Traits, parsed.Device, parsed.IsPersistentMemory, parsed.Expectation));
         Assert.Equal(Full.Setup, parsed.Setup);
         Assert.Equal(Full.Threads, parsed.Threads);
         Assert.Equal(Full.Mount with { Switches = [] }, parsed.Mount with { Switches = [] });
