@@ -80,6 +80,19 @@ public sealed class BufferCache : IByteSource
     /// <summary>The block's buffer, if there is one.</summary>
     public Buffer? Find(long block) => _buffers.GetValueOrDefault(block);
 
+    /// <summary>Lists the buffers that are newer than their homes, by block.</summary>
+    public void ListDirty(List<Buffer> into)
+    {
+        into.Clear();
+        foreach (Buffer buffer in _buffers.Values)
+        {
+            if (buffer.IsDirty)
+                into.Add(buffer);
+        }
+
+        into.Sort(static (left, right) => left.Block.CompareTo(right.Block));
+    }
+
     /// <summary>The block was freed: what is here is worth nothing, and is not written home. Under a journal its handle calls this.</summary>
     public void Forget(long block)
     {

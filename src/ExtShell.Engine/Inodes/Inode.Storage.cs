@@ -31,7 +31,8 @@ public sealed partial class Inode
         Lock = new SimulatedReadWriteLock(context.Machine, $"lock of inode {number}");
         MappingLock = new SimulatedReadWriteLock(context.Machine, $"mapping lock of inode {number}");
         InvalidationLock = new SimulatedReadWriteLock(context.Machine, $"invalidation lock of inode {number}");
-        _noDirectIo = new WaitCondition(context.Machine, WaitKind.DataIo, $"direct I/O of inode {number}", () => InFlightCount == 0);
+        _noDirectIo = new WaitCondition(context.Machine, WaitKind.DataIo, $"direct I/O of inode {number}", () => InFlightCount == 0,
+            this);
     }
 
     /// <summary>Where in the image the inode is stored, in bytes.</summary>
@@ -63,7 +64,9 @@ public sealed partial class Inode
     /// </summary>
     public void MarkDirty(Handle handle)
     {
-        InvariantException.Require(!IsEvicted, "an inode that was evicted is not stored");
+        RequireLive("it is stored");
+        Touch(InodePart.Record, AccessKind.Write);
+        Touch(InodePart.Map, AccessKind.Write);
         StoreBlocksCount();
         Span<byte> block = handle.GetWriteAccess(_buffer);
         Span<byte> stored = block.Slice(_offsetInBlock, _context.Geometry.InodeSizeBytes);
@@ -86,6 +89,7 @@ public sealed partial class Inode
     /// </summary>
     public void NoteTransaction(Handle handle, bool isDataIntegrity)
     {
+        Touch(InodePart.Map, AccessKind.Write); // who changes the map without the record notes its transaction
         SyncTransaction = handle.Transaction;
         if (isDataIntegrity)
             DataSyncTransaction = handle.Transaction;

@@ -129,7 +129,19 @@ public sealed partial class Inode : IMappedInode
     /// The size that readers see now, in bytes (<c>i_size</c>). Written by who holds the inode lock and, for what is written back, the
     /// mapping lock.
     /// </summary>
-    public long SizeBytes { get; set; }
+    public long SizeBytes
+    {
+        get
+        {
+            Touch(InodePart.Size, AccessKind.Read);
+            return field;
+        }
+        set
+        {
+            Touch(InodePart.Size, AccessKind.Write);
+            field = value;
+        }
+    }
 
     /// <summary>
     /// The size that the next <see cref="MarkDirty"/> stores, in bytes (<c>i_disksize</c>). Changed with the mapping lock held
@@ -137,8 +149,16 @@ public sealed partial class Inode : IMappedInode
     /// </summary>
     public long DiskSizeBytes // (2)
     {
-        get => Record.Size;
-        set => Record.Size = value;
+        get
+        {
+            Touch(InodePart.DiskSize, AccessKind.Read);
+            return Record.Size;
+        }
+        set
+        {
+            Touch(InodePart.DiskSize, AccessKind.Write);
+            Record.Size = value;
+        }
     }
 
     /// <summary>What is allocated to the inode, in bytes: data, tree blocks, attributes.</summary>
@@ -190,13 +210,34 @@ public sealed partial class Inode : IMappedInode
     public int ReservedBlocks { get; set; }
 
     /// <summary>Its pages. Made when they are first asked for.</summary>
-    public PageCache Pages => _pages ??= new PageCache(_context.Machine, _context.Geometry.BlockSizeBytes);
+    public PageCache Pages
+    {
+        get
+        {
+            Touch(InodePart.Pages, AccessKind.Write);
+            return _pages ??= new PageCache(_context.Machine, _context.Geometry.BlockSizeBytes);
+        }
+    }
 
     /// <summary>Whether it has pages at all.</summary>
-    public bool HasPages => _pages is { Count: > 0 };
+    public bool HasPages
+    {
+        get
+        {
+            Touch(InodePart.Pages, AccessKind.Read);
+            return _pages is { Count: > 0 };
+        }
+    }
 
     /// <summary>Whether it has pages that are newer than the device, or on their way there.</summary>
-    public bool HasDirtyPages => _pages is { DirtyPageCount: > 0 } or { WritebackPageCount: > 0 };
+    public bool HasDirtyPages
+    {
+        get
+        {
+            Touch(InodePart.Pages, AccessKind.Read);
+            return _pages is { DirtyPageCount: > 0 } or { WritebackPageCount: > 0 };
+        }
+    }
 
     /// <summary>
     /// Its data as a commit of the ordered mode wants it: what is dirty in written blocks goes out before the commit record.
@@ -209,7 +250,16 @@ public sealed partial class Inode : IMappedInode
 
     /// <summary>The map of its blocks.</summary>
     /// <exception cref="FileSystemException">EOPNOTSUPP: its data is in the inode.</exception>
-    public IBlockMap Map => _map ??= OpenMap();
+    /// <exception cref="EvictedInodeException">The table has let go of the inode.</exception>
+    public IBlockMap Map
+    {
+        get
+        {
+            RequireLive("its map is asked for");
+            Touch(InodePart.Map, AccessKind.Read);
+            return _map ??= OpenMap();
+        }
+    }
 
     /// <summary>The map of its blocks as an extent tree, which can do more than maps in general.</summary>
     /// <exception cref="FileSystemException">EOPNOTSUPP: it has a block map, or its data is in the inode.</exception>
@@ -238,17 +288,36 @@ public sealed partial class Inode : IMappedInode
     internal ReadOnlySpan<byte> StoredBytes => _record.AsSpan(0, _context.Geometry.InodeSizeBytes);
 
     /// <summary>Counts a direct I/O in.</summary>
-    public void BeginDirect() => InFlightCount++;
+    public void BeginDirect()
+    {
+        RequireLive("a direct I/O begins");
+        Touch(InodePart.InFlight, AccessKind.Mark);
+        InFlightCount++;
+    }
 
     /// <summary>Counts a direct I/O out; legal in interrupt context.</summary>
     public void EndDirect()
     {
         InvariantException.Require(InFlightCount > 0, "a direct I/O that ends was counted in");
+        RequireLive("a direct I/O ends");
+        Touch(InodePart.InFlight, AccessKind.Mark);
         InFlightCount--;
     }
 
     /// <summary>Waits until no direct I/O is in flight. The caller holds the inode lock exclusively, so that none begins.</summary>
     public Wait WaitForDirectAsync() => _noDirectIo.WaitAsync();
+
+    /// <summary>Says that the running step looks at a part of the inode or changes it: its footprint.</summary>
+    public void Touch(InodePart part, AccessKind access) => _context.Machine.Touch(this, (int)part, 1, access);
+
+    /// <summary>Throws if the table has let go of the inode.</summary>
+    /// <param name="use">What it is used for.</param>
+    /// <exception cref="EvictedInodeException">It has.</exception>
+    public void RequireLive(string use)
+    {
+        if (IsEvicted)
+            throw new EvictedInodeException(Number, UserName(), use);
+    }
 
     /// <summary>
     /// The time now, in ticks of <see cref="TickNanoseconds"/> as Linux's coarse clock has it: within one tick a file that is written again
@@ -258,6 +327,10 @@ public sealed partial class Inode : IMappedInode
 
     /// <inheritdoc/>
     public override string ToString() => $"inode {Number}";
+
+    private string UserName() => _context.Machine.Context == ExecutionContextKind.Interrupt
+        ? "the end of an I/O, in interrupt context"
+        : _context.Machine.Current?.Name ?? "nobody's thread";
 
     internal static Timestamp TimeNow(Machine machine)
     {

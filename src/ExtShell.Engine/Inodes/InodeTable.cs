@@ -1,5 +1,6 @@
 using ExtShell.Engine.Allocation;
 using ExtShell.Engine.Journal;
+using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 using ExtShell.Format.Layout;
 using ExtShell.Format.OnDisk;
@@ -103,7 +104,8 @@ public sealed class InodeTable
     /// <summary>Takes another reference of an inode that is alive.</summary>
     public Inode Retain(Inode inode)
     {
-        InvariantException.Require(!inode.IsEvicted, "only a live inode is referenced");
+        inode.RequireLive("it is referenced");
+        inode.Touch(InodePart.References, AccessKind.Write);
         if (inode.ReferenceCount++ == 0 && inode.IdleNode is { } node)
         {
             _idle.Remove(node);
@@ -148,6 +150,7 @@ public sealed class InodeTable
     public async ValueTask ReleaseAsync(Inode inode)
     {
         InvariantException.Require(inode.ReferenceCount > 0, "a reference that is given back was taken");
+        inode.Touch(InodePart.References, AccessKind.Write);
         if (inode.ReferenceCount > 1 || inode.LinksCount > 0)
         {
             if (--inode.ReferenceCount == 0)
@@ -195,6 +198,7 @@ public sealed class InodeTable
 
     private void Forget(Inode inode)
     {
+        inode.Touch(InodePart.References, AccessKind.Write);
         inode.IsEvicted = true;
         _live.Remove(inode.Number); // (1)
     }

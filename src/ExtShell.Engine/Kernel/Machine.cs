@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Kernel;
@@ -10,7 +12,7 @@ namespace ExtShell.Engine.Kernel;
 /// Default schedule (no strategy): a thread runs until it must wait. The outside caller never suspends: when it must wait, the machine is
 /// pumped below its await (waited I/O first, then other threads by number, then the oldest pending I/O) until it can go on, so that every
 /// await of a lone caller completes synchronously. Threads other than the outside caller suspend.
-/// With a strategy: every await asks the strategy where at least two choices are on offer.
+/// With a strategy: every await asks the strategy where at least two choices are on offer. An observer is told each step and what it touches.
 /// Invariants.
 /// (1) At most one thread runs; <see cref="Current"/> is it.
 /// (2) Choices are offered in a fixed order, so that indexes replay.
@@ -28,6 +30,8 @@ public sealed class Machine
     private SimulatedThread? _spareOutside;
     private SimulatedThread? _next;
     private int _nextThreadId;
+    private IMachineObserver? _observer;
+    private ExceptionDispatchInfo? _stopped;
 
     /// <summary>Makes a machine.</summary>
     /// <param name="strategy">Who picks what happens next; null for the default schedule.</param>
@@ -55,6 +59,47 @@ public sealed class Machine
     public bool IsRunning => _outside is not null;
 
     private bool _inInterrupt;
+
+    /// <summary>Is told each step, and what it touches; null where nobody wants to know. Only a machine with a strategy tells.</summary>
+    public IMachineObserver? Observer
+    {
+        get => _observer;
+        set => _observer = value;
+    }
+
+    /// <summary>Whether no thread but the one that asks can go on, and no I/O is pending.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            foreach (SimulatedThread thread in _threads)
+            {
+                if (thread.CanRun)
+                    return false;
+            }
+
+            foreach (IInterruptSource source in _sources)
+            {
+                if (source.PendingCount > 0)
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Says that the running step looks at a resource or changes it. A resource is any object that stands for shared state; the footprints of
+    /// steps tell explorers which steps commute.
+    /// </summary>
+    public void Touch(object resource, AccessKind access) => _observer?.OnTouch(resource, 0, long.MaxValue, access);
+
+    /// <summary>As <see cref="Touch(object, AccessKind)"/>, for a range of a resource: accesses of ranges that do not overlap commute.</summary>
+    public void Touch(object resource, long first, long length, AccessKind access) =>
+        _observer?.OnTouch(resource, first, length > long.MaxValue - first ? long.MaxValue : first + length, access);
+
+    /// <summary>Ends the run: from the next scheduling point on nothing runs any more, and the call from outside throws the reason. The first reason counts.</summary>
+    public void Stop(Exception reason) => _stopped ??= ExceptionDispatchInfo.Capture(reason);
 
     /// <summary>Adds a source of interrupts: a device.</summary>
     public void AddInterruptSource(IInterruptSource source) => _sources.Add(source);
@@ -154,7 +199,7 @@ public sealed class Machine
     internal bool TryPass(Waitable waitable)
     {
         if (_inInterrupt)
-            throw new InterruptContextException(waitable.Describe()); // (3)
+            throw WaitInInterrupt(waitable); // (3)
         SimulatedThread current = Current ?? throw new InvariantException("only a simulated thread waits");
         return _strategy is null ? TryPassByDefault(waitable, current) : TryPassByStrategy(waitable, current);
     }
@@ -226,14 +271,11 @@ public sealed class Machine
             if (choice.Thread == current)
             {
                 current.WaitingFor = null;
-                waitable.Take(current);
+                Take(waitable, current);
                 return true;
             }
 
-            bool isDeadlock = choice.Thread is null && (current == _outside || _outside is { WaitingFor: not null });
-            if (isDeadlock)
-                throw Deadlock(current, waitable);
-            _next = choice.Thread; // none while the machine runs until it is idle: this thread has nothing to do
+            _next = choice.Thread; // none where nothing can go on: the main loop says so
             return false;
         }
     }
@@ -250,26 +292,44 @@ public sealed class Machine
                 Choice choice = PickNext();
                 if (choice.IsInterrupt)
                     FireInterrupt(choice.Source!, choice.Index);
+                else if (choice.Thread is not null)
+                    thread = choice.Thread;
                 else
-                    thread = choice.Thread ?? throw Deadlock(null, null);
+                    throw NothingRuns();
             }
 
             Resume(thread);
         }
 
+        _stopped?.Throw();
         return call;
+    }
+
+    private Exception NothingRuns()
+    {
+        _stopped?.Throw();
+        return Deadlock(null, null);
     }
 
     private void Resume(SimulatedThread thread)
     {
-        thread.WaitingFor?.Take(thread);
+        if (thread.WaitingFor is { } waitable)
+            Take(waitable, thread);
         Current = thread;
         thread.Resume();
         if (thread.IsDone && thread != _outside)
         {
+            Touch(thread, AccessKind.Write);
             _threads.Remove(thread);
-            thread.Failure?.Throw();
+            if (_stopped is null)
+                thread.Failure?.Throw();
         }
+    }
+
+    private void Take(Waitable waitable, SimulatedThread thread)
+    {
+        waitable.Take(thread);
+        _observer?.OnTouch(waitable.Resource, 0, long.MaxValue, waitable.TakeAccess);
     }
 
     /// <summary>One step of the default schedule that does not run <paramref name="excluding"/>.</summary>
@@ -299,6 +359,8 @@ public sealed class Machine
     private Choice PickNext()
     {
         _choices.Clear(); // (2)
+        if (_stopped is not null)
+            return default;
         if (Current is { IsDone: false } current && current.WaitingFor is { } wanted && wanted.IsReady(current))
             _choices.Add(new Choice(current, null, 0, current.Id));
         if (_outside is { WaitingFor: { } outsideWants } outside && outside != Current && outsideWants.IsReady(outside))
@@ -317,11 +379,11 @@ public sealed class Machine
 
         if (_choices.Count == 0)
             return default;
-        if (_choices.Count == 1 || _strategy is null)
-            return _choices[0];
-        int pick = _strategy.Pick(this, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_choices));
-        InvariantException.Require((uint)pick < (uint)_choices.Count, "a strategy picks one of the choices on offer");
-        return _choices[pick];
+        ReadOnlySpan<Choice> choices = CollectionsMarshal.AsSpan(_choices);
+        int pick = choices.Length == 1 || _strategy is null ? 0 : _strategy.Pick(this, choices);
+        InvariantException.Require((uint)pick < (uint)choices.Length, "a strategy picks one of the choices on offer");
+        _observer?.OnStep(this, choices, pick);
+        return _stopped is null ? choices[pick] : default;
     }
 
     private void FireInterrupt(IInterruptSource source, int index)
@@ -331,10 +393,22 @@ public sealed class Machine
         {
             source.Fire(index);
         }
+        catch (Exception failure) when (_strategy is not null)
+        {
+            Stop(failure); // it is the interrupt's failure, not that of the thread below which it fired
+        }
         finally
         {
             _inInterrupt = false;
         }
+    }
+
+    private InterruptContextException WaitInInterrupt(Waitable waitable)
+    {
+        var violation = new InterruptContextException(waitable.Describe());
+        if (_strategy is not null)
+            Stop(violation); // whoever may swallow it
+        return violation;
     }
 
     /// <summary>Ends a pending I/O out of turn, in interrupt context: the default schedule does this for the I/O that a thread waits for.</summary>
@@ -342,18 +416,25 @@ public sealed class Machine
 
     private DeadlockException Deadlock(SimulatedThread? current, Waitable? waitable)
     {
-        var lines = new List<string>();
+        var threads = new List<WaitingThread>();
         if (current is not null && waitable is not null)
-            lines.Add($"{current.Name} waits for {waitable.Describe()}");
+            threads.Add(Describe(current, waitable));
         if (_outside is { WaitingFor: { } wanted } && _outside != current)
-            lines.Add($"{_outside.Name} waits for {wanted.Describe()}");
+            threads.Add(Describe(_outside, wanted));
         foreach (SimulatedThread thread in _threads)
         {
             if (thread != current && thread.WaitingFor is { } waited)
-                lines.Add($"{thread.Name} waits for {waited.Describe()}");
+                threads.Add(Describe(thread, waited));
         }
 
-        return new DeadlockException(lines);
+        return new DeadlockException(threads);
+    }
+
+    private static WaitingThread Describe(SimulatedThread thread, Waitable waitable)
+    {
+        var holders = new List<SimulatedThread>();
+        waitable.AddHolders(holders);
+        return new WaitingThread(thread.Name, waitable.Describe(), [.. holders.Select(holder => holder.Name)]);
     }
 
     private sealed class YieldPoint(Machine machine) : Waitable(machine, WaitKind.Yield)

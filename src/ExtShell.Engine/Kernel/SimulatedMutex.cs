@@ -26,9 +26,20 @@ public sealed class SimulatedMutex : Waitable
     /// <summary>Takes it when it is free.</summary>
     public Wait LockAsync() => WaitAsync();
 
+    /// <inheritdoc/>
+    public override AccessKind TakeAccess => AccessKind.Write;
+
+    /// <inheritdoc/>
+    public override void AddHolders(List<SimulatedThread> into)
+    {
+        if (Holder is not null)
+            into.Add(Holder);
+    }
+
     /// <summary>Takes it if it is free now.</summary>
     public bool TryLock()
     {
+        Machine.Touch(this, AccessKind.Write);
         if (Holder is not null)
             return false;
         Holder = Machine.Current;
@@ -39,6 +50,7 @@ public sealed class SimulatedMutex : Waitable
     public void Unlock()
     {
         InvariantException.Require(Holder is not null, "a mutex is held when it is released");
+        Machine.Touch(this, AccessKind.Write);
         Holder = null;
     }
 

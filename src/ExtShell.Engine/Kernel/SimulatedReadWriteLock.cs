@@ -9,7 +9,7 @@ public sealed class SimulatedReadWriteLock
     private readonly Machine _machine;
     private readonly Side _shared;
     private readonly Side _exclusive;
-    private int _sharedCount;
+    private readonly List<SimulatedThread?> _sharers = [];
     private SimulatedThread? _holder;
 
     /// <summary>Makes it.</summary>
@@ -22,7 +22,7 @@ public sealed class SimulatedReadWriteLock
     }
 
     /// <summary>How many threads hold it shared.</summary>
-    public int SharedCount => _sharedCount;
+    public int SharedCount => _sharers.Count;
 
     /// <summary>Whether a thread holds it exclusively.</summary>
     public bool IsExclusivelyHeld => _holder is not null;
@@ -36,16 +36,18 @@ public sealed class SimulatedReadWriteLock
     /// <summary>Takes it shared if it can be had now.</summary>
     public bool TryLockShared()
     {
+        _machine.Touch(this, AccessKind.Write);
         if (_holder is not null)
             return false;
-        _sharedCount++;
+        _sharers.Add(_machine.Current);
         return true;
     }
 
     /// <summary>Takes it exclusively if it can be had now.</summary>
     public bool TryLockExclusive()
     {
-        if (_holder is not null || _sharedCount > 0)
+        _machine.Touch(this, AccessKind.Write);
+        if (_holder is not null || _sharers.Count > 0)
             return false;
         _holder = _machine.Current;
         return true;
@@ -54,14 +56,17 @@ public sealed class SimulatedReadWriteLock
     /// <summary>Gives a shared hold back.</summary>
     public void UnlockShared()
     {
-        InvariantException.Require(_sharedCount > 0, "a lock is held shared when it is released so");
-        _sharedCount--;
+        InvariantException.Require(_sharers.Count > 0, "a lock is held shared when it is released so");
+        _machine.Touch(this, AccessKind.Mark);
+        int own = _sharers.LastIndexOf(_machine.Current); // one thread may give back what another took
+        _sharers.RemoveAt(own >= 0 ? own : _sharers.Count - 1);
     }
 
     /// <summary>Gives the exclusive hold back.</summary>
     public void UnlockExclusive()
     {
         InvariantException.Require(_holder is not null, "a lock is held exclusively when it is released so");
+        _machine.Touch(this, AccessKind.Write);
         _holder = null;
     }
 
@@ -69,25 +74,36 @@ public sealed class SimulatedReadWriteLock
     public void Downgrade()
     {
         UnlockExclusive();
-        _sharedCount++;
+        _sharers.Add(_machine.Current);
     }
 
     private sealed class Side(Machine machine, SimulatedReadWriteLock owner, bool isExclusive) : Waitable(machine, WaitKind.Lock)
     {
         public override string Describe()
         {
-            string held = owner._holder is { } holder ? $", held by {holder.Name}" : owner._sharedCount > 0 ? $", shared by {owner._sharedCount}" : "";
+            string held = owner._holder is { } holder ? $", held by {holder.Name}" : owner._sharers.Count > 0 ? $", shared by {string.Join(", ", owner._sharers.Select(thread => thread?.Name))}" : "";
             return $"{owner._name} ({(isExclusive ? "exclusive" : "shared")}{held})";
         }
 
-        public override bool IsReady(SimulatedThread thread) => owner._holder is null && (!isExclusive || owner._sharedCount == 0);
+        public override object Resource => owner;
+
+        public override AccessKind TakeAccess => isExclusive ? AccessKind.Write : AccessKind.Mark;
+
+        public override bool IsReady(SimulatedThread thread) => owner._holder is null && (!isExclusive || owner._sharers.Count == 0);
+
+        public override void AddHolders(List<SimulatedThread> into)
+        {
+            if (owner._holder is not null)
+                into.Add(owner._holder);
+            into.AddRange(owner._sharers.OfType<SimulatedThread>());
+        }
 
         protected internal override void Take(SimulatedThread thread)
         {
             if (isExclusive)
                 owner._holder = thread;
             else
-                owner._sharedCount++;
+                owner._sharers.Add(thread);
         }
     }
 }

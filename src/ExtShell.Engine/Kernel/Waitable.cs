@@ -26,6 +26,17 @@ public abstract class Waitable
     /// <summary>Whether the thread could go on now.</summary>
     public abstract bool IsReady(SimulatedThread thread);
 
+    /// <summary>What readiness depends on, as footprints name it: whoever changes readiness touches it too.</summary>
+    public virtual object Resource => this;
+
+    /// <summary>How taking it touches <see cref="Resource"/>.</summary>
+    public virtual AccessKind TakeAccess => AccessKind.Read;
+
+    /// <summary>Adds the threads that would have to let go of it, as far as they are known.</summary>
+    public virtual void AddHolders(List<SimulatedThread> into)
+    {
+    }
+
     /// <summary>Takes what was waited for (a lock, an item).</summary>
     protected internal virtual void Take(SimulatedThread thread)
     {

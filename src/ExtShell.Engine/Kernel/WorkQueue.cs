@@ -3,6 +3,7 @@ namespace ExtShell.Engine.Kernel;
 /// <summary>A queue with one worker thread, first in first out. Items may be added from interrupt context.</summary>
 public sealed class WorkQueue
 {
+    private readonly Machine _machine;
     private readonly Queue<IWorkItem> _items = new();
     private readonly WaitCondition _hasItems;
     private readonly WaitCondition _isIdle;
@@ -11,8 +12,9 @@ public sealed class WorkQueue
     /// <summary>Makes the queue and its worker.</summary>
     public WorkQueue(Machine machine, string name)
     {
-        _hasItems = new WaitCondition(machine, WaitKind.WorkQueue, name + " to have work", () => _items.Count > 0);
-        _isIdle = new WaitCondition(machine, WaitKind.WorkQueue, name + " to drain", () => IsIdle);
+        _machine = machine;
+        _hasItems = new WaitCondition(machine, WaitKind.WorkQueue, name + " to have work", () => _items.Count > 0, this);
+        _isIdle = new WaitCondition(machine, WaitKind.WorkQueue, name + " to drain", () => IsIdle, this);
         machine.Spawn(name, WorkAsync, ExecutionContextKind.Worker);
     }
 
@@ -20,7 +22,11 @@ public sealed class WorkQueue
     public bool IsIdle => _items.Count == 0 && _running is null;
 
     /// <summary>Adds an item.</summary>
-    public void Enqueue(IWorkItem item) => _items.Enqueue(item);
+    public void Enqueue(IWorkItem item)
+    {
+        _machine.Touch(this, AccessKind.Write);
+        _items.Enqueue(item);
+    }
 
     /// <summary>Waits until nothing is queued and nothing runs.</summary>
     public Wait FlushAsync() => _isIdle.WaitAsync();
@@ -30,8 +36,10 @@ public sealed class WorkQueue
         while (true)
         {
             await _hasItems.WaitAsync();
+            _machine.Touch(this, AccessKind.Write);
             _running = _items.Dequeue();
             await _running.RunAsync();
+            _machine.Touch(this, AccessKind.Write);
             _running = null;
         }
     }

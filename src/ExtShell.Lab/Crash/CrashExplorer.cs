@@ -38,6 +38,15 @@ public sealed class CrashExplorer
         _blockSizeBytes = CrashMount.BlockSizeBytes(start);
     }
 
+    /// <summary>As above, where the base is known: the check of another log's start that holds the same.</summary>
+    internal CrashExplorer(WriteLog log, DeviceModel model, CheckBase start)
+    {
+        _log = log;
+        _model = model;
+        _base = start;
+        _blockSizeBytes = CrashMount.BlockSizeBytes(new StorageSource(log.Start));
+    }
+
     /// <summary>Explores, judges each leaf, and merges equal outcomes.</summary>
     public CrashReport Explore(IStateJudge? judge = null, ExploreOptions? options = null)
     {

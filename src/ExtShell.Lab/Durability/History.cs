@@ -31,6 +31,9 @@ public sealed class History : IVolumeObserver
     /// <summary>How many of <see cref="Calls"/> were made before the log began.</summary>
     public int SetupCalls { get; private set; }
 
+    /// <summary>How many calls, returns and acknowledgements there were.</summary>
+    public int EventCount => _sequence;
+
     /// <summary>The calls made since the log began.</summary>
     public ReadOnlySpan<RecordedCall> LoggedCalls => CollectionsMarshal.AsSpan(_calls)[SetupCalls..];
 

@@ -24,6 +24,16 @@ internal sealed class ScenarioMachine
         Volume = Volume.Mount(Machine, Disk, _options);
     }
 
+    /// <summary>A machine that begins where the set-up of the scenario ended.</summary>
+    public ScenarioMachine(Scenario scenario, IScheduleStrategy? strategy, IStorage afterSetup, long startNanoseconds)
+    {
+        _scenario = scenario;
+        Machine = new Machine(strategy);
+        Disk = new SimulatedDisk(Machine, afterSetup, scenario.Traits);
+        _options = scenario.Mount with { Observer = History, StartTimeUnixNanoseconds = startNanoseconds };
+        Volume = Volume.Mount(Machine, Disk, _options);
+    }
+
     public Machine Machine { get; }
 
     public IRecordedDevice Disk { get; }
@@ -71,20 +81,32 @@ internal sealed class ScenarioMachine
     }
 
     /// <summary>Runs threads side by side until all have ended; I/O that nobody waited for may be in flight then.</summary>
-    public void RunTogether(IReadOnlyList<IReadOnlyList<Operation>> threads)
+    public void RunTogether(Scenario scenario)
     {
-        int running = threads.Count;
-        for (int i = 0; i < threads.Count; i++)
+        Func<bool> haveEnded = SpawnThreads(scenario);
+        var allDone = new WaitCondition(Machine, WaitKind.Event, "the threads to end", haveEnded);
+        Machine.Run(async () => await allDone.WaitAsync());
+    }
+
+    /// <summary>Makes the scenario's threads; the answer says whether all have ended.</summary>
+    public Func<bool> SpawnThreads(Scenario scenario)
+    {
+        int running = scenario.Threads.Count + scenario.Bodies.Count;
+        void Spawn(string name, Func<ValueTask> body) => Machine.Spawn(name, async () =>
         {
-            var thread = new ScenarioThread(this, [.. threads[i].Where(operation => operation.Verb != Verb.Settle)]);
-            Machine.Spawn($"thread {i + 1}", async () =>
-            {
-                await thread.RunAsync();
-                running--;
-            });
+            await body();
+            running--;
+        });
+
+        int number = 0;
+        foreach (IReadOnlyList<Operation> operations in scenario.Threads)
+        {
+            var thread = new ScenarioThread(this, [.. operations.Where(operation => operation.Verb != Verb.Settle)]);
+            Spawn($"thread {++number}", thread.RunAsync);
         }
 
-        var allDone = new WaitCondition(Machine, WaitKind.Event, "the threads to end", () => running == 0);
-        Machine.Run(async () => await allDone.WaitAsync());
+        foreach (Func<ScenarioContext, ValueTask> body in scenario.Bodies)
+            Spawn($"thread {++number}", () => body(new ScenarioContext(this)));
+        return () => running == 0;
     }
 }

@@ -24,10 +24,10 @@ public static class ScenarioRunner
         WriteLog log = machine.BeginLog(static log => Baseline.Capture(log.Start));
         if (guarded is not null)
             guarded.IsSetupDone = true;
-        if (scenario.Threads.Count == 1)
+        if (scenario.Threads.Count == 1 && scenario.Bodies.Count == 0)
             machine.RunAlone(scenario.Threads[0]);
-        else if (scenario.Threads.Count > 1)
-            machine.RunTogether(scenario.Threads);
+        else if (scenario.Threads.Count + scenario.Bodies.Count > 0)
+            machine.RunTogether(scenario);
         return new ScenarioRun(scenario, log, machine.History, new Ledger(machine.History, scenario.Mount), machine.Volume) { Promises = machine.Promises };
     }
 }

@@ -1,0 +1,31 @@
+using ExtShell.Engine.Kernel;
+
+namespace ExtShell.Lab.Scheduling;
+
+/// <summary>What is run under one schedule after the other. Used by one worker at a time.</summary>
+internal interface IScheduleProgram
+{
+    /// <summary>Its name.</summary>
+    string Name { get; }
+
+    /// <summary>Runs it once: set-up and what comes after the threads by the first choice, the threads by the recorder's.</summary>
+    /// <param name="recorder">Drives the machine.</param>
+    /// <param name="into">Where failures are added.</param>
+    /// <returns>What the run came to.</returns>
+    ProgramEnd Run(RunRecorder recorder, List<ScheduleFailure> into);
+
+    /// <summary>Whether the end of a run is judged: asked once for each fingerprint that is new.</summary>
+    void Judge(ProgramEnd end, List<ScheduleFailure> into);
+}
+
+/// <summary>What a run came to.</summary>
+/// <param name="Machine">Its machine.</param>
+/// <param name="Fingerprint">What it had in common with runs that cannot be told apart.</param>
+/// <param name="State">Whatever the program needs to judge it.</param>
+/// <param name="Failure">How it ended, if not well.</param>
+internal readonly record struct ProgramEnd(Machine? Machine, UInt128 Fingerprint, object? State, Exception? Failure)
+{
+    public bool IsRedundant => Failure is RunEndedException { IsRedundant: true };
+
+    public bool IsCutShort => Failure is RunEndedException { IsRedundant: false };
+}

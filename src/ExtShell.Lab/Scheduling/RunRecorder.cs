@@ -1,0 +1,97 @@
+using ExtShell.Engine.Kernel;
+
+namespace ExtShell.Lab.Scheduling;
+
+/// <summary>
+/// Stands between a machine and a strategy: records the decisions, watches for livelock and starvation, bounds the run, and hands footprints on. It is used for one run
+/// after the other.
+/// </summary>
+internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
+{
+    private readonly FairnessWatch _watch = new();
+    private readonly List<int> _picks = [];
+    private readonly List<int> _ends = [];
+    private readonly List<ScheduleActor> _offered = [];
+    private IScheduleStrategy _strategy = null!;
+    private ScheduleOptions _options = ScheduleOptions.Default;
+    private FootprintLog? _footprints;
+
+    /// <summary>Whether decisions are the strategy's; before and after the part that is explored the first choice is taken.</summary>
+    public bool IsActive { get; set; }
+
+    /// <summary>How many decisions were made.</summary>
+    public int DecisionCount => _picks.Count;
+
+    /// <summary>How many steps ran.</summary>
+    public int StepCount { get; private set; }
+
+    public void Begin(IScheduleStrategy strategy, ScheduleOptions options, FootprintLog? footprints)
+    {
+        (_strategy, _options, _footprints) = (strategy, options, footprints);
+        _picks.Clear();
+        _ends.Clear();
+        _offered.Clear();
+        _footprints?.Begin();
+        StepCount = 0;
+        IsActive = false;
+    }
+
+    /// <summary>The explored part of the run begins.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="progress">How many operations have returned; null where only threads that end are progress.</param>
+    public void Activate(Machine machine, Func<long>? progress)
+    {
+        _watch.Begin(_options, progress);
+        machine.Observer = this;
+        IsActive = true;
+    }
+
+    /// <summary>The explored part of the run is over.</summary>
+    public void Deactivate(Machine machine)
+    {
+        machine.Observer = null;
+        IsActive = false;
+    }
+
+    /// <inheritdoc/>
+    public int Pick(Machine machine, ReadOnlySpan<Choice> choices)
+    {
+        if (!IsActive)
+            return 0;
+        int pick = _watch.IsFair ? _watch.PickFairly(choices) : _strategy.Pick(machine, choices);
+        _picks.Add(pick);
+        foreach (ref readonly Choice choice in choices)
+            _offered.Add(ScheduleActor.Of(choice));
+        _ends.Add(_offered.Count);
+        return pick;
+    }
+
+    /// <inheritdoc/>
+    public void OnStep(Machine machine, ReadOnlySpan<Choice> choices, int pick)
+    {
+        if (++StepCount > _options.MostSteps)
+            machine.Stop(new RunEndedException(isRedundant: false));
+        _watch.OnStep(machine, choices[pick]);
+        _footprints?.OnStep(choices, pick, isFair: _watch.IsFair);
+    }
+
+    /// <inheritdoc/>
+    public void OnTouch(object resource, long first, long end, AccessKind access) => _footprints?.OnTouch(resource, first, end, access);
+
+    /// <summary>The decisions so far.</summary>
+    public IReadOnlyList<ScheduleDecision> Decisions()
+    {
+        var decisions = new ScheduleDecision[_picks.Count];
+        int start = 0;
+        for (int i = 0; i < decisions.Length; i++)
+        {
+            decisions[i] = new ScheduleDecision(_picks[i], _offered[start.._ends[i]]);
+            start = _ends[i];
+        }
+
+        return decisions;
+    }
+
+    /// <summary>The pick and the choices of one decision.</summary>
+    public (int Pick, int Count) Decision(int index) => (_picks[index], _ends[index] - (index == 0 ? 0 : _ends[index - 1]));
+}

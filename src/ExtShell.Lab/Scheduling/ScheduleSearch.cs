@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using ExtShell.Check;
+using ExtShell.Lab.Scenarios;
+
+namespace ExtShell.Lab.Scheduling;
+
+/// <summary>Searches the schedules of a scenario, or of a program of one's own, for failures.</summary>
+public static class ScheduleSearch
+{
+    /// <summary>Searches the schedules of a scenario.</summary>
+    /// <param name="scenario">What is run: its threads, its mount with protocol and switches, its device.</param>
+    /// <param name="options">How, and how far; null for 20,000 random schedules.</param>
+    /// <returns>What was seen. It is a function of the arguments, whatever the number of workers, unless the search was cancelled.</returns>
+    /// <exception cref="Format.Errors.FileSystemException">The set-up cannot be made: the mount is refused.</exception>
+    public static ScheduleReport Run(Scenario scenario, ScheduleOptions? options = null)
+    {
+        options ??= ScheduleOptions.Default;
+        return new SearchRun(scenario.Name, scenario, ProgramsOf(scenario, options), NewSource(options), options).Run();
+    }
+
+    /// <summary>Searches the schedules of a program of one's own.</summary>
+    public static ScheduleReport Run(MachineProgram program, ScheduleOptions? options = null)
+    {
+        options ??= ScheduleOptions.Default;
+        return new SearchRun(program.Name, null, () => new MachineProgramRunner(program), NewSource(options), options).Run();
+    }
+
+    /// <summary>Replays a schedule of a scenario.</summary>
+    /// <param name="schedule">What to replay; <see cref="Schedule.Parse"/> reads it from its text.</param>
+    /// <param name="options">What is looked at: crash states, final reads, the volume's check. The options of the search that found it.</param>
+    /// <exception cref="ArgumentException">It has no scenario: it was found in a program of one's own.</exception>
+    public static ScheduleReplay Replay(Schedule schedule, ScheduleOptions? options = null)
+    {
+        options ??= ScheduleOptions.Default;
+        Scenario scenario = schedule.Scenario ?? throw new ArgumentException("the schedule has no scenario: replay it with its program", nameof(schedule));
+        return Replay(schedule, scenario, ProgramsOf(scenario, options), options);
+    }
+
+    /// <summary>Replays a schedule of a program of one's own.</summary>
+    public static ScheduleReplay Replay(MachineProgram program, Schedule schedule, ScheduleOptions? options = null) =>
+        Replay(schedule, null, () => new MachineProgramRunner(program), options ?? ScheduleOptions.Default);
+
+    private static ScheduleReplay Replay(Schedule schedule, Scenario? scenario, Func<IScheduleProgram> newProgram, ScheduleOptions options)
+    {
+        var source = new ReplaySource(schedule);
+        ScheduleReport report = new SearchRun(schedule.Name, scenario, newProgram, source, options with { MostSchedules = 1 }).Run();
+        return new ScheduleReplay(schedule, report.Findings, source.Divergence, source.Decisions);
+    }
+
+    private static Func<IScheduleProgram> ProgramsOf(Scenario scenario, ScheduleOptions options)
+    {
+        var prepared = new PreparedScenario(scenario);
+        var bases = new ConcurrentBag<CheckBase>();
+        return () => new ScenarioProgram(prepared.ForWorker(), options, bases);
+    }
+
+    private static IScheduleSource NewSource(ScheduleOptions options) => options.Strategy switch
+    {
+        SearchStrategy.Random or SearchStrategy.Pct => new ChanceSource(options),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Strategy, "no such strategy"),
+    };
+}

@@ -1,0 +1,45 @@
+using ExtShell.Lab.Scenarios;
+using ExtShell.Lab.Scheduling;
+
+namespace ExtShell.Lab.Tests.Scheduling;
+
+public sealed class ScheduleTextTests
+{
+    private static readonly Schedule Example = new()
+    {
+        Name = "two writers",
+        Scenario = new Scenario { Name = "two writers", Setup = [Operation.Create("f", "/f")], Threads = [[Operation.Truncate("f", 0)]] },
+        Origin = "random, seed 7",
+        Shows = "Deadlock",
+        Decisions = [Decision(0, "t1", "t2"), Decision(1, "caller", "io12"), Decision(1, "caller", "io12"), Decision(2, "t1", "t2", "io3")],
+    };
+
+    [Fact]
+    public void TextAndScheduleAreEachOthersInverse()
+    {
+        string text = Example.ToText();
+        Schedule parsed = Schedule.Parse(text);
+        Assert.Equal(text, parsed.ToText());
+        Assert.Equal(Example.Decisions, parsed.Decisions);
+        Assert.Equal(Example.Scenario!.ToText(), parsed.Scenario!.ToText());
+        Assert.Contains("  io12 of caller io12 x2\n", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("schedule 2\n", 1)]
+    [InlineData("schedule 1\nname x\ndecisions 1\n  t1 of t2 t3\nend\n", 4)]
+    [InlineData("schedule 1\nname x\ndecisions 2\n  t1 of t1 t3 x3\nend\n", 4)]
+    [InlineData("schedule 1\nname x\ndecisions 1\n  t1 t2\nend\n", 4)]
+    [InlineData("schedule 1\nname x\ndecisions 1\n  q1 of q1 t2\nend\n", 4)]
+    [InlineData("schedule 1\nname x\nscenario\n  nonsense\ndecisions 0\nend\n", 3)]
+    [InlineData("schedule 1\nname x\ndecisions 0\n", 4)]
+    public void MalformedTextNamesTheLine(string text, int line) =>
+        Assert.Equal(line, Assert.Throws<ScheduleFormatException>(() => Schedule.Parse(text)).Line);
+
+    private static ScheduleDecision Decision(int pick, params string[] choices)
+    {
+        ScheduleActor[] actors = [.. choices.Select(text => text == "caller" ? new ScheduleActor(false, -1)
+            : new ScheduleActor(text[0] == 'i', int.Parse(text.TrimStart('t', 'i', 'o'), System.Globalization.CultureInfo.InvariantCulture)))];
+        return new ScheduleDecision(pick, actors);
+    }
+}
