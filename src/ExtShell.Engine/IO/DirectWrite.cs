@@ -90,6 +90,9 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
     /// <summary>How many bytes went, or tried to go, to the device directly.</summary>
     public int TransferredBytes { get; internal set; }
 
+    /// <summary>The byte behind what is written directly: behind all of it, unless a rest is left.</summary>
+    public long DirectEndBytes => HasBufferedRest ? OffsetBytes + TransferredBytes : EndBytes;
+
     /// <summary>Whether what is behind the transferred bytes is left for the page cache.</summary>
     public bool HasBufferedRest { get; internal set; }
 

@@ -207,6 +207,10 @@ public sealed class WriteEngine
         {
             write.Fail(failed.Errno);
         }
+        catch (CorruptionException damage)
+        {
+            write.Fail(damage); // (6)
+        }
     }
 
     /// <summary>Submits the data that goes into one run of blocks, and the zeroes around it.</summary>

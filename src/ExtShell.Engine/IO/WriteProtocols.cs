@@ -8,6 +8,7 @@ public static class WriteProtocols
 {
     private static readonly (ProtocolDescription Description, Func<ProtocolParts, int, IWriteProtocol> Make)[] Known =
     [
+        (Ext4Iomap2019.Own, static (parts, switches) => new Ext4Iomap2019(parts, (Ext4Iomap2019Switches)switches)),
         (Ext4Iomap2023.Own, static (parts, switches) => new Ext4Iomap2023(parts, (Ext4Iomap2023Switches)switches)),
     ];
 

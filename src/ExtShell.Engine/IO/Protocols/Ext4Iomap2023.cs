@@ -126,12 +126,9 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     /// <inheritdoc/>
     public bool MayUseFua(DirectWrite write, in WriteMapping mapping)
     {
-        if (write.Sync != SyncKind.DataSync || mapping.IsNew)
-            return false;
         if (Has(FuaSkipsSync))
-            return true;
-        bool isDirtyInMemory = !_io.Journal.IsCommitted(write.Inode.DataSyncTransaction);
-        return mapping.Blocks.State == MappingState.Written && !write.IsExtending && !isDirtyInMemory; // (8)
+            return write.Sync == SyncKind.DataSync && !mapping.IsNew;
+        return ForcedWrites.MayReplaceSync(_io, write, mapping); // (8)
     }
 
     /// <inheritdoc/>
@@ -208,10 +205,13 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     private bool Judge(DirectWrite write)
     {
         if (write.IsAppend)
+        {
             write.MoveTo(write.Inode.SizeBytes);
+            RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
+        }
+
         RequestChecks.Write(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
-        int mask = _io.BlockSizeBytes - 1;
-        write.IsUnaligned = ((write.OffsetBytes | (uint)write.LengthBytes) & mask) != 0;
+        write.IsUnaligned = BlockPadding.IsUnaligned(_io, write.OffsetBytes, write.LengthBytes);
         write.IsExtending = SizeExtension.IsNeeded(write);
         if (write.IsExtending)
         {
@@ -219,10 +219,8 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
             return false;
         }
 
-        RangeStates states = RangeStates.Of(write.Inode, (uint)(write.OffsetBytes >> _io.BlockSizeBits),
-            (write.EndBytes + mask) >> _io.BlockSizeBits);
-        bool padsTail = (write.EndBytes & mask) != 0 && write.EndBytes >= write.Inode.SizeBytes;
-        if (write.IsUnaligned && (!states.IsWritten || padsTail))
+        RangeStates states = RangeStates.Under(_io, write.Inode, write.OffsetBytes, write.EndBytes);
+        if (BlockPadding.IsNeeded(_io, write.Inode, write.OffsetBytes, write.LengthBytes, states))
         {
             write.MustWait = true; // (2)
             return false;

@@ -11,16 +11,22 @@ namespace ExtShell.Engine.IO.Steps;
 /// (2) What cannot be brought to the device does not count: the caller is told of the direct part alone.
 /// (3) An error fails the write only if nothing was written; else the short count tells.
 /// (4) The sync of O_SYNC and O_DSYNC comes last, and covers both parts.
+/// (5) A write that must not wait (NOWAIT) does not go through the page cache: EOPNOTSUPP, which is told if nothing was written.
 /// </remarks>
 internal static class BufferedRest
 {
     /// <summary>Writes the rest, and sets the write's count, or its error.</summary>
-    public static async ValueTask WriteAsync(ProtocolParts parts, DirectWrite write)
+    /// <param name="parts">The volume's.</param>
+    /// <param name="write">The write.</param>
+    /// <param name="losesCount">The defect: an error fails the write whatever was written before.</param>
+    public static async ValueTask WriteAsync(ProtocolParts parts, DirectWrite write, bool losesCount = false)
     {
         long offset = write.OffsetBytes + write.TransferredBytes;
         ReadOnlyMemory<byte> rest = write.Bytes[write.TransferredBytes..];
         try
         {
+            if (write.IsNoWait)
+                throw new FileSystemException(Errno.EOPNOTSUPP, $"write of inode {write.Inode.Number}", "buffered writes may wait"); // (5)
             long written = write.Lock == InodeLockHold.Exclusive // (1)
                 ? await parts.Buffered.WriteLockedAsync(write.Inode, offset, rest, write.Call)
                 : await parts.Buffered.WriteAsync(write.Inode, offset, rest, SyncKind.None, write.Call);
@@ -29,7 +35,7 @@ internal static class BufferedRest
         }
         catch (FileSystemException failed)
         {
-            if (write.TransferredBytes == 0)
+            if (write.TransferredBytes == 0 || losesCount)
                 write.Fail(failed.Errno); // (3)
         }
 

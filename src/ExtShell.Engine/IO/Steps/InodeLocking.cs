@@ -32,6 +32,14 @@ internal static class InodeLocking
     /// <summary>What a write that does not wait fails with.</summary>
     public static FileSystemException WouldWait(Inode inode, string why) => new(Errno.EAGAIN, $"write of inode {inode.Number}", why);
 
+    /// <summary>Turns the exclusive hold into a shared one.</summary>
+    public static void Downgrade(DirectWrite write)
+    {
+        InvariantException.Require(write.Lock == InodeLockHold.Exclusive, "an exclusive hold is downgraded");
+        write.Inode.Lock.Downgrade();
+        write.Lock = InodeLockHold.Shared;
+    }
+
     private static void Try(Inode inode, InodeLockHold hold)
     {
         if (!(hold == InodeLockHold.Shared ? inode.Lock.TryLockShared() : inode.Lock.TryLockExclusive()))

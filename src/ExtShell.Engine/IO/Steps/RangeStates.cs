@@ -12,10 +12,11 @@ internal readonly record struct RangeStates(bool HasHole, bool HasUnwritten)
     public bool IsWritten => !HasHole && !HasUnwritten;
 
     /// <summary>Looks at the blocks under the range; it stops at the first hole.</summary>
-    public static RangeStates Of(Inode inode, uint firstBlock, long endBlock)
+    public static RangeStates Under(IoContext io, Inode inode, long offsetBytes, long endBytes)
     {
         bool hasUnwritten = false;
-        for (long block = firstBlock; block < endBlock;)
+        long endBlock = (endBytes + io.BlockSizeBytes - 1) >> io.BlockSizeBits;
+        for (long block = offsetBytes >> io.BlockSizeBits; block < endBlock;)
         {
             BlockMapping run = inode.Map.Lookup((uint)block, (int)Math.Min(endBlock - block, int.MaxValue));
             if (run.State == MappingState.Hole)

@@ -19,6 +19,14 @@ internal static class RequestChecks
                 $"offset and length must be multiples of {sector}");
     }
 
+    /// <summary>Throws if the volume was shut down, or its journal aborted: between the call and the lock.</summary>
+    /// <exception cref="FileSystemException">EIO.</exception>
+    public static void RequireRunning(IoContext io, Inode inode)
+    {
+        if (io.Journal.IsAborted)
+            throw new FileSystemException(Errno.EIO, $"write of inode {inode.Number}", "the volume was shut down");
+    }
+
     /// <summary>Throws if the file may not be written, or not there. The inode lock is held.</summary>
     /// <exception cref="FileSystemException">EPERM: the inode is immutable; EFBIG: the end lies beyond what the map can hold.</exception>
     public static void Write(IoContext io, Inode inode, long offsetBytes, long lengthBytes)

@@ -1,0 +1,65 @@
+using ExtShell.Engine.IO;
+using ExtShell.Engine.Tests.Volumes;
+using ExtShell.Engine.Volumes;
+using ExtShell.TestTools;
+
+namespace ExtShell.Engine.Tests.IO;
+
+/// <summary>Every protocol, cured, under the workloads of the default one: what is read is what was written, and e2fsck is silent.</summary>
+public sealed class ProtocolWorkloadTests
+{
+    private static bool IsFull => Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1";
+
+    public static TheoryData<string, int> Seeds()
+    {
+        var cases = new TheoryData<string, int>();
+        foreach (string protocol in WriteProtocols.Names.Where(static name => name != MountOptions.Default.Protocol))
+        {
+            for (int seed = 1; seed <= (IsFull ? 200 : 5); seed++)
+                cases.Add(protocol, seed);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void What_was_written_is_read_before_and_after_a_remount(string protocol, int seed)
+    {
+        using TestVolume host = NewHost(protocol, seed);
+        var workload = new RandomWorkload(seed, host);
+        for (int round = 0; round < 2; round++)
+        {
+            workload.Run(80);
+            workload.Verify();
+            host.Remount();
+            workload.Verify();
+        }
+
+        host.Volume.Unmount();
+        if (ExternalTool.Find("e2fsck") is not null)
+        {
+            (int exitCode, string output) = host.Check();
+            Assert.True(exitCode == 0, output);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void What_was_synced_survives_a_cut(string protocol, int seed)
+    {
+        using TestVolume host = NewHost(protocol, seed);
+        var workload = new RandomWorkload(seed, host);
+        for (int round = 0; round < 2; round++)
+        {
+            workload.Run(60);
+            host.Volume.Sync();
+            host.Crash();
+            workload.Verify();
+        }
+    }
+
+    private static TestVolume NewHost(string protocol, int seed) => new(
+        options: new MountOptions { Protocol = protocol, DioReadNoLock = seed % 3 != 0 },
+        blockSizeBytes: 1024 << (seed % 5 == 0 ? seed / 5 % 2 : 2));
+}
