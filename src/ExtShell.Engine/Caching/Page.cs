@@ -10,6 +10,8 @@ namespace ExtShell.Engine.Caching;
 /// <remarks>
 /// (1) A block is interpreted only if it is up to date. (2) A dirty block is up to date. (3) While a block is in write-back it may become
 /// dirty again, but a second write-back of it does not begin: of two writes in flight together either could be the one that stays.
+/// (4) A store into a mapping is not seen by anyone; so while the page is open for stores its blocks inside the file are dirty, and it is
+/// closed as soon as one of them is not: the next store faults.
 /// </remarks>
 public sealed class Page : Waitable
 {
@@ -56,6 +58,9 @@ public sealed class Page : Waitable
 
     /// <summary>Whether it left the cache: who waited for its lock must look it up again.</summary>
     public bool IsGone { get; internal set; }
+
+    /// <summary>Whether mappings may store into it without telling anyone: the blocks that hold the file's content are dirty. (4)</summary>
+    public bool IsOpenForStores { get; private set; }
 
     /// <summary>Whether someone holds its lock.</summary>
     public bool IsLocked { get; private set; }
@@ -105,6 +110,12 @@ public sealed class Page : Waitable
         MarkDirtyBlocks(blocks);
     }
 
+    /// <summary>Lets mappings store into it. All of it was just marked dirty, as far as it lies inside the file. (4)</summary>
+    public void OpenForStores() => IsOpenForStores = true;
+
+    /// <summary>Makes the next store of a mapping fault.</summary>
+    public void CloseForStores() => IsOpenForStores = false;
+
     /// <inheritdoc/>
     public override string Describe() => $"page {Index}'s lock";
 
@@ -142,6 +153,7 @@ public sealed class Page : Waitable
     {
         bool wasDirty = IsDirty;
         DirtyBlocks &= ~blocks;
+        IsOpenForStores &= blocks == 0; // (4)
         if (wasDirty && !IsDirty)
             _cache.DirtyPageCount--;
     }

@@ -15,9 +15,10 @@ namespace ExtShell.Engine.Caching;
 /// <see cref="EndWriteback"/> from the end of I/O, where interrupts may.
 /// (1) Pages are visited in order of their index, whatever order they came in.
 /// (2) What is invalidated is neither dirty nor in write-back; what is truncated is gone, dirty or not.
-/// (3) Bytes past the end of the file are zero in every up-to-date block: truncation and extension keep that.
+/// (3) Bytes past the end of the file are zero in every up-to-date block: truncation and extension keep that. Only stores of mappings may
+/// change them, in the page of the end; write-back and extension make them zero again.
 /// </remarks>
-public sealed class PageCache
+public sealed partial class PageCache
 {
     private readonly Machine _machine;
     private readonly PageTable _pages = new();
@@ -126,9 +127,12 @@ public sealed class PageCache
     /// </summary>
     /// <param name="offsetBytes">Where in the file; a multiple of the block size.</param>
     /// <param name="into">Where to put the bytes; a multiple of the block size long, all of it in dirty blocks.</param>
+    /// <param name="sizeBytes">The size of the file: what is past it in its last page becomes zero. (3)</param>
     /// <returns>The call that wrote last to the first page.</returns>
-    public int BeginWriteback(long offsetBytes, Span<byte> into)
+    public int BeginWriteback(long offsetBytes, Span<byte> into, long sizeBytes = long.MaxValue)
     {
+        if (offsetBytes + into.Length > sizeBytes)
+            ZeroPastEnd(sizeBytes, long.MaxValue);
         int call = -1;
         for (int done = 0; done < into.Length;)
         {

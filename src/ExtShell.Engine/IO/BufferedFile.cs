@@ -1,8 +1,6 @@
-using ExtShell.Engine.Allocation;
 using ExtShell.Engine.Caching;
 using ExtShell.Engine.Inodes;
 using ExtShell.Engine.IO.Steps;
-using ExtShell.Engine.Mapping;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO;
@@ -12,9 +10,9 @@ namespace ExtShell.Engine.IO;
 /// (1) A writer holds the inode lock exclusively; readers hold none, and read page by page: what they see of a concurrent write is whole
 /// pages of it.
 /// (2) A write allocates nothing. For each block that is neither allocated nor reserved it reserves one, page by page before the page is
-/// changed; so a full volume is
-/// reported by the write, never by write-back.
-/// (3) The in-memory size is raised page by page, after the bytes are there. The disk size follows in write-back.
+/// changed (<see cref="PageReservation"/>).
+/// (3) The in-memory size is raised page by page, with no wait between it and the bytes. It comes first, as raising it clears what
+/// mappings have stored past the end. The disk size follows in write-back.
 /// (4) A write that cannot go on returns what it has written; it fails only if that is nothing.
 /// </remarks>
 public sealed class BufferedFile
@@ -91,10 +89,10 @@ public sealed class BufferedFile
                 int within = (int)(position % Page.SizeBytes);
                 int part = Math.Min(bytes.Length - done, Page.SizeBytes - within);
                 Page page = await _fill.ForWriteAsync(inode, position / Page.SizeBytes, within, part);
-                await ReserveAsync(inode, page, within, part); // (2)
+                await PageReservation.ReserveAsync(_io, inode, page, within, part); // (2)
+                inode.SizeBytes = Math.Max(inode.SizeBytes, position + part); // (3)
                 inode.Pages.Write(position, bytes.Span.Slice(done, part), call);
                 done += part;
-                inode.SizeBytes = Math.Max(inode.SizeBytes, offsetBytes + done); // (3)
             }
         }
         catch (FileSystemException) when (done > 0)
@@ -103,39 +101,5 @@ public sealed class BufferedFile
         }
 
         return done;
-    }
-
-    private async ValueTask ReserveAsync(Inode inode, Page page, int within, int length)
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            int needed = CountUnreserved(inode, page, within, length);
-            if (needed == 0)
-                return;
-            if (_io.Volume.Blocks.TryReserve(needed, AllocationUse.Privileged))
-            {
-                inode.ReservedBlocks += needed;
-                return;
-            }
-
-            var full = new FileSystemException(Errno.ENOSPC, $"write of inode {inode.Number}", "no block is left to reserve");
-            if (!SpaceRetry.MayHelp(_io, full, attempt))
-                throw full;
-            await SpaceRetry.CommitAsync(_io);
-        }
-    }
-
-    /// <summary>Blocks that the write makes dirty, and that are a hole; a dirty one is reserved already.</summary>
-    private static int CountUnreserved(Inode inode, Page page, int within, int length)
-    {
-        int count = 0;
-        for (uint left = inode.Pages.BlocksTouched(within, length) & ~page.DirtyBlocks; left != 0; left &= left - 1)
-        {
-            long offset = page.OffsetBytes + (System.Numerics.BitOperations.TrailingZeroCount(left) * (long)inode.Pages.BlockSizeBytes);
-            if (inode.Map.Lookup((uint)(offset / inode.Pages.BlockSizeBytes), 1).State == MappingState.Hole)
-                count++;
-        }
-
-        return count;
     }
 }

@@ -15,7 +15,9 @@ public sealed class FileIo
         WriteBack = new WriteBack(io);
         FileSync = new FileSync(io, WriteBack);
         var coherence = new PageCoherence(WriteBack);
-        Buffered = new BufferedFile(io, new PageFill(io), FileSync);
+        var fill = new PageFill(io);
+        Buffered = new BufferedFile(io, fill, FileSync);
+        Mapped = new MappedFile(io, fill, FileSync);
         io.Protocol = WriteProtocols.Create(protocol, switches, new ProtocolParts(io, coherence, WriteBack, FileSync, Buffered));
         Engine = new WriteEngine(io, coherence);
         DirectReads = new DirectReads(io, coherence);
@@ -31,6 +33,9 @@ public sealed class FileIo
 
     /// <summary>Buffered reads and writes.</summary>
     public BufferedFile Buffered { get; }
+
+    /// <summary>Loads and stores of mappings.</summary>
+    public MappedFile Mapped { get; }
 
     /// <summary>Write-back of the page cache.</summary>
     public WriteBack WriteBack { get; }

@@ -12,6 +12,7 @@ namespace ExtShell.Engine.IO;
 /// neither size is ever raised over
 /// content that was never there.
 /// (3) What was reserved for pages that are dropped is given back.
+/// (4) No fault of a mapping comes between the pages that are dropped and the blocks that are freed.
 /// </remarks>
 public sealed class SizeChange
 {
@@ -31,7 +32,16 @@ public sealed class SizeChange
             await _io.Protocol.TruncatingAsync(inode, sizeBytes);
             if (inode.DiskSizeBytes < inode.SizeBytes && inode.HasPages)
                 await _writeBack.WriteAndWaitAsync(inode, inode.DiskSizeBytes, sizeBytes - inode.DiskSizeBytes); // (2)
-            await _io.Inodes.Truncation.TruncateAsync(inode, sizeBytes, _io.Protocol.SetsSizeUnderMappingLock);
+            await inode.InvalidationLock.LockExclusiveAsync(); // (4)
+            try
+            {
+                await _io.Inodes.Truncation.TruncateAsync(inode, sizeBytes, _io.Protocol.SetsSizeUnderMappingLock);
+            }
+            finally
+            {
+                inode.InvalidationLock.UnlockExclusive();
+            }
+
             Reservations.Settle(_io.Volume, inode); // (3)
         }
         finally

@@ -274,7 +274,7 @@ public sealed class WriteBack
         write.Begin(inode, offset, run.LengthBlocks << _io.BlockSizeBits, needsConversion);
         if (needsConversion)
             _io.Protocol.WriteBackSubmitted(write);
-        inode.Pages.BeginWriteback(offset, write.Bytes.Span);
+        inode.Pages.BeginWriteback(offset, write.Bytes.Span, inode.SizeBytes);
         long deviceOffset = run.PhysicalBlock << _io.BlockSizeBits;
         for (int done = 0; done < write.LengthBytes;)
         {

@@ -127,7 +127,7 @@ public sealed partial class Inode : IMappedInode
 
     /// <summary>
     /// The size that readers see now, in bytes (<c>i_size</c>). Written by who holds the inode lock and, for what is written back, the
-    /// mapping lock.
+    /// mapping lock. Where it grows, what mappings stored past the old end becomes zero.
     /// </summary>
     public long SizeBytes
     {
@@ -139,6 +139,8 @@ public sealed partial class Inode : IMappedInode
         set
         {
             Touch(InodePart.Size, AccessKind.Write);
+            if (value > field)
+                _pages?.Extend(field, value);
             field = value;
         }
     }
@@ -178,8 +180,8 @@ public sealed partial class Inode : IMappedInode
     public SimulatedReadWriteLock MappingLock { get; }
 
     /// <summary>
-    /// The invalidation lock (<c>invalidate_lock</c>): held shared while a page is filled from the device, exclusively by who takes mapped
-    /// blocks out from under the page cache. Between <see cref="Lock"/> and handles, and outside of the locks of pages.
+    /// The invalidation lock (<c>invalidate_lock</c>): held shared while a page is filled from the device and over a fault of a mapping,
+    /// exclusively by who takes mapped blocks out from under the page cache. Between <see cref="Lock"/> and handles, and outside of the locks of pages.
     /// </summary>
     public SimulatedReadWriteLock InvalidationLock { get; }
 

@@ -104,7 +104,7 @@ internal sealed class OrderedFileData(Inode inode, IBlockDevice device, Machine 
     private void Submit(PageCache pages, long offsetBytes, int lengthBytes, long physicalBlock)
     {
         var bytes = new byte[lengthBytes];
-        int call = pages.BeginWriteback(offsetBytes, bytes);
+        int call = pages.BeginWriteback(offsetBytes, bytes, inode.SizeBytes);
         var write = new Write(pages, machine) { OffsetBytes = offsetBytes };
         write.Bio.End = write;
         write.Bio.IsDataStable = true;

@@ -25,6 +25,12 @@ public readonly record struct OperationCall
     /// </summary>
     public int Handle { get; init; }
 
+    /// <summary>
+    /// The number of the mapping that the call is made on, as the map answered it; numbers are given out from 1 in the order of mapping.
+    /// <see cref="Handle"/> is the handle that it was made by, open still or not.
+    /// </summary>
+    public int Mapping { get; init; }
+
     /// <summary>The inode that the handle is open on.</summary>
     public uint Inode { get; init; }
 

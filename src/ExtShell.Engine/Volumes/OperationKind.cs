@@ -33,6 +33,16 @@ public enum OperationKind
     WriteBuffered,
     /// <summary><see cref="FileHandle.ReadBuffered(long, int)"/>: the result is the count of bytes.</summary>
     ReadBuffered,
+    /// <summary><see cref="FileHandle.Map"/>: the result is the mapping's number.</summary>
+    Map,
+    /// <summary><see cref="FileMapping.Read(long, int)"/>: the result is the count of bytes that lay inside the file.</summary>
+    MapRead,
+    /// <summary><see cref="FileMapping.Write"/>: the result is the count of bytes that lay inside the file.</summary>
+    MapWrite,
+    /// <summary><see cref="FileMapping.Sync"/>: msync with MS_SYNC.</summary>
+    MapSync,
+    /// <summary><see cref="FileMapping.Unmap"/>.</summary>
+    Unmap,
     /// <summary><see cref="FileHandle.Fallocate"/>.</summary>
     Fallocate,
     /// <summary><see cref="FileHandle.Truncate"/>.</summary>

@@ -1,3 +1,4 @@
+using ExtShell.Engine.Inodes;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Volumes;
@@ -55,6 +56,16 @@ public sealed partial class Volume
     }
 
     internal void Forget(FileHandle handle) => _handles.Remove(handle);
+
+    internal void Forget(FileMapping mapping) => _mappings.Remove(mapping);
+
+    /// <summary>Makes a mapping; it keeps the inode, whatever becomes of the handle.</summary>
+    internal FileMapping AddMapping(FileHandle file, Inode inode, long offsetBytes, long lengthBytes)
+    {
+        var mapping = new FileMapping(file, Inodes.Retain(inode), _nextMapping++, offsetBytes, lengthBytes);
+        _mappings.Add(mapping);
+        return mapping;
+    }
 
     private async ValueTask ChangeAsync(OperationCall call, Func<Volume, OperationCall, ValueTask> change)
     {

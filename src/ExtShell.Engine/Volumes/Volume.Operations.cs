@@ -176,6 +176,8 @@ public sealed partial class Volume
                 throw new FileSystemException(Errno.EINVAL, "unmount", "it is not mounted");
             while (_handles.Count > 0)
                 await _handles[0].CloseQuietlyAsync();
+            while (_mappings.Count > 0)
+                await _mappings[0].UnmapQuietlyAsync();
             if (!IsShutDown)
                 await _parts.UnmountAsync(ReadOnlyReason is not null, SawCorruption);
             IsMounted = false;

@@ -29,7 +29,9 @@ public sealed partial class Volume : IDisposable
 
     private readonly MountedParts _parts;
     private readonly List<FileHandle> _handles = [];
+    private readonly List<FileMapping> _mappings = [];
     private int _nextHandle = 1;
+    private int _nextMapping = 1;
     private int _nextCall;
 
     internal Volume(MountedParts parts, MountOptions options)
@@ -80,6 +82,9 @@ public sealed partial class Volume : IDisposable
 
     /// <summary>The handles that are open, in the order of opening.</summary>
     public IReadOnlyList<FileHandle> OpenHandles => _handles;
+
+    /// <summary>The mappings that there are, in the order of mapping.</summary>
+    public IReadOnlyList<FileMapping> Mappings => _mappings;
 
     internal WriteEngine Engine => _parts.Files.Engine;
 
@@ -145,7 +150,7 @@ public sealed partial class Volume : IDisposable
     /// <summary>syncfs: everything that was written and acknowledged before is durable after it.</summary>
     public void Sync() => Machine.Run(SyncAsync);
 
-    /// <summary>Unmounts: everything is written, the journal is empty, the volume is clean. Handles that are open are closed.</summary>
+    /// <summary>Unmounts: everything is written, the journal is empty, the volume is clean. Handles that are open are closed, mappings unmapped.</summary>
     public void Unmount() => Machine.Run(UnmountAsync);
 
     /// <summary>Shuts the volume down at once: every later call answers EIO.</summary>

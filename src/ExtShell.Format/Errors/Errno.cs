@@ -17,12 +17,16 @@ public enum Errno
     EAGAIN = 11,
     /// <summary>Permission denied.</summary>
     EACCES = 13,
+    /// <summary>Bad address: an access to a mapping that has no page behind it (SIGBUS, SIGSEGV).</summary>
+    EFAULT = 14,
     /// <summary>Resource busy.</summary>
     EBUSY = 16,
     /// <summary>File exists.</summary>
     EEXIST = 17,
     /// <summary>Invalid cross-device link.</summary>
     EXDEV = 18,
+    /// <summary>The file cannot do that: a directory is not mapped.</summary>
+    ENODEV = 19,
     /// <summary>Not a directory.</summary>
     ENOTDIR = 20,
     /// <summary>Is a directory.</summary>

@@ -41,7 +41,8 @@ internal sealed class ContentText(PromiseReader promises, History history)
             return Describe(file, named, named.Operation.Bytes.Span.IndexOf(sample));
         foreach (RecordedCall call in history.Calls)
         {
-            bool isWrite = call.Operation.Kind is OperationKind.WriteDirect or OperationKind.StartDirect or OperationKind.WriteBuffered;
+            bool isWrite = call.Operation.Kind is OperationKind.WriteDirect or OperationKind.StartDirect or OperationKind.WriteBuffered
+                or OperationKind.MapWrite;
             int at = isWrite ? call.Operation.Bytes.Span.IndexOf(sample) : -1;
             if (at >= 0)
                 return Describe(file, call, at);

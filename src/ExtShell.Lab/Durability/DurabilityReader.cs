@@ -6,6 +6,8 @@ namespace ExtShell.Lab.Durability;
 /// <summary>Finds for each change and each name the first cut from which it is promised.</summary>
 internal sealed class DurabilityReader(PromiseReader promises, bool hasJournal)
 {
+    private const int PageBytes = 4096;
+
     private readonly Dictionary<string, LedgerFile> _directories = [];
 
     public void Read()
@@ -43,12 +45,13 @@ internal sealed class DurabilityReader(PromiseReader promises, bool hasJournal)
 
         foreach (RecordedCall sync in file.Syncs)
         {
-            if (sync.Operation.Kind != OperationKind.SyncFile || !change.Call.IsBefore(sync))
+            if (!IsOfFile(sync) || !change.Call.IsBefore(sync))
                 continue;
             if (sync.IsFailure)
                 break; // rule 18
-            if (sync.IsSuccess)
-                Cover(change, sync, sync.Operation.DataOnly);
+            bool isMapSync = sync.Operation.Kind == OperationKind.MapSync;
+            if (sync.IsSuccess && (!isMapSync || Reaches(sync, change)))
+                Cover(change, sync, isDataOnly: isMapSync || sync.Operation.DataOnly);
         }
 
         foreach (RecordedCall sync in promises.VolumeSyncs)
@@ -58,11 +61,23 @@ internal sealed class DurabilityReader(PromiseReader promises, bool hasJournal)
         }
     }
 
+    private static bool IsOfFile(RecordedCall sync) => sync.Operation.Kind is OperationKind.SyncFile or OperationKind.MapSync;
+
+    /// <summary>Whether an msync is one of the page that was stored into. (rule 25)</summary>
+    private static bool Reaches(RecordedCall sync, FileChange change)
+    {
+        if (!change.IsMapped)
+            return false;
+        long firstPage = sync.Operation.OffsetBytes / PageBytes;
+        long endPage = (sync.Operation.OffsetBytes + sync.Operation.LengthBytes + PageBytes - 1) / PageBytes;
+        return change.OffsetBytes / PageBytes >= firstPage && change.OffsetBytes / PageBytes < endPage;
+    }
+
     private static bool HasFailedSync(LedgerFile file, FileChange change, RecordedCall before)
     {
         foreach (RecordedCall sync in file.Syncs)
         {
-            bool isFailed = sync.Operation.Kind == OperationKind.SyncFile && sync.IsFailure;
+            bool isFailed = IsOfFile(sync) && sync.IsFailure;
             if (isFailed && change.Call.IsBefore(sync) && sync.Called.IsBefore(before.Called))
                 return true;
         }
@@ -122,6 +137,8 @@ internal sealed class DurabilityReader(PromiseReader promises, bool hasJournal)
             return;
         foreach (RecordedCall sync in subject.Syncs)
         {
+            if (sync.Operation.Kind == OperationKind.MapSync)
+                continue;
             bool isWhole = sync.Operation.Kind == OperationKind.SyncFile ? !sync.Operation.DataOnly : sync.Operation.Sync == SyncKind.Sync;
             if (isWhole || subject.CreatedBy == call)
                 Cover(version, call, sync, LedgerRules.NamesAfterFileSync);

@@ -1,3 +1,5 @@
+using ExtShell.Engine.Volumes;
+
 namespace ExtShell.Lab.Durability;
 
 /// <summary>What one call did, or may have done, to one file.</summary>
@@ -26,7 +28,10 @@ internal sealed class FileChange
     /// <summary>Whether it is a write through the page cache.</summary>
     public bool IsBuffered => Kind == ChangeKind.Write && !IsDirect;
 
-    /// <summary>Whether it can change the size: a write that grows the file, a truncate, a fallocate that does not keep the size.</summary>
+    /// <summary>Whether it was stored into a mapping: it needs the size that it lies in, and never gives one (rule 25).</summary>
+    public bool IsMapped => Call.Operation.Kind == OperationKind.MapWrite;
+
+    /// <summary>Whether the size has to do with it: a write, a truncate, a fallocate that does not keep the size.</summary>
     public bool ChangesSize { get; init; }
 
     /// <summary>Of a shift: whether the range is put in rather than taken out.</summary>

@@ -85,7 +85,8 @@ public sealed class History : IVolumeObserver
         }
     }
 
-    private static bool IsRead(OperationKind kind) => kind is OperationKind.ReadDirect or OperationKind.ReadBuffered;
+    private static bool IsRead(OperationKind kind) =>
+        kind is OperationKind.ReadDirect or OperationKind.ReadBuffered or OperationKind.MapRead;
 
     private Moment Now() => new(Log?.Position ?? 0, _sequence++);
 }

@@ -78,6 +78,9 @@ public static class LedgerRules
     /// <summary>Collapsed and inserted ranges.</summary>
     public const int Shifted = 24;
 
+    /// <summary>Mapped stores.</summary>
+    public const int MappedStores = 25;
+
     /// <summary>All rules, by number.</summary>
     public static IReadOnlyList<LedgerRule> All { get; } =
     [
@@ -180,5 +183,11 @@ public static class LedgerRules
             + "the old size or the new one; once an fsync or sync that was called later has returned, only the new. Shifts of one file that "
             + "callers did not order leave what follows without promises. Nothing is promised of reservations behind a shift.",
             "fallocate(2): FALLOC_FL_COLLAPSE_RANGE, FALLOC_FL_INSERT_RANGE: nothing is said of a crash; fsync(2)"),
+        new(MappedStores, "Stores into mappings",
+            "A store into a mapping is a write through the page cache, seen by all readers from its return on; a load from a mapping is a "
+            + "reader. It is durable once an msync (MS_SYNC) of its page, or an fsync, fdatasync or sync of rule 5, that was called later "
+            + "has returned, and so is the size that it lies in. What is stored past the end of the file is no part of the file: it is "
+            + "never seen, even when the file grows.",
+            "mmap(2): MAP_SHARED, and on the rest of the last page; msync(2): MS_SYNC; POSIX mmap"),
     ];
 }

@@ -12,6 +12,8 @@ namespace ExtShell.Lab.Durability;
 /// </remarks>
 internal sealed class PromiseReader
 {
+    private const int PageBytes = 4096;
+
     private readonly History _history;
     private readonly Dictionary<int, LedgerFile> _handles = [];
     private readonly Dictionary<int, string> _setupHandles = [];
@@ -87,7 +89,7 @@ internal sealed class PromiseReader
         {
             _files.Add(call.Id, file);
             AddChanges(call, file);
-            if (call.Operation.Kind == OperationKind.SyncFile || call.Operation.Sync != SyncKind.None)
+            if (call.Operation.Kind is OperationKind.SyncFile or OperationKind.MapSync || call.Operation.Sync != SyncKind.None)
                 file.Syncs.Add(call);
         }
     }
@@ -246,6 +248,9 @@ internal sealed class PromiseReader
                 AddWrite(file, call, 0, written, isDirect, isCertain: true); // (1) of FileChange
                 AddWrite(file, call, written, operation.Bytes.Length, isDirect, isCertain: false);
                 break;
+            case OperationKind.MapWrite:
+                AddStores(file, call);
+                break;
             case OperationKind.Truncate:
                 file.Changes.Add(new FileChange
                 {
@@ -296,6 +301,21 @@ internal sealed class PromiseReader
         Call = change.Call, Kind = ChangeKind.Shift, OffsetBytes = change.OffsetBytes, EndBytes = change.EndBytes,
         IsInsert = isInsert, IsCertain = change.IsCertain,
     };
+
+    /// <summary>
+    /// Stores go page by page, and each page is a change of its own: an msync may cover some of them. What lay past the end of the file is
+    /// no change (rule 25).
+    /// </summary>
+    private static void AddStores(LedgerFile file, RecordedCall call)
+    {
+        int end = call.IsSuccess ? (int)call.Result : call.Operation.Bytes.Length;
+        for (int from = 0; from < end;)
+        {
+            int to = (int)Math.Min(end, from + PageBytes - ((call.Operation.OffsetBytes + from) % PageBytes));
+            AddWrite(file, call, from, to, isDirect: false, isCertain: call.IsSuccess);
+            from = to;
+        }
+    }
 
     private static void AddWrite(LedgerFile file, RecordedCall call, int from, int to, bool isDirect, bool isCertain)
     {

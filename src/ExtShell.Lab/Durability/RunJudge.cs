@@ -15,7 +15,7 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
 
     public void Judge(RecordedCall read, List<Violation> into)
     {
-        bool isRead = read.Operation.Kind is OperationKind.ReadDirect or OperationKind.ReadBuffered;
+        bool isRead = read.Operation.Kind is OperationKind.ReadDirect or OperationKind.ReadBuffered or OperationKind.MapRead;
         if (!isRead || !read.IsSuccess || promises.FileOf(read) is not { } file)
             return;
         if (!_tables.TryGetValue(file, out (ByteTable Bytes, SizeTable Sizes) tables))

@@ -183,7 +183,7 @@ internal sealed class SizeTable
             for (int madeIn = first; canShow && madeIn <= Math.Min(last, layer); madeIn++)
             {
                 long before = sizeBytes - _shifts.SizeChange(madeIn, layer);
-                isExplained |= (before > growth.OffsetBytes || growth.IsBuffered) && before <= growth.EndBytes; // (3)
+                isExplained |= !growth.IsMapped && (before > growth.OffsetBytes || growth.IsBuffered) && before <= growth.EndBytes; // (3)
             }
         }
 
@@ -211,7 +211,7 @@ internal sealed class SizeTable
         FileChange? only = null;
         foreach (FileChange growth in _growths)
         {
-            if ((sizeBytes <= growth.OffsetBytes && !growth.IsBuffered) || sizeBytes > growth.EndBytes)
+            if (growth.IsMapped || (sizeBytes <= growth.OffsetBytes && !growth.IsBuffered) || sizeBytes > growth.EndBytes)
                 continue;
             if (only is not null || !growth.IsDirect || growth.Call.IsFailure)
                 return null;

@@ -45,6 +45,9 @@ public sealed record Operation
     /// </summary>
     public string Expected { get; init; } = "";
 
+    /// <summary>The mapping, by the name that the scenario gave it.</summary>
+    public string Mapping { get; init; } = "";
+
     /// <summary>Makes a file and opens it.</summary>
     public static Operation Create(string file, string path) => new() { Verb = Verb.Create, File = file, Path = path };
 
@@ -93,6 +96,25 @@ public sealed record Operation
     /// <summary>Reads through the page cache.</summary>
     public static Operation ReadBuffered(string file, long offsetBytes, long lengthBytes) =>
         new() { Verb = Verb.ReadBuffered, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes };
+
+    /// <summary>Maps a range of a file into memory.</summary>
+    public static Operation Map(string mapping, string file, long offsetBytes, long lengthBytes) =>
+        new() { Verb = Verb.Map, Mapping = mapping, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes };
+
+    /// <summary>Loads from a mapping; the offset is the file's.</summary>
+    public static Operation MapRead(string mapping, long offsetBytes, long lengthBytes) =>
+        new() { Verb = Verb.MapRead, Mapping = mapping, OffsetBytes = offsetBytes, LengthBytes = lengthBytes };
+
+    /// <summary>Stores into a mapping; the offset is the file's.</summary>
+    public static Operation MapWrite(string mapping, long offsetBytes, long lengthBytes, Payload payload) =>
+        new() { Verb = Verb.MapWrite, Mapping = mapping, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, Payload = payload };
+
+    /// <summary>msync of a range of a mapping; the offset is the file's.</summary>
+    public static Operation MapSync(string mapping, long offsetBytes, long lengthBytes) =>
+        new() { Verb = Verb.MapSync, Mapping = mapping, OffsetBytes = offsetBytes, LengthBytes = lengthBytes };
+
+    /// <summary>Takes a mapping away.</summary>
+    public static Operation Unmap(string mapping) => new() { Verb = Verb.Unmap, Mapping = mapping };
 
     /// <summary>Reserves blocks.</summary>
     public static Operation Fallocate(string file, long offsetBytes, long lengthBytes, bool keepSize = false) =>

@@ -12,6 +12,7 @@ internal static class OperationText
         (Verb.Create, "create"), (Verb.Open, "open"), (Verb.Close, "close"), (Verb.Mkdir, "mkdir"), (Verb.Rmdir, "rmdir"), (Verb.Link, "link"),
         (Verb.Unlink, "unlink"), (Verb.Rename, "rename"), (Verb.WriteDirect, "write-direct"), (Verb.StartDirect, "start-direct"),
         (Verb.WaitDirect, "wait-direct"), (Verb.ReadDirect, "read-direct"), (Verb.WriteBuffered, "write-buffered"),
+        (Verb.Map, "map"), (Verb.MapRead, "map-read"), (Verb.MapWrite, "map-write"), (Verb.MapSync, "map-sync"), (Verb.Unmap, "unmap"),
         (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
         (Verb.PunchHole, "punch"), (Verb.ZeroRange, "zero-range"), (Verb.CollapseRange, "collapse"), (Verb.InsertRange, "insert"),
         (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
@@ -34,6 +35,10 @@ internal static class OperationText
             Verb.StartDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}{Range(operation)}{Written(operation)}",
             Verb.WaitDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}",
             Verb.WriteDirect or Verb.WriteBuffered => $"{verb} {file}{Range(operation)}{Written(operation)}",
+            Verb.Map => $"{verb} {TextLine.Quote(operation.Mapping)} {file}{Range(operation)}",
+            Verb.MapRead or Verb.MapSync => $"{verb} {TextLine.Quote(operation.Mapping)}{Range(operation)}",
+            Verb.MapWrite => $"{verb} {TextLine.Quote(operation.Mapping)}{Range(operation)}{Written(operation)}",
+            Verb.Unmap => $"{verb} {TextLine.Quote(operation.Mapping)}",
             Verb.ReadDirect or Verb.ReadBuffered or Verb.PunchHole or Verb.CollapseRange or Verb.InsertRange => $"{verb} {file}{Range(operation)}",
             Verb.Fallocate or Verb.ZeroRange => $"{verb} {file}{(operation.KeepSize ? " keep-size" : "")}{Range(operation)}",
             Verb.Truncate => string.Create(CultureInfo.InvariantCulture, $"{verb} {file} to={operation.LengthBytes}"),
@@ -79,6 +84,15 @@ internal static class OperationText
                 return ParseWrite(operation with { File = line.Word("a file's name") }, line);
             case Verb.ReadDirect or Verb.ReadBuffered or Verb.PunchHole or Verb.CollapseRange or Verb.InsertRange:
                 return ParseRange(operation with { File = line.Word("a file's name") }, line);
+            case Verb.Map:
+                return ParseRange(operation with { Mapping = line.Word("a mapping's name"), File = line.Word("a file's name") }, line);
+            case Verb.MapRead or Verb.MapSync:
+                return ParseRange(operation with { Mapping = line.Word("a mapping's name") }, line);
+            case Verb.MapWrite:
+                operation = ParseRange(operation with { Mapping = line.Word("a mapping's name") }, line);
+                return operation with { Payload = ParsePayload(line) };
+            case Verb.Unmap:
+                return operation with { Mapping = line.Word("a mapping's name") };
             case Verb.Fallocate or Verb.ZeroRange:
                 operation = operation with { File = line.Word("a file's name"), KeepSize = line.TakeFlag("keep-size") };
                 return ParseRange(operation, line);

@@ -90,6 +90,16 @@ public static class ScenarioDerivation
                 return Operation.WriteBuffered(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync);
             case OperationKind.ReadBuffered:
                 return Operation.ReadBuffered(file, made.OffsetBytes, made.LengthBytes);
+            case OperationKind.Map:
+                return Operation.Map(MappingName(call.Result), file, made.OffsetBytes, made.LengthBytes);
+            case OperationKind.MapRead:
+                return Operation.MapRead(MappingName(made.Mapping), made.OffsetBytes, made.LengthBytes);
+            case OperationKind.MapWrite:
+                return Operation.MapWrite(MappingName(made.Mapping), made.OffsetBytes, made.Bytes.Length, Written());
+            case OperationKind.MapSync:
+                return Operation.MapSync(MappingName(made.Mapping), made.OffsetBytes, made.LengthBytes);
+            case OperationKind.Unmap:
+                return Operation.Unmap(MappingName(made.Mapping));
             case OperationKind.Fallocate:
                 return Fallocate(made, file);
             case OperationKind.Truncate:
@@ -115,6 +125,8 @@ public static class ScenarioDerivation
     };
 
     private static string FileName(long handle) => string.Create(CultureInfo.InvariantCulture, $"f{handle}"); // (1)
+
+    private static string MappingName(long mapping) => string.Create(CultureInfo.InvariantCulture, $"m{mapping}"); // (1)
 
     private static string IoName(int call) => string.Create(CultureInfo.InvariantCulture, $"io{call}"); // (1)
 }

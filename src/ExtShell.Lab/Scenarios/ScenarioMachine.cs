@@ -61,6 +61,8 @@ internal sealed class ScenarioMachine
         return log;
     }
 
+    public Dictionary<string, FileMapping> Mappings { get; } = [];
+
     public async ValueTask RemountAsync()
     {
         if (!Volume.IsMounted)

@@ -25,7 +25,7 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
             if (operation.Verb == Verb.Mount)
                 await machine.RemountAsync();
             else if (machine.Volume.IsMounted)
-                await (operation.File.Length > 0 ? RunOnFileAsync(operation) : RunOnVolumeAsync(operation));
+                await RunMountedAsync(operation);
         }
         catch (FileSystemException)
         {
@@ -34,6 +34,13 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
 
         if (operation.Expected.Length > 0)
             machine.Promises?.Note(operation, thread, callsBefore);
+    }
+
+    private ValueTask RunMountedAsync(Operation operation)
+    {
+        if (operation.File.Length > 0)
+            return RunOnFileAsync(operation);
+        return operation.Mapping.Length > 0 ? RunOnMappingAsync(operation) : RunOnVolumeAsync(operation);
     }
 
     private async ValueTask RunOnVolumeAsync(Operation operation)
@@ -63,6 +70,7 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
                 await volume.UnmountAsync();
                 machine.Files.Clear();
                 machine.Ios.Clear();
+                machine.Mappings.Clear();
                 break;
             default:
                 throw new InvariantException($"{operation.Verb} is no operation of a volume");
@@ -88,9 +96,36 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
         _ => FallocateMode.Allocate,
     };
 
+    private async ValueTask RunOnMappingAsync(Operation operation)
+    {
+        if (!machine.Mappings.TryGetValue(operation.Mapping, out FileMapping? mapping)) // (1)
+            return;
+        switch (operation.Verb)
+        {
+            case Verb.MapRead:
+                await mapping.ReadAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
+                break;
+            case Verb.MapWrite:
+                await mapping.WriteAsync(operation.OffsetBytes, Written(operation));
+                break;
+            case Verb.MapSync:
+                await mapping.SyncAsync(operation.OffsetBytes, operation.LengthBytes);
+                break;
+            case Verb.Unmap:
+                machine.Mappings.Remove(operation.Mapping);
+                await mapping.UnmapAsync();
+                break;
+            default:
+                throw new InvariantException($"{operation.Verb} is no operation of a mapping");
+        }
+    }
+
+    private static byte[] Written(Operation operation) =>
+        operation.Payload?.Bytes(operation.OffsetBytes, checked((int)operation.LengthBytes)) ?? [];
+
     private async ValueTask RunAsync(Operation operation, FileHandle file)
     {
-        byte[] written = operation.Payload?.Bytes(operation.OffsetBytes, checked((int)operation.LengthBytes)) ?? [];
+        byte[] written = Written(operation);
         switch (operation.Verb)
         {
             case Verb.Close:
@@ -115,6 +150,9 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
                 break;
             case Verb.ReadBuffered:
                 await file.ReadBufferedAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
+                break;
+            case Verb.Map:
+                machine.Mappings[operation.Mapping] = await file.MapAsync(operation.OffsetBytes, operation.LengthBytes);
                 break;
             case Verb.Fallocate or Verb.PunchHole or Verb.ZeroRange or Verb.CollapseRange or Verb.InsertRange:
                 await file.FallocateAsync(operation.OffsetBytes, operation.LengthBytes, ModeOf(operation.Verb), operation.KeepSize);

@@ -45,6 +45,21 @@ public enum Verb
     /// <summary>Reads through the page cache.</summary>
     ReadBuffered,
 
+    /// <summary>Maps a range of a file into memory; <see cref="Operation.Mapping"/> names it.</summary>
+    Map,
+
+    /// <summary>Loads from a mapping.</summary>
+    MapRead,
+
+    /// <summary>Stores into a mapping.</summary>
+    MapWrite,
+
+    /// <summary>msync with MS_SYNC.</summary>
+    MapSync,
+
+    /// <summary>Takes a mapping away.</summary>
+    Unmap,
+
     /// <summary>Reserves blocks.</summary>
     Fallocate,
 
