@@ -70,10 +70,10 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
         IScriptSession session = ScriptHostLoader.Host.NewSession(experiment);
         try
         {
-            object? value = await session.RunAsync(code, path, cancellation);
-            if (printsValue)
-                output.WriteLine(ValueText.Of(value));
-            return Judge(value);
+            ScriptResult result = await session.RunAsync(code, path, cancellation);
+            if (printsValue && result.HasValue)
+                output.WriteLine(ValueText.Of(result.Value));
+            return Judge(result.Value);
         }
         catch (ScriptCompilationException failure)
         {

@@ -71,8 +71,8 @@ internal sealed class Prompt(TextReader input, TextWriter output, TextWriter err
         Console.CancelKeyPress += Cancel;
         try
         {
-            if (await session.RunAsync(code, null, interrupt.Token) is { } value)
-                output.WriteLine(ValueText.Of(value));
+            if (await session.RunAsync(code, null, interrupt.Token) is { HasValue: true } result)
+                output.WriteLine(ValueText.Of(result.Value));
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {

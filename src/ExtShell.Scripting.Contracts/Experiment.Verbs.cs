@@ -11,6 +11,9 @@ public sealed partial class Experiment
 {
     private readonly List<Volume> _volumes = [];
 
+    /// <summary>The volumes that the script made or opened, in that order.</summary>
+    public IReadOnlyList<Volume> Volumes => _volumes;
+
     /// <summary>Makes an ext4 volume in memory, its free blocks filled with traceable stale content, and mounts it.</summary>
     /// <inheritdoc cref="NewVolume(string, string, string, int, string, bool?, MountOptions?, string?, string[], DeviceTraits?)"/>
     public Volume NewVolume(

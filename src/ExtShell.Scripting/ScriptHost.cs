@@ -1,3 +1,4 @@
+using ExtShell.Scripting.Compiling;
 using ExtShell.Scripting.Contracts;
 
 namespace ExtShell.Scripting;
@@ -6,5 +7,5 @@ namespace ExtShell.Scripting;
 public sealed class ScriptHost : IScriptHost
 {
     /// <inheritdoc/>
-    public IScriptSession NewSession(Experiment experiment) => new ScriptSession(experiment);
+    public IScriptSession NewSession(Experiment experiment) => new ScriptSession(experiment, CompilationCache.OfUser());
 }

@@ -1,11 +1,9 @@
 using System.Reflection;
-using System.Text;
+using ExtShell.Scripting.Assistance;
+using ExtShell.Scripting.Compiling;
 using ExtShell.Scripting.Contracts;
-using Microsoft.CodeAnalysis;
+using ExtShell.Scripting.Contracts.Assistance;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Scripting;
-using Microsoft.CodeAnalysis.Text;
 
 namespace ExtShell.Scripting;
 
@@ -16,106 +14,138 @@ namespace ExtShell.Scripting;
 /// <remarks>
 /// The compiler's protocol for submissions: the entry point is a static factory that takes an array of submission states and returns a task;
 /// state 0 is the globals object, state n the instance of submission n, which the factory stores.
+/// (1) A first submission that comes from the cache is compiled only when a second one follows; it then has the same name, and so the same types.
 /// </remarks>
-internal sealed class ScriptSession : IScriptSession
+internal sealed class ScriptSession(Experiment experiment, CompilationCache cache) : IScriptSession
 {
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
-    private readonly Experiment _experiment;
     private readonly SubmissionContext _context = new();
     private readonly string _name = $"script{Guid.NewGuid():N}";
-    private object?[] _states;
+    private object?[] _states = [experiment, null, null, null];
     private CSharpCompilation? _previous;
+    private (string Name, string Code, string Path)? _uncompiledFirst;
+    private string _lastType = "";
+    private bool _isLastDeclared;
     private int _count;
 
-    public ScriptSession(Experiment experiment)
+    public IReadOnlyList<ScriptVariable> Variables => [.. DeclaredVariables()];
+
+    public bool IsComplete(string code) => SubmissionSyntax.IsComplete(code);
+
+    public async Task<ScriptResult> RunAsync(string code, string? path, CancellationToken cancellation)
     {
-        _experiment = experiment;
-        _states = [experiment, null];
+        CompiledScript script = path is not null && _count == 0 ? First(code, path, cancellation) : Next(code, path, cancellation);
+        object? value = await Start(script).WaitAsync(cancellation);
+        var result = new ScriptResult(script.HasValue, script.HasValue ? value : null);
+        if (result.HasValue)
+        {
+            experiment.LastResult = value;
+            _lastType = script.ResultType.Length > 0 ? script.ResultType : LastValue.TypeName(value?.GetType());
+            _isLastDeclared = false;
+        }
+
+        return result;
     }
 
-    public bool IsComplete(string code) => SyntaxFactory.IsCompleteSubmission(Parse(code)) || LacksLastSemicolon(code);
+    public string ToScript(IReadOnlyList<SessionEntry> entries) => SubmissionText.ToScript(entries);
 
-    public async Task<object?> RunAsync(string code, string? path, CancellationToken cancellation)
+    public IReadOnlyList<ScriptDiagnostic> Check(string code) =>
+        ScriptCompiler.Describe(ScriptCompiler.Compile(_name + "-check", code, null, null).GetDiagnostics());
+
+    public CompletionList Complete(string code, int position)
     {
-        CSharpCompilation compilation = Compile(path is null && LacksLastSemicolon(code) ? code + ";" : code, path, cancellation);
-        MethodInfo factory = Load(compilation, cancellation);
+        CompletionList paths = PathCompletion.Find(code, position, this, experiment);
+        return paths.Items.Count > 0 ? paths : Completer.Find(Compilation, Readable(code), position);
+    }
+
+    public SignatureHelp Signatures(string code, int position) => SignatureFinder.Find(Compilation, Readable(code), position);
+
+    public IReadOnlyList<ClassifiedSpan> Classify(string code) => Classifier.Classify(Compilation(Readable(code)));
+
+    /// <summary>A compilation of code that is being typed.</summary>
+    internal CSharpCompilation Compilation(string code) => ScriptCompiler.Compile($"{_name}-typed", code, null, Previous());
+
+    private CompiledScript First(string code, string path, CancellationToken cancellation)
+    {
+        string key = CompilationCache.KeyOf(code, path);
+        _uncompiledFirst = ("script" + key[..32], code, path);
+        if (cache.Find(key) is { } found)
+            return found;
+        CompiledScript script = EmitFirst(cancellation);
+        cache.Keep(key, script);
+        return script;
+    }
+
+    private CompiledScript EmitFirst(CancellationToken cancellation) => ScriptCompiler.Emit(Previous()!, cancellation);
+
+    private CompiledScript Next(string code, string? path, CancellationToken cancellation)
+    {
+        string text = path is null ? Readable(SubmissionSyntax.LacksLastSemicolon(code) ? code + ";" : code) : code;
+        return Emit(text, path, cancellation);
+    }
+
+    private CompiledScript Emit(string code, string? path, CancellationToken cancellation)
+    {
+        CSharpCompilation compilation = ScriptCompiler.Compile($"{_name}-{_count}", code, path, Previous(), cancellation);
+        CompiledScript script = ScriptCompiler.Emit(compilation, cancellation);
+        _previous = compilation;
+        return script;
+    }
+
+    private CSharpCompilation? Previous()
+    {
+        if (_previous is null && _uncompiledFirst is var (name, code, path)) // (1)
+            _previous = ScriptCompiler.Compile(name, code, path, null);
+        return _previous;
+    }
+
+    /// <summary>Loads the submission and calls its factory, which runs it up to its first wait.</summary>
+    private Task<object> Start(CompiledScript script)
+    {
+        foreach (string reference in script.References)
+            _context.AddReference(reference);
+        Assembly assembly = _context.Add(script.AssemblyName, script.Image, script.Symbols);
+        MethodInfo factory = assembly.GetType(script.TypeName, throwOnError: true)!.GetMethod(
+            script.MethodName, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!;
         if (_states.Length < _count + 2)
             Array.Resize(ref _states, (_count + 2) * 2);
-        _previous = compilation;
         _count++;
-        var run = (Task<object>)factory.Invoke(null, [_states])!;
-        return await run.WaitAsync(cancellation);
+        return factory.CreateDelegate<Func<object?[], Task<object>>>()(_states);
     }
 
-    private static SyntaxTree Parse(string code) => SyntaxFactory.ParseSyntaxTree(code, ParseOptions);
-
-    /// <summary>Whether the code ends in a declaration with a value, whole but for its semicolon.</summary>
-    private static bool LacksLastSemicolon(string code)
+    /// <summary>The code as it can be compiled: where it reads <c>_</c>, the last value is declared and named.</summary>
+    private string Readable(string code)
     {
-        if (SyntaxFactory.IsCompleteSubmission(Parse(code)))
-            return false;
-        SyntaxTree closed = Parse(code + ";");
-        return closed.GetCompilationUnitRoot().Members.LastOrDefault() is FieldDeclarationSyntax { Declaration.Variables: [.., { Initializer: not null }] }
-            && !closed.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-    }
-
-    private CSharpCompilation Compile(string code, string? path, CancellationToken cancellation)
-    {
-        SourceText text = SourceText.From(code, Encoding.UTF8);
-        SyntaxTree tree = SyntaxFactory.ParseSyntaxTree(text, ParseOptions, path ?? "", cancellation);
-        string folder = path is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        CSharpCompilationOptions options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
-            .WithUsings(ScriptReferences.Usings)
-            .WithOptimizationLevel(OptimizationLevel.Release)
-            .WithAllowUnsafe(false)
-            .WithNullableContextOptions(NullableContextOptions.Annotations)
-            .WithSourceReferenceResolver(ScriptSourceResolver.Default.WithBaseDirectory(folder))
-            .WithMetadataReferenceResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder));
-        return CSharpCompilation.CreateScriptCompilation(
-            $"{_name}-{_count}", tree, ScriptReferences.All, options, _previous, typeof(object), typeof(Experiment));
-    }
-
-    private MethodInfo Load(CSharpCompilation compilation, CancellationToken cancellation)
-    {
-        using var image = new MemoryStream();
-        using var symbols = new MemoryStream();
-        var emitted = compilation.Emit(image, symbols, cancellationToken: cancellation);
-        if (!emitted.Success)
-            throw new ScriptCompilationException(Describe(emitted.Diagnostics));
-        foreach (MetadataReference reference in compilation.DirectiveReferences)
+        string replaced = LastValue.Replace(code);
+        if (replaced == code || _isLastDeclared)
+            return replaced;
+        CompiledScript declaration;
+        try
         {
-            if (reference is PortableExecutableReference { FilePath: { } file })
-                _context.AddReference(file);
+            declaration = Emit(LastValue.Declare(_lastType), null, default);
+        }
+        catch (ScriptCompilationException)
+        {
+            declaration = Emit(LastValue.Declare(""), null, default);
         }
 
-        image.Position = 0;
-        symbols.Position = 0;
-        Assembly assembly = _context.Add(compilation.AssemblyName!, image, symbols);
-        IMethodSymbol entry = compilation.GetEntryPoint(cancellation)!;
-        return assembly.GetType(entry.ContainingType.MetadataName, throwOnError: true)!.GetMethod(
-            entry.MetadataName, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!;
+        _isLastDeclared = true;
+        Start(declaration);
+        return replaced;
     }
 
-    private static List<ScriptDiagnostic> Describe(IEnumerable<Diagnostic> diagnostics)
+    private IEnumerable<ScriptVariable> DeclaredVariables()
     {
-        var described = new List<ScriptDiagnostic>();
-        foreach (Diagnostic diagnostic in diagnostics)
+        var seen = new HashSet<string>(StringComparer.Ordinal) { LastValue.Name };
+        for (int i = _count; i >= 1; i--)
         {
-            if (diagnostic.Severity != DiagnosticSeverity.Error)
+            if (_states[i] is not { } state)
                 continue;
-            FileLinePositionSpan place = diagnostic.Location.GetLineSpan();
-            SourceText? text = diagnostic.Location.SourceTree?.GetText();
-            string line = text is null ? "" : text.Lines[place.StartLinePosition.Line].ToString();
-            described.Add(new ScriptDiagnostic(
-                diagnostic.Id,
-                diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture),
-                place.Path ?? "",
-                place.StartLinePosition.Line + 1,
-                place.StartLinePosition.Character + 1,
-                line,
-                diagnostic.Location.SourceSpan.Length));
+            FieldInfo[] fields = state.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
+            foreach (FieldInfo field in fields.Reverse())
+            {
+                if (!field.Name.Contains('<', StringComparison.Ordinal) && seen.Add(field.Name))
+                    yield return new ScriptVariable(field.Name, field.GetValue(state));
+            }
         }
-
-        return described;
     }
 }

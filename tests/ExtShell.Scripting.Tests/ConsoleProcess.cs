@@ -7,11 +7,14 @@ namespace ExtShell.Scripting.Tests;
 internal static class ConsoleProcess
 {
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
-    private static readonly string Program = Find();
+    /// <summary>Where the program is.</summary>
+    public static string Program { get; } = Find();
 
     public static ToolResult Run(params string[] arguments) => RunWith("", arguments);
 
-    public static ToolResult RunWith(string input, params string[] arguments)
+    public static ToolResult RunWith(string input, params string[] arguments) => RunWith(input, [], arguments);
+
+    public static ToolResult RunWith(string input, (string Name, string Value)[] environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
@@ -19,6 +22,8 @@ internal static class ConsoleProcess
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();

@@ -11,7 +11,7 @@ public sealed class ScriptSessionTests
     public async Task RoslynIsInAContextOfItsOwnAndTheContractsAreNot()
     {
         using var experiment = new Experiment([], TextWriter.Null);
-        Assert.Equal(2, await ScriptHostLoader.Host.NewSession(experiment).RunAsync("1 + 1", null, default));
+        Assert.Equal(new ScriptResult(true, 2), await ScriptHostLoader.Host.NewSession(experiment).RunAsync("1 + 1", null, default));
         Assembly[] loaded = AppDomain.CurrentDomain.GetAssemblies();
         Assert.All(
             loaded.Where(assembly => assembly.GetName().Name!.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)),
@@ -28,11 +28,11 @@ public sealed class ScriptSessionTests
         using var experiment = new Experiment([], TextWriter.Null, source.Token);
         IScriptSession session = ScriptHostLoader.Host.NewSession(experiment);
         await session.RunAsync("int kept = 5;", null, default);
-        Task<object?> waiting = session.RunAsync("await Task.Delay(-1); return 1;", null, source.Token);
+        Task<ScriptResult> waiting = session.RunAsync("await Task.Delay(-1); return 1;", null, source.Token);
         Assert.False(waiting.IsCompleted);
         source.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.Equal(5, await session.RunAsync("kept", null, default));
+        Assert.Equal(5, (await session.RunAsync("kept", null, default)).Value);
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class ScriptSessionTests
         IScriptSession session = ScriptHostLoader.Host.NewSession(experiment);
         await session.RunAsync("var volume = NewVolume(\"16MiB\"); volume.Create(\"/log\").WriteDirect(0, Fill('A', 4096), SyncKind.Sync);", null, default);
         source.Cancel();
-        object? report = await session.RunAsync("volume.SearchCrashStates(options: new ExploreOptions { Cancellation = Cancellation })", null, default);
-        Assert.False(Assert.IsType<CrashReport>(report).IsComplete);
+        ScriptResult report = await session.RunAsync("volume.SearchCrashStates(options: new ExploreOptions { Cancellation = Cancellation })", null, default);
+        Assert.False(Assert.IsType<CrashReport>(report.Value).IsComplete);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 
-namespace ExtShell.Scripting;
+namespace ExtShell.Scripting.Compiling;
 
 /// <summary>Holds a session's compiled submissions, which refer to each other by name, and what they reference by <c>#r</c>.</summary>
 internal sealed class SubmissionContext : AssemblyLoadContext
@@ -14,9 +14,9 @@ internal sealed class SubmissionContext : AssemblyLoadContext
     {
     }
 
-    public Assembly Add(string name, MemoryStream image, MemoryStream symbols)
+    public Assembly Add(string name, byte[] image, byte[] symbols)
     {
-        Assembly assembly = LoadFromStream(image, symbols);
+        Assembly assembly = LoadFromStream(new MemoryStream(image), new MemoryStream(symbols));
         _submissions[name] = assembly;
         return assembly;
     }

@@ -1,6 +1,7 @@
+using ExtShell.Scripting.Assistance;
 using Microsoft.CodeAnalysis;
 
-namespace ExtShell.Scripting;
+namespace ExtShell.Scripting.Compiling;
 
 /// <summary>What every script is compiled against: the runtime's assemblies and ExtShell's, and the namespaces that are open.</summary>
 internal static class ScriptReferences
@@ -23,16 +24,32 @@ internal static class ScriptReferences
     {
         var references = new List<MetadataReference>();
         string trusted = (string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "";
+        string? pack = RuntimeDocumentation();
         foreach (string path in trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
             string name = Path.GetFileNameWithoutExtension(path);
             if (name.StartsWith("System.", StringComparison.Ordinal) || name is "System" or "netstandard" or "mscorlib" or "Microsoft.CSharp")
-                references.Add(MetadataReference.CreateFromFile(path));
+                references.Add(Reference(path, pack is null ? null : Path.Combine(pack, (name == "System.Private.CoreLib" ? "System.Runtime" : name) + ".xml")));
         }
 
         string own = Path.GetDirectoryName(typeof(Contracts.Experiment).Assembly.Location)!;
         foreach (string name in OwnAssemblies)
-            references.Add(MetadataReference.CreateFromFile(Path.Combine(own, name + ".dll")));
+            references.Add(Reference(Path.Combine(own, name + ".dll"), Path.Combine(own, name + ".xml")));
         return references;
+    }
+
+    private static PortableExecutableReference Reference(string path, string? documentation) =>
+        MetadataReference.CreateFromFile(path, documentation: documentation is null ? null : new DocumentationFile(documentation));
+
+    /// <summary>Where the runtime's documentation is on a machine that has the SDK; null elsewhere.</summary>
+    private static string? RuntimeDocumentation()
+    {
+        string? root = Path.GetDirectoryName(typeof(object).Assembly.Location);
+        var packs = new DirectoryInfo(Path.Combine(root ?? ".", "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
+        string wanted = $"{Environment.Version.Major}.";
+        return !packs.Exists ? null : packs.EnumerateDirectories()
+            .Where(version => version.Name.StartsWith(wanted, StringComparison.Ordinal))
+            .Select(version => Path.Combine(version.FullName, "ref", $"net{Environment.Version.Major}.0"))
+            .LastOrDefault(Directory.Exists);
     }
 }
