@@ -60,7 +60,7 @@ public sealed class Preallocation
     private async ValueTask<long> AllocateRunAsync(Inode inode, uint block, int lengthBlocks, long? newSizeBytes, bool unwrites)
     {
         int credits = Math.Max(inode.Map.CreditsToMap(lengthBlocks), unwrites ? inode.Map.CreditsToConvert(lengthBlocks) : 0);
-        Handle handle = await _io.Journal.StartAsync(credits, "preallocate"); // (1)
+        Handle handle = await _io.Journal.StartAsync(credits + Inode.CreditsToStoreSize, "preallocate"); // (1)
         try
         {
             await inode.MappingLock.LockExclusiveAsync();

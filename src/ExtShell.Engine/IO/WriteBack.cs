@@ -156,7 +156,7 @@ public sealed class WriteBack
     {
         if (Math.Min(endBytes, inode.SizeBytes) <= inode.DiskSizeBytes || inode.IsEvicted)
             return;
-        Handle handle = await _io.Journal.StartAsync(1, "raise disk size");
+        Handle handle = await _io.Journal.StartAsync(Inode.CreditsToStoreSize, "raise disk size");
         try
         {
             await inode.MappingLock.LockExclusiveAsync();

@@ -60,7 +60,8 @@ public sealed partial class Inode
 
     /// <summary>
     /// Stores the inode under <paramref name="handle"/> (one block): the record with the disk size and its checksum. Notes the
-    /// transaction for fsync, and for fdatasync if size or map changed.
+    /// transaction for fsync, and for fdatasync if size or map changed. The first size of 2 GiB or more of a volume gives it large_file,
+    /// which takes another block (<see cref="CreditsToStoreSize"/>).
     /// </summary>
     public void MarkDirty(Handle handle)
     {
@@ -81,6 +82,11 @@ public sealed partial class Inode
 
         handle.Dirty(_buffer);
         NoteTransaction(handle, changesData);
+        if (Record.Size > int.MaxValue && !_context.SuperBlock.Value.Has(ReadOnlyCompatibleFeatures.LargeFile))
+        {
+            _context.SuperBlock.GetWriteAccess(handle).ReadOnlyCompatible |= ReadOnlyCompatibleFeatures.LargeFile;
+            _context.SuperBlock.Dirty(handle);
+        }
     }
 
     /// <summary>

@@ -26,6 +26,11 @@ namespace ExtShell.Engine.Inodes;
 /// </remarks>
 public sealed partial class Inode : IMappedInode
 {
+    /// <summary>
+    /// Credits that <see cref="MarkDirty"/> needs where the disk size may have grown: the inode's block, and the superblock for large_file.
+    /// </summary>
+    public const int CreditsToStoreSize = 2;
+
     /// <summary>The most names that an inode can have.</summary>
     public const int MaxLinks = 65000;
 
@@ -323,9 +328,13 @@ public sealed partial class Inode : IMappedInode
 
     /// <summary>
     /// The time now, in ticks of <see cref="TickNanoseconds"/> as Linux's coarse clock has it: within one tick a file that is written again
-    /// needs no new times, and so no transaction.
+    /// needs no new times, and so no transaction. In inodes of 128 bytes times are whole seconds, up to 2038.
     /// </summary>
-    public Timestamp Now() => TimeNow(_context.Machine);
+    public Timestamp Now()
+    {
+        Timestamp now = TimeNow(_context.Machine);
+        return _context.Geometry.InodeSizeBytes > InodeRecord.ShortSizeBytes ? now : Timestamp.Decode(now.EncodeShort());
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"inode {Number}";

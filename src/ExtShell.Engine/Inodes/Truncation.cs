@@ -2,7 +2,6 @@ using ExtShell.Engine.Allocation;
 using ExtShell.Engine.Journal;
 using ExtShell.Engine.Mapping;
 using ExtShell.Format.Errors;
-using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Inodes;
 
@@ -33,13 +32,9 @@ public sealed class Truncation
         _orphans = orphans;
     }
 
-    /// <summary>The largest size of the file, in bytes: what its map reaches, and below 2 GiB on a volume without large_file.</summary>
-    public long LargestSizeBytes(Inode inode)
-    {
-        if (!_context.SuperBlock.Value.Has(ReadOnlyCompatibleFeatures.LargeFile))
-            return int.MaxValue;
-        return inode.HasExtents ? _context.Geometry.MaxExtentFileSizeBytes : _context.Geometry.MaxIndirectFileSizeBytes;
-    }
+    /// <summary>The largest size of the file, in bytes: what its map reaches.</summary>
+    public long LargestSizeBytes(Inode inode) =>
+        inode.HasExtents ? _context.Geometry.MaxExtentFileSizeBytes : _context.Geometry.MaxIndirectFileSizeBytes;
 
     /// <summary>Gives a regular file another size. Blocks past the size are freed even if it stays as it is.</summary>
     /// <param name="inode">The file.</param>
@@ -121,7 +116,7 @@ public sealed class Truncation
 
     private async ValueTask SetSizeAsync(Inode inode, long newSizeBytes, bool locksMapping)
     {
-        Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + 1, "set size");
+        Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + Inode.CreditsToStoreSize, "set size");
         try
         {
             handle.IsSync |= inode.IsSynchronous;

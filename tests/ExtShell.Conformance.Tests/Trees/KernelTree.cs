@@ -7,7 +7,6 @@ namespace ExtShell.Conformance.Tests.Trees;
 /// <summary>The tree of a mounted volume as the kernel shows it.</summary>
 internal static unsafe class KernelTree
 {
-    private const int BlockSizeBytes = 4096;
     private const ulong FiemapRequest = 0xC020660B;
     private const int FiemapHeaderSizeBytes = 32;
     private const int FiemapExtentSizeBytes = 56;
@@ -16,21 +15,21 @@ internal static unsafe class KernelTree
     private const uint LastExtent = 0x1;
     private const uint UnwrittenExtent = 0x800;
 
-    /// <summary>Walks the volume, of 4 KiB blocks, that is mounted in the folder.</summary>
-    public static FileTree Read(string folder, bool withAttributes = false)
+    /// <summary>Walks the volume that is mounted in the folder.</summary>
+    public static FileTree Read(string folder, bool withAttributes = false, int blockSizeBytes = 4096)
     {
         var files = new List<FileFacts>();
-        Walk(folder, "/", withAttributes, files);
+        Walk(folder, "/", withAttributes, blockSizeBytes, files);
         return new FileTree(files);
     }
 
-    private static void Walk(string host, string path, bool withAttributes, List<FileFacts> files)
+    private static void Walk(string host, string path, bool withAttributes, int blockSizeBytes, List<FileFacts> files)
     {
         (int mode, int links, long sizeBytes, _) = LinuxCalls.Stat(host);
         var inodeMode = (InodeMode)mode;
         (string content, string blocks) = (inodeMode & InodeMode.TypeMask) switch
         {
-            InodeMode.Regular => (HashOf(host), BlocksOf(host)),
+            InodeMode.Regular => (HashOf(host), BlocksOf(host, blockSizeBytes)),
             InodeMode.SymbolicLink => (new FileInfo(host).LinkTarget!, ""),
             _ => ("", ""),
         };
@@ -41,7 +40,7 @@ internal static unsafe class KernelTree
         if ((inodeMode & InodeMode.TypeMask) != InodeMode.Directory)
             return;
         foreach (string entry in Directory.EnumerateFileSystemEntries(host))
-            Walk(entry, path == "/" ? "/" + Path.GetFileName(entry) : path + "/" + Path.GetFileName(entry), withAttributes, files);
+            Walk(entry, path == "/" ? "/" + Path.GetFileName(entry) : path + "/" + Path.GetFileName(entry), withAttributes, blockSizeBytes, files);
     }
 
     private static string HashOf(string host)
@@ -51,7 +50,7 @@ internal static unsafe class KernelTree
     }
 
     /// <summary>The file's map by FIEMAP, after what is dirty was allocated.</summary>
-    private static string BlocksOf(string host)
+    private static string BlocksOf(string host, int blockSizeBytes)
     {
         var runs = new BlockRuns();
         int descriptor = LinuxCalls.Open(host, 0);
@@ -73,7 +72,7 @@ internal static unsafe class KernelTree
                 {
                     byte* extent = request + FiemapHeaderSizeBytes + (i * FiemapExtentSizeBytes);
                     (ulong logical, ulong length, uint flags) = (*(ulong*)extent, *(ulong*)(extent + 16), *(uint*)(extent + 40));
-                    runs.Add((long)logical / BlockSizeBytes, (long)length / BlockSizeBytes, (flags & UnwrittenExtent) == 0);
+                    runs.Add((long)logical / blockSizeBytes, (long)length / blockSizeBytes, (flags & UnwrittenExtent) == 0);
                     if ((flags & LastExtent) != 0)
                         return runs.ToString();
                     start = logical + length;

@@ -1,5 +1,6 @@
 using ExtShell.Conformance.Tests.Kernel;
 using ExtShell.Engine.Tests.Volumes;
+using ExtShell.Engine.Volumes.Making;
 using ExtShell.TestTools;
 
 namespace ExtShell.Conformance.Tests.Trees;
@@ -8,13 +9,14 @@ namespace ExtShell.Conformance.Tests.Trees;
 public sealed class RecoveryAgreementTests
 {
     /// <summary>200 seeds with EXTSHELL_FULL=1, else a share of them.</summary>
-    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 200 : 6)];
+    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 200 : 8)];
 
     [RequiresKernelMountTheory("e2fsck")]
     [MemberData(nameof(Seeds))]
     public void Both_recover_a_volume_that_was_cut_off_to_the_same_tree(int seed)
     {
-        using var host = new TestVolume(32 << 20, FeaturesOf(seed));
+        VolumeKind kind = KindOf(seed);
+        using TestVolume host = kind.Make();
         var workload = new RandomWorkload(seed, host);
         workload.Run(120);
 
@@ -25,18 +27,19 @@ public sealed class RecoveryAgreementTests
         FileTree ours = EngineTree.Read(host.Volume);
         FileTree kernel;
         using (LoopMount mount = LoopMount.Of(image))
-            kernel = KernelTree.Read(mount.Folder);
+            kernel = KernelTree.Read(mount.Folder, blockSizeBytes: kind.BlockSizeBytes);
         FileTree.AssertSame(kernel, ours, "the engine");
         host.Volume.Unmount();
         (int exitCode, string output) = host.Check();
         Assert.True(exitCode == 0, output);
     }
 
-    private static string FeaturesOf(int seed) => (seed % 5) switch
+    private static VolumeKind KindOf(int seed) => (seed % 8) switch
     {
-        1 => "orphan_file",
-        2 => "^metadata_csum",
-        3 => "^has_journal",
-        _ => "",
+        1 => new(VolumeType.Ext4, Features: "orphan_file"),
+        2 => new(VolumeType.Ext4, Features: "^metadata_csum"),
+        3 => new(VolumeType.Ext4, Features: "^has_journal"),
+        4 => new(VolumeType.Ext4),
+        _ => VolumeKind.Of(seed),
     };
 }

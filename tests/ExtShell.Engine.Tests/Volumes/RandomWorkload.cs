@@ -263,9 +263,21 @@ internal sealed class RandomWorkload(int seed, TestVolume host)
         int offset = _random.Next(LargestFileBytes);
         int length = 1 + _random.Next(100_000);
         bool keepSize = _random.Next(2) == 0;
+        if (IsRefused(handle, offset, length, FallocateMode.Allocate))
+            return;
         handle.Fallocate(offset, length, keepSize: keepSize);
         if (!keepSize)
             file.Extend(offset + length);
+    }
+
+    /// <summary>Block maps can be punched, and nothing else.</summary>
+    private bool IsRefused(FileHandle handle, int offset, int length, FallocateMode mode)
+    {
+        if (mode == FallocateMode.PunchHole || Volume.Context.SuperBlock.Value.Has(Format.OnDisk.IncompatibleFeatures.Extents))
+            return false;
+        var refused = Assert.Throws<Format.Errors.FileSystemException>(() => handle.Fallocate(offset, length, mode));
+        Assert.Equal(Format.Errors.Errno.EOPNOTSUPP, refused.Errno);
+        return true;
     }
 
     private void Zero(FallocateMode mode)
@@ -276,6 +288,8 @@ internal sealed class RandomWorkload(int seed, TestVolume host)
         int offset = _random.Next(file.Size + 10_000);
         int length = 1 + _random.Next(_random.Next(3) == 0 ? 100_000 : 9_000);
         bool keepSize = _random.Next(2) == 0;
+        if (IsRefused(handle, offset, length, mode))
+            return;
         handle.Fallocate(offset, length, mode, keepSize);
         if (mode == FallocateMode.ZeroRange && !keepSize)
             file.Extend(offset + length);
@@ -290,7 +304,7 @@ internal sealed class RandomWorkload(int seed, TestVolume host)
         int offset = _random.Next(file.Size + 1) & -4096;
         int length = 4096 * (1 + _random.Next(10));
         bool isLegal = mode == FallocateMode.CollapseRange ? offset + length < file.Size : offset < file.Size && file.Size < LargestFileBytes;
-        if (!isLegal)
+        if (!isLegal || IsRefused(handle, offset, length, mode))
             return;
         handle.Fallocate(offset, length, mode);
         if (mode == FallocateMode.CollapseRange)

@@ -19,10 +19,13 @@ internal sealed class TestVolume : IDisposable
         DeviceTraits? traits = null,
         IScheduleStrategy? strategy = null,
         int blockSizeBytes = 4096,
-        bool fill = true)
+        bool fill = true,
+        VolumeType type = VolumeType.Ext4,
+        int? inodeSizeBytes = null)
     {
         Storage = new PagedMemory(sizeBytes);
-        VolumeMaker.Make(Storage, new VolumeMakeOptions { Features = features, BlockSizeBytes = blockSizeBytes, FillFreeBlocks = fill });
+        var make = new VolumeMakeOptions { Type = type, Features = features, BlockSizeBytes = blockSizeBytes, FillFreeBlocks = fill };
+        VolumeMaker.Make(Storage, inodeSizeBytes is { } size ? make with { InodeSizeBytes = size } : make);
         _strategy = strategy;
         _traits = traits ?? new DeviceTraits(HasVolatileCache: true);
         Options = options ?? MountOptions.Default;

@@ -12,10 +12,11 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     private readonly IoContext _io;
     private readonly PageCoherence _coherence;
     private readonly FileSync _fileSync;
+    private readonly ProtocolParts _parts;
     private readonly Ext4Iomap2023Switches _switches;
 
     internal Ext4Iomap2023(ProtocolParts parts, Ext4Iomap2023Switches switches) =>
-        (_io, _coherence, _fileSync, _switches) = (parts.Io, parts.Coherence, parts.FileSync, switches);
+        (_io, _coherence, _fileSync, _parts, _switches) = (parts.Io, parts.Coherence, parts.FileSync, parts, switches);
 
     /// <summary>What the product prints of it.</summary>
     public static ProtocolDescription Own { get; } = new()
@@ -42,6 +43,7 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
             "A failed extending write leaves no blocks past the in-memory size, and the inode off the orphan list.",
             "A conversion needs no new tree block: unwritten extents are split when they are mapped.",
             "A write that must not wait (NOWAIT) neither waits for a lock nor allocates: it fails with EAGAIN.",
+            "A block map has no unwritten state: from a hole inside the size of such a file on, the write goes through the page cache, under the same hold of the lock.",
         ],
         Windows =
         [
@@ -55,7 +57,7 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
         Sizes = "Both raised by the submitter in end-of-I/O, in one transaction, before the sync.",
         Acknowledgement = "By the submitter when the write was waited for; else by the completion worker after conversion and sync, or at once by the interrupt where nothing is left to do.",
         InFlightCount = "Drops after conversion and sizes; truncate, punch and padding writes wait for it.",
-        Fallback = "None: what cannot be written directly is an error.",
+        Fallback = "Holes inside the size of a block-mapped file, and what follows them, go through the page cache, and are written back; else what cannot be written directly is an error.",
         Guarantees = "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
         Switches =
         [
@@ -110,6 +112,8 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
         bool isPastSize = (long)logicalBlock << _io.BlockSizeBits >= write.Inode.SizeBytes;
         bool fillsWritten = isPastSize || Has(FillHolesWritten);
         MappingState fillHoleAs = fillsWritten ? MappingState.Written : MappingState.Unwritten; // (4), (5)
+        if (!fillsWritten && !write.Inode.HasExtents && !write.Inode.Map.Lookup(logicalBlock, 1).IsMapped)
+            return WriteMapping.Buffered; // (12)
         try
         {
             return await BlockAllocation.MapAsync(_io, write.Inode, logicalBlock, lengthBlocks, fillHoleAs); // (10)
@@ -153,7 +157,7 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
             await UnwrittenConversion.ConvertAsync(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
         if (Has(DiskSizeAfterSync))
             SizeExtension.RaiseInMemory(write);
-        else if (SizeExtension.IsNeeded(write) && !Has(ExtendAfterSync))
+        else if (!write.HasBufferedRest && SizeExtension.IsNeeded(write) && !Has(ExtendAfterSync))
             await SizeExtension.RaiseBothAsync(_io, write); // (6)
         if (!Has(InvalidateBeforeConvert))
             await _coherence.DropAsync(write.Inode, write.OffsetBytes, write.LengthBytes); // (7)
@@ -168,11 +172,12 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     {
         try
         {
-            if (!write.IsExtending)
-                return;
-            if (write.Error == Errno.None && SizeExtension.IsNeeded(write)) // only where the extension is late
+            if (write.IsExtending && !write.HasBufferedRest && write.Error == Errno.None && SizeExtension.IsNeeded(write)) // only where the extension is late
                 await SizeExtension.RaiseBothAsync(_io, write);
-            await FailedExtension.CleanAsync(_io, write); // (9)
+            if (write.IsExtending)
+                await FailedExtension.CleanAsync(_io, write); // (9)
+            if (write.HasBufferedRest && write.Error == Errno.None)
+                await BufferedRest.WriteAsync(_parts, write); // (12)
         }
         finally
         {

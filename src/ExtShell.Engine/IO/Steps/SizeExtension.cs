@@ -17,7 +17,7 @@ internal static class SizeExtension
     /// </summary>
     public static async ValueTask RaiseBothAsync(IoContext io, DirectWrite write)
     {
-        Handle handle = await io.Journal.StartAsync(io.Inodes.Orphans.CreditsToRemove, "extend size");
+        Handle handle = await io.Journal.StartAsync(io.Inodes.Orphans.CreditsToRemove + Inode.CreditsToStoreSize, "extend size");
         try
         {
             RaiseInMemory(write);

@@ -43,7 +43,7 @@ internal static class UnwrittenConversion
     private static async ValueTask<BlockMapping> ConvertRunAsync(IoContext io, Inode inode, uint block, int lengthBlocks,
         bool raisesDiskSize)
     {
-        Handle handle = await io.Journal.StartAsync(inode.Map.CreditsToConvert(lengthBlocks), "convert unwritten");
+        Handle handle = await io.Journal.StartAsync(inode.Map.CreditsToConvert(lengthBlocks) + Inode.CreditsToStoreSize, "convert unwritten");
         try
         {
             await inode.MappingLock.LockExclusiveAsync();
