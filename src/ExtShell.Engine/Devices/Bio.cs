@@ -6,7 +6,7 @@ namespace ExtShell.Engine.Devices;
 /// <summary>
 /// One block I/O. It may be used again after it ended. What it writes is captured when it is submitted.
 /// </summary>
-public sealed class Bio : Waitable
+public sealed class Bio : Waitable, IFootprint
 {
     /// <summary>Makes an empty one.</summary>
     public Bio(Machine machine)
@@ -46,6 +46,9 @@ public sealed class Bio : Waitable
 
     /// <summary>Its number on its device, in order of submission.</summary>
     public int Id { get; internal set; } = -1;
+
+    /// <inheritdoc/>
+    public long FootprintKey => Id;
 
     internal IBlockDevice? Device { get; set; }
 

@@ -24,7 +24,7 @@ namespace ExtShell.Engine.Inodes;
 /// outermost first: directory locks (parent before child, else by number), <see cref="Lock"/>, <see cref="InvalidationLock"/>, handle,
 /// <see cref="MappingLock"/>. Sizes and the map are changed with both held; the map is read with the mapping lock held shared.
 /// </remarks>
-public sealed partial class Inode : IMappedInode
+public sealed partial class Inode : IMappedInode, IFootprint
 {
     /// <summary>
     /// Credits that <see cref="MarkDirty"/> needs where the disk size may have grown: the inode's block, and the superblock for large_file.
@@ -49,6 +49,9 @@ public sealed partial class Inode : IMappedInode
 
     /// <summary>The inode's number.</summary>
     public uint Number { get; }
+
+    /// <inheritdoc/>
+    public long FootprintKey => Number;
 
     /// <summary>Distinguishes the files that had the number one after the other (<c>i_generation</c>).</summary>
     public uint Generation => Record.Generation;

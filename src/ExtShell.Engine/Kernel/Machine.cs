@@ -382,6 +382,8 @@ public sealed class Machine
         ReadOnlySpan<Choice> choices = CollectionsMarshal.AsSpan(_choices);
         int pick = choices.Length == 1 || _strategy is null ? 0 : _strategy.Pick(this, choices);
         InvariantException.Require((uint)pick < (uint)choices.Length, "a strategy picks one of the choices on offer");
+        if (_stopped is not null)
+            return default;
         _observer?.OnStep(this, choices, pick);
         return _stopped is null ? choices[pick] : default;
     }

@@ -3,13 +3,16 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Engine.Kernel;
 
 /// <summary>A lock that one thread holds at a time; not recursive. The holder is kept for reports.</summary>
-public sealed class SimulatedMutex : Waitable
+public sealed class SimulatedMutex : Waitable, IFootprint
 {
     private readonly string _name;
 
     /// <summary>Makes it.</summary>
     public SimulatedMutex(Machine machine, string name)
         : base(machine, WaitKind.Lock) => _name = name;
+
+    /// <inheritdoc/>
+    public long FootprintKey => FootprintKeys.Of(_name);
 
     /// <summary>Who holds it.</summary>
     public SimulatedThread? Holder { get; private set; }

@@ -3,7 +3,7 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Engine.Kernel;
 
 /// <summary>A lock held by one thread exclusively or by several shared (<c>i_rwsem</c>); not recursive.</summary>
-public sealed class SimulatedReadWriteLock
+public sealed class SimulatedReadWriteLock : IFootprint
 {
     private readonly string _name;
     private readonly Machine _machine;
@@ -20,6 +20,9 @@ public sealed class SimulatedReadWriteLock
         _shared = new Side(machine, this, isExclusive: false);
         _exclusive = new Side(machine, this, isExclusive: true);
     }
+
+    /// <inheritdoc/>
+    public long FootprintKey => FootprintKeys.Of(_name);
 
     /// <summary>How many threads hold it shared.</summary>
     public int SharedCount => _sharers.Count;

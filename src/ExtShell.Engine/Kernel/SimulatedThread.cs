@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace ExtShell.Engine.Kernel;
 
 /// <summary>A thread of the simulated machine: an asynchronous method whose awaits are its scheduling points. No operating-system thread.</summary>
-public sealed class SimulatedThread
+public sealed class SimulatedThread : IFootprint
 {
     private readonly Func<ValueTask>? _body;
     private ValueTask _running;
@@ -18,6 +18,9 @@ public sealed class SimulatedThread
 
     /// <summary>The thread's number, in order of creation.</summary>
     public int Id { get; }
+
+    /// <inheritdoc/>
+    public long FootprintKey => Id;
 
     /// <summary>The thread's name in traces.</summary>
     public string Name { get; }

@@ -1,7 +1,7 @@
 namespace ExtShell.Engine.Kernel;
 
 /// <summary>Waits until a condition holds. Made once and kept: the condition must be pure.</summary>
-public sealed class WaitCondition : Waitable
+public sealed class WaitCondition : Waitable, IFootprint
 {
     private readonly string _name;
     private readonly Func<bool> _isReady;
@@ -20,6 +20,9 @@ public sealed class WaitCondition : Waitable
         _isReady = isReady;
         _resource = resource;
     }
+
+    /// <inheritdoc/>
+    public long FootprintKey => FootprintKeys.Of(_name);
 
     /// <inheritdoc/>
     public override object Resource => _resource ?? this;

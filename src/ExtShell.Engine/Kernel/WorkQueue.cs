@@ -1,22 +1,26 @@
 namespace ExtShell.Engine.Kernel;
 
 /// <summary>A queue with one worker thread, first in first out. Items may be added from interrupt context.</summary>
-public sealed class WorkQueue
+public sealed class WorkQueue : IFootprint
 {
     private readonly Machine _machine;
     private readonly Queue<IWorkItem> _items = new();
     private readonly WaitCondition _hasItems;
     private readonly WaitCondition _isIdle;
+    private readonly string _name;
     private IWorkItem? _running;
 
     /// <summary>Makes the queue and its worker.</summary>
     public WorkQueue(Machine machine, string name)
     {
-        _machine = machine;
+        (_machine, _name) = (machine, name);
         _hasItems = new WaitCondition(machine, WaitKind.WorkQueue, name + " to have work", () => _items.Count > 0, this);
         _isIdle = new WaitCondition(machine, WaitKind.WorkQueue, name + " to drain", () => IsIdle, this);
         machine.Spawn(name, WorkAsync, ExecutionContextKind.Worker);
     }
+
+    /// <inheritdoc/>
+    public long FootprintKey => FootprintKeys.Of(_name);
 
     /// <summary>Whether nothing is queued and nothing runs.</summary>
     public bool IsIdle => _items.Count == 0 && _running is null;

@@ -9,7 +9,8 @@ internal sealed class FootprintLog
     private readonly List<RunStep> _steps = [];
     private readonly List<Access> _accesses = [];
     private readonly List<ScheduleActor> _offered = [];
-    private readonly Dictionary<object, int> _resources = new(ReferenceEqualityComparer.Instance);
+    private int _pendingFrom;
+    private bool _isOver;
 
     /// <summary>The steps.</summary>
     public ReadOnlySpan<RunStep> Steps => CollectionsMarshal.AsSpan(_steps);
@@ -19,7 +20,7 @@ internal sealed class FootprintLog
         _steps.Clear();
         _accesses.Clear();
         _offered.Clear();
-        _resources.Clear();
+        _isOver = false;
     }
 
     public void OnStep(ReadOnlySpan<Choice> choices, int pick, bool isFair)
@@ -34,13 +35,35 @@ internal sealed class FootprintLog
     {
         if (_steps.Count == 0)
             return;
-        if (!_resources.TryGetValue(resource, out int number))
-            _resources.Add(resource, number = _resources.Count);
-        var touched = new Access(number, first, end, access);
-        ReadOnlySpan<Access> own = AccessesOf(_steps.Count - 1);
-        if (own.Length == 0 || own[^1] != touched)
+        long key = resource switch
+        {
+            string name => FootprintKeys.Of(name),
+            IFootprint known => known.FootprintKey,
+            _ => 0,
+        };
+        var touched = new Access(resource.GetType(), key, first, end, access);
+        int own = _steps[^1].FirstAccess;
+        if (_accesses.Count == own || _accesses[^1] != touched)
             _accesses.Add(touched);
     }
+
+    /// <summary>The run is over: what threads still wait for counts as steps that were never made.</summary>
+    public void End(Machine machine)
+    {
+        _pendingFrom = _steps.Count;
+        foreach (SimulatedThread thread in machine.Threads)
+        {
+            if (thread.IsDone || thread.WaitingFor is not { } waitable)
+                continue;
+            _steps.Add(new RunStep(new ScheduleActor(false, thread.Id), 0, 0, 0, _accesses.Count, true));
+            OnTouch(waitable.Resource, 0, long.MaxValue, waitable.TakeAccess);
+        }
+
+        _isOver = true;
+    }
+
+    /// <summary>How many steps were made.</summary>
+    public int MadeCount => _isOver ? _pendingFrom : _steps.Count;
 
     public ReadOnlySpan<ScheduleActor> ChoicesOf(int step) =>
         CollectionsMarshal.AsSpan(_offered).Slice(_steps[step].FirstChoice, _steps[step].ChoiceCount);
@@ -59,7 +82,7 @@ internal sealed class FootprintLog
         {
             foreach (ref readonly Access b in right)
             {
-                bool commutes = a.Resource != b.Resource || a.First >= b.End || b.First >= a.End || (a.Kind == b.Kind && a.Kind != AccessKind.Write);
+                bool commutes = a.Key != b.Key || a.Type != b.Type || a.First >= b.End || b.First >= a.End || (a.Kind == b.Kind && a.Kind != AccessKind.Write);
                 if (!commutes)
                     return true;
             }
@@ -68,9 +91,9 @@ internal sealed class FootprintLog
         return false;
     }
 
-    /// <summary>One touch. Resources are numbered in the order in which the run met them, so that equal prefixes of runs number them alike.</summary>
-    internal readonly record struct Access(int Resource, long First, long End, AccessKind Kind);
+    /// <summary>One touch. Type and key name the resource in every run alike.</summary>
+    internal readonly record struct Access(Type Type, long Key, long First, long End, AccessKind Kind);
 
-    /// <summary>One step: who ran, and where its choices and touches begin.</summary>
+    /// <summary>One step: who ran, and where its choices and touches begin. A fair step was no decision of the strategy's.</summary>
     internal readonly record struct RunStep(ScheduleActor Actor, int Pick, int FirstChoice, int ChoiceCount, int FirstAccess, bool IsFair);
 }

@@ -1,5 +1,3 @@
-using ExtShell.Engine.Kernel;
-
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
@@ -8,13 +6,6 @@ namespace ExtShell.Lab.Scheduling;
 /// </summary>
 internal static class PreemptionMeasure
 {
-    /// <summary>What picking a choice costs: 0 or 1.</summary>
-    /// <param name="choices">What is on offer, in the machine's order: the running thread first if it can go on.</param>
-    /// <param name="pick">The pick.</param>
-    /// <param name="running">The number of the thread that ran last.</param>
-    public static int Cost(ReadOnlySpan<Choice> choices, int pick, int running) =>
-        Cost(ScheduleActor.Of(choices[0]), ScheduleActor.Of(choices[pick]), running);
-
     /// <summary>How many preemptions a schedule has.</summary>
     public static int Count(Schedule schedule)
     {
@@ -30,7 +21,11 @@ internal static class PreemptionMeasure
         return count;
     }
 
-    private static int Cost(ScheduleActor first, ScheduleActor picked, int running)
+    /// <summary>What a pick costs: 0 or 1.</summary>
+    /// <param name="first">The first choice on offer: the running thread if it can go on, else another thread if one can.</param>
+    /// <param name="picked">What is picked.</param>
+    /// <param name="running">The number of the thread that ran last.</param>
+    public static int Cost(ScheduleActor first, ScheduleActor picked, int running)
     {
         if (picked == first || first.IsInterrupt)
             return 0; // (3): the first choice is a thread wherever one could go on

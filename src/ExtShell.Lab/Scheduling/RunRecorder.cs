@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ExtShell.Engine.Kernel;
 
 namespace ExtShell.Lab.Scheduling;
@@ -32,7 +33,9 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
         _ends.Clear();
         _offered.Clear();
         _footprints?.Begin();
-        StepCount = 0;
+        if (footprints is not null && strategy is ExhaustiveStrategy exhaustive)
+            exhaustive.Attach(footprints);
+        StepCount = StrategyDecisionCount = 0;
         IsActive = false;
     }
 
@@ -51,6 +54,7 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
     {
         machine.Observer = null;
         IsActive = false;
+        _footprints?.End(machine);
     }
 
     /// <inheritdoc/>
@@ -59,6 +63,8 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
         if (!IsActive)
             return 0;
         int pick = _watch.IsFair ? _watch.PickFairly(choices) : _strategy.Pick(machine, choices);
+        if (!_watch.IsFair && StrategyDecisionCount == _picks.Count)
+            StrategyDecisionCount++;
         _picks.Add(pick);
         foreach (ref readonly Choice choice in choices)
             _offered.Add(ScheduleActor.Of(choice));
@@ -92,6 +98,19 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
         return decisions;
     }
 
-    /// <summary>The pick and the choices of one decision.</summary>
-    public (int Pick, int Count) Decision(int index) => (_picks[index], _ends[index] - (index == 0 ? 0 : _ends[index - 1]));
+    /// <summary>How many decisions the strategy made, before fairness took over.</summary>
+    public int StrategyDecisionCount { get; private set; }
+
+    /// <summary>What was picked.</summary>
+    public int PickOf(int decision) => _picks[decision];
+
+    /// <summary>What was on offer.</summary>
+    public ReadOnlySpan<ScheduleActor> ChoicesOf(int decision)
+    {
+        int start = decision == 0 ? 0 : _ends[decision - 1];
+        return CollectionsMarshal.AsSpan(_offered)[start.._ends[decision]];
+    }
+
+    /// <summary>All picks.</summary>
+    public int[] Picks() => [.. _picks];
 }

@@ -57,6 +57,8 @@ public static class ScheduleSearch
     private static IScheduleSource NewSource(ScheduleOptions options) => options.Strategy switch
     {
         SearchStrategy.Random or SearchStrategy.Pct => new ChanceSource(options),
+        SearchStrategy.PreemptionBounded => new PreemptionSource(options.PreemptionBound),
+        SearchStrategy.Exhaustive => new ExhaustiveSource(),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Strategy, "no such strategy"),
     };
 }

@@ -68,8 +68,10 @@ internal static class ToyPrograms
         {
             for (int i = 0; i < 5; i++)
                 await machine.Yield("before");
+            machine.Touch("flags", AccessKind.Write);
             isReady = true;
             await machine.Yield("window");
+            machine.Touch("flags", AccessKind.Write);
             isUsed = true;
             for (int i = 0; i < 5; i++)
                 await machine.Yield("after");
@@ -77,6 +79,7 @@ internal static class ToyPrograms
         machine.Spawn("reader", async () =>
         {
             await machine.Yield("look");
+            machine.Touch("flags", AccessKind.Read);
             wasSeen = isReady && !isUsed;
         });
         return new MachineProgramEnd(() => $"{wasSeen}", () => wasSeen ? "seen in the window" : null);

@@ -4,7 +4,7 @@ namespace ExtShell.Lab.Tests.Scheduling;
 
 public sealed class ToySearchTests
 {
-    private static readonly SearchStrategy[] Strategies = [SearchStrategy.Random, SearchStrategy.Pct];
+    private static readonly SearchStrategy[] Strategies = Enum.GetValues<SearchStrategy>();
 
     public static TheoryData<SearchStrategy> AllStrategies => [.. Strategies];
 
