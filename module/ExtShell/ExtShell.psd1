@@ -7,11 +7,17 @@
     Description          = 'A crash laboratory for direct I/O on real ext2, ext3 and ext4 volumes: write, cut the power, see every state that the disk can be in, recover, check that nothing was lost and nothing stale exposed.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('ExtShell.types.ps1xml')
     FormatsToProcess     = @('ExtShell.format.ps1xml')
     CmdletsToExport      = @(
-        'New-Volume', 'Mount-Volume', 'Dismount-Volume',
-        'Write-Direct', 'Start-Direct', 'Wait-Direct', 'Read-Direct', 'Invoke-Fallocate', 'Sync-File',
-        'Get-Extent', 'Invoke-Crash', 'Search-CrashState', 'Test-Consistency'
+        'New-Volume', 'Mount-Volume', 'Dismount-Volume', 'Get-Volume', 'Copy-Volume', 'Format-Volume',
+        'Checkpoint-Volume', 'Restore-Volume', 'Stop-Volume', 'Sync-Volume', 'Import-Folder', 'Export-Folder',
+        'Write-Direct', 'Read-Direct', 'Start-Direct', 'Wait-Direct', 'Write-Buffered', 'Read-Buffered',
+        'Invoke-Fallocate', 'Set-FileLength', 'Sync-File',
+        'New-VolumeItem', 'Get-VolumeItem', 'Remove-VolumeItem', 'Rename-VolumeItem',
+        'Get-Extent', 'Get-WriteLog',
+        'Invoke-Crash', 'Search-CrashState', 'Test-Consistency',
+        'Get-Protocol', 'Compare-Protocol'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

@@ -52,6 +52,23 @@ public static class Laboratory
         }
     }
 
+    /// <summary>Makes a new file system in an image file that is there, and mounts it; everything in it is lost.</summary>
+    /// <exception cref="FileSystemException">ENOENT: no such file; EINVAL, ENOSPC: no such volume can be.</exception>
+    public static Volume FormatImage(string path, VolumeMakeOptions make, MountOptions? mount = null, DeviceTraits? traits = null)
+    {
+        ImageFile image = ImageFile.Open(path);
+        try
+        {
+            VolumeMaker.Make(image, make with { SizeBytes = make.SizeBytes ?? image.LengthBytes });
+            return Mount(image, mount, traits);
+        }
+        catch (Exception failure) when (failure is FileSystemException or CorruptionException)
+        {
+            image.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Mounts what a disk holds after a power cut, for looking around; the crash state stays as it is.</summary>
     public static Volume MountCrashState(CrashState state, MountOptions? mount = null) => Mount(state.ToStorage(), mount, null);
 

@@ -74,6 +74,14 @@ public static class VolumeVerbs
         /// <exception cref="FileSystemException">EINVAL: the host cannot have a file of that name; EEXIST: a symbolic link of the host is in the way.</exception>
         /// <exception cref="IOException">The host refuses.</exception>
         public int ExportFolder(string path) => FolderExport.Write(volume, path);
+
+        /// <summary>Copies the files and directories of a folder of the host into the volume, buffered; symbolic links are left out.</summary>
+        /// <param name="path">The folder of the host.</param>
+        /// <param name="into">The directory of the volume; it is made where there is none.</param>
+        /// <returns>How many files were written.</returns>
+        /// <exception cref="FileSystemException">ENOENT: no such folder; ENOSPC: the volume is full…</exception>
+        /// <exception cref="IOException">The host refuses.</exception>
+        public int ImportFolder(string path, string into = "/") => FolderImport.Read(volume, path, into);
     }
 
     private static DeviceModel DefaultModel(Volume volume) =>

@@ -5,12 +5,8 @@ using ExtShell.Lab.Crash;
 namespace ExtShell.PowerShell.Binding;
 
 /// <summary>Parameters of the cmdlets that cut the power: the volume, and what its device does then.</summary>
-public abstract class DeviceModelCmdlet : ExtCmdlet
+public abstract class DeviceModelCmdlet : VolumeCmdlet
 {
-    /// <summary>The mounted volume.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    public Volume Volume { get; set; } = null!;
-
     /// <summary>What is written whole or not at all, in bytes.</summary>
     [Parameter]
     [Size]

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ExtShell.Engine.Kernel;
+using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.PowerShell.Binding;
@@ -31,6 +32,10 @@ public abstract class ExtCmdlet : PSCmdlet
         {
             WriteError(Record(failure, "Ext.Deadlock", ErrorCategory.DeadlockDetected, target, "The message says who waits for whom."));
         }
+        catch (FormatException failure)
+        {
+            WriteError(Record(failure, "Ext.Format", ErrorCategory.ParserError, target, "The message names the line."));
+        }
         catch (UnauthorizedAccessException failure)
         {
             WriteError(Record(failure, "Ext.HostAccess", ErrorCategory.PermissionDenied, target, "The host does not allow it; see the message."));
@@ -40,6 +45,23 @@ public abstract class ExtCmdlet : PSCmdlet
             WriteError(Record(failure, "Ext.HostIo", ErrorCategory.WriteError, target, "The host refused the file; see the message."));
         }
     }
+
+    /// <summary>
+    /// Runs work on a volume, alone: pipelines in parallel runspaces take turns. What it returns is written when the volume is free again, so that
+    /// what is behind in the pipeline may use any volume.
+    /// </summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="target">What the work is about, for the record.</param>
+    /// <param name="work">The work; null for no output.</param>
+    /// <param name="enumerates">Whether the output's elements are written one by one.</param>
+    protected void InvokeOn(Volume volume, object? target, Func<object?> work, bool enumerates = false) => Invoke(target, () =>
+    {
+        object? output;
+        lock (VolumeRegistry.GateOf(volume))
+            output = work();
+        if (output is not null)
+            WriteObject(output, enumerates);
+    });
 
     /// <summary>The path on the host that a user's path means, relative to PowerShell's location.</summary>
     protected string HostPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);

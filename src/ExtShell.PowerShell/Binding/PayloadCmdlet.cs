@@ -1,10 +1,12 @@
 using System.Management.Automation;
+using System.Text;
+using ExtShell.Engine.IO;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.PowerShell.Binding;
 
-/// <summary>Parameters of the cmdlets that write: bytes as they are, or a character repeated.</summary>
-public abstract class PayloadCmdlet : VolumeFileCmdlet
+/// <summary>Parameters of the cmdlets that write: bytes as they are, a text, or a character repeated.</summary>
+public abstract class PayloadCmdlet : ChangeCmdlet
 {
     /// <summary>Where in the file, in bytes.</summary>
     [Parameter(Position = 1)]
@@ -14,6 +16,11 @@ public abstract class PayloadCmdlet : VolumeFileCmdlet
     /// <summary>The bytes to write.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Bytes")]
     public byte[] Bytes { get; set; } = [];
+
+    /// <summary>The text to write, as UTF-8 and without an end of line.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Text")]
+    [AllowEmptyString]
+    public string Text { get; set; } = "";
 
     /// <summary>The character with which the range is filled.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Fill")]
@@ -38,6 +45,8 @@ public abstract class PayloadCmdlet : VolumeFileCmdlet
     {
         if (ParameterSetName == "Bytes")
             return Bytes;
+        if (ParameterSetName == "Text")
+            return Encoding.UTF8.GetBytes(Text);
         if (Length < 0 || Length > Array.MaxLength)
             throw new FileSystemException(Errno.EINVAL, $"write to {Path}", $"a write is 0 to {Array.MaxLength} bytes long, not {Length}");
         var bytes = new byte[Length];
@@ -46,5 +55,5 @@ public abstract class PayloadCmdlet : VolumeFileCmdlet
     }
 
     /// <summary>What the write promises.</summary>
-    protected Engine.IO.SyncKind Promise => Sync ? Engine.IO.SyncKind.Sync : DataSync ? Engine.IO.SyncKind.DataSync : Engine.IO.SyncKind.None;
+    protected SyncKind Promise => Sync ? SyncKind.Sync : DataSync ? SyncKind.DataSync : SyncKind.None;
 }

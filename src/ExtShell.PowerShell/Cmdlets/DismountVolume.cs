@@ -5,13 +5,13 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Unmounts a volume: everything is written, the journal is empty, the image file is closed.</summary>
-[Cmdlet(VerbsData.Dismount, "Volume")]
-public sealed class DismountVolume : ExtCmdlet
+[Cmdlet(VerbsData.Dismount, "Volume", SupportsShouldProcess = true)]
+public sealed class DismountVolume : VolumeCmdlet
 {
-    /// <summary>The volume.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    public Volume Volume { get; set; } = null!;
-
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Invoke(Volume, () => VolumeRegistry.Release(Volume));
+    protected override void ProcessRecord()
+    {
+        if (ShouldProcess(Volume.ToString(), "Unmount"))
+            Invoke(Volume, () => VolumeRegistry.Release(Volume));
+    }
 }

@@ -11,9 +11,13 @@ namespace ExtShell.PowerShell.Cmdlets;
 public sealed class GetExtent : VolumeFileCmdlet
 {
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Invoke(Path, () =>
-    {
-        using FileHandle file = Volume.Open(Path, OpenOptions.ReadOnly);
-        WriteObject(file.GetExtents(), enumerateCollection: true);
-    });
+    protected override void ProcessRecord() => InvokeOn(
+        Volume,
+        Path,
+        () =>
+        {
+            using FileHandle file = Volume.Open(Path, OpenOptions.ReadOnly);
+            return file.GetExtents();
+        },
+        enumerates: true);
 }

@@ -7,8 +7,9 @@ namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>
 /// Cuts the power at an instant and returns one state that the disk can be in then: mount it with Mount-Volume, check it with
-/// Test-Consistency. The volume itself goes on. Search-CrashState looks at all states.
+/// Test-Consistency, step into it with Enter-CrashState. The volume itself goes on.
 /// </summary>
+/// <remarks>Search-CrashState looks at all states; this returns one of them, or with -AsCut the cut with the count of its states.</remarks>
 [Cmdlet(VerbsLifecycle.Invoke, "Crash")]
 [OutputType(typeof(CrashState), typeof(PowerCut))]
 public sealed class InvokeCrash : DeviceModelCmdlet
@@ -17,7 +18,7 @@ public sealed class InvokeCrash : DeviceModelCmdlet
     [Parameter]
     public int? Cut { get; set; }
 
-    /// <summary>Which state.</summary>
+    /// <summary>Which state: Sample, Oldest or Newest.</summary>
     [Parameter]
     public CrashPick State { get; set; } = CrashPick.Sample;
 
@@ -30,21 +31,17 @@ public sealed class InvokeCrash : DeviceModelCmdlet
     public SwitchParameter AsCut { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Invoke(Volume, () =>
+    protected override void ProcessRecord() => InvokeOn(Volume, Volume, () =>
     {
         PowerCut cut = Volume.Crash(Cut, Model());
         WriteVerbose(cut.ToString());
         if (AsCut)
-        {
-            WriteObject(cut);
-            return;
-        }
-
-        WriteObject(State switch
+            return cut;
+        return State switch
         {
             CrashPick.Oldest => cut.Oldest(),
             CrashPick.Newest => cut.Newest(),
             _ => cut.Sample(Seed),
-        });
+        };
     });
 }

@@ -1,13 +1,14 @@
 using System.Management.Automation;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>Reserves blocks for a range of a file, as fallocate(2); makes the file where there is none.</summary>
+/// <summary>Reserves, punches, zeroes, collapses or inserts a range of a file, as fallocate(2); makes the file where there is none.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Fallocate", SupportsShouldProcess = true)]
 [OutputType(typeof(Volume))]
-public sealed class InvokeFallocate : VolumeFileCmdlet
+public sealed class InvokeFallocate : ChangeCmdlet
 {
     /// <summary>Where the range begins, in bytes.</summary>
     [Parameter(Position = 1)]
@@ -19,24 +20,15 @@ public sealed class InvokeFallocate : VolumeFileCmdlet
     [Size]
     public long Length { get; set; }
 
+    /// <summary>What is done to the range: Allocate, PunchHole, ZeroRange, CollapseRange or InsertRange.</summary>
+    [Parameter]
+    public FallocateMode Mode { get; set; } = FallocateMode.Allocate;
+
     /// <summary>Leaves the file's size as it is.</summary>
     [Parameter]
     public SwitchParameter KeepSize { get; set; }
 
-    /// <summary>Passes the volume on.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Invoke(Path, () =>
-    {
-        if (ShouldProcess(Path, $"Reserve {Length} bytes at {Offset}"))
-        {
-            using FileHandle file = Volume.Open(Path, OpenOptions.Create);
-            file.Fallocate(Offset, Length, keepSize: KeepSize);
-        }
-
-        if (PassThru)
-            WriteObject(Volume);
-    });
+    protected override void ProcessRecord() =>
+        ChangeFile($"{Mode}: {Length} bytes at {Offset}", OpenOptions.Create, file => file.Fallocate(Offset, Length, Mode, KeepSize));
 }

@@ -7,9 +7,13 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Mounts the volume in an image file, or what a disk holds after a power cut; recovers it where needed.</summary>
+/// <remarks>
+/// Mounting replays the journal and finishes orphans, which changes the image for good, unless -ReadOnly and no recovery is needed. A crash
+/// state is mounted on a copy: it stays as it is.
+/// </remarks>
 [Cmdlet(VerbsData.Mount, "Volume", SupportsShouldProcess = true, DefaultParameterSetName = "CrashState")]
 [OutputType(typeof(Volume))]
-public sealed class MountVolume : ExtCmdlet
+public sealed class MountVolume : MountCmdlet
 {
     /// <summary>The image file.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -24,22 +28,16 @@ public sealed class MountVolume : ExtCmdlet
     [Parameter]
     public SwitchParameter ReadOnly { get; set; }
 
-    /// <summary>The direct I/O protocol.</summary>
-    [Parameter]
-    public string Protocol { get; set; } = MountOptions.Default.Protocol;
-
-    /// <summary>The protocol's defects that are turned on.</summary>
-    [Parameter]
-    public string[] Switch { get; set; } = [];
-
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
         if (ParameterSetName == "Path" && !ReadOnly && !ShouldProcess(HostPath(Path), "Mount for writing, and recover where needed"))
             return;
-        MountOptions mount = MountOptions.Default with { ReadOnly = ReadOnly, Protocol = Protocol, Switches = Switch };
-        WriteObject(VolumeRegistry.Keep(ParameterSetName == "Path"
-            ? Laboratory.OpenVolume(HostPath(Path), mount)
-            : Laboratory.MountCrashState(CrashState, mount)));
+        Volume volume = ParameterSetName == "Path"
+            ? Laboratory.OpenVolume(HostPath(Path), Mount(ReadOnly))
+            : Laboratory.MountCrashState(CrashState, Mount(ReadOnly));
+        if (volume.Recovery is { } recovery)
+            WriteVerbose($"recovered: {recovery}");
+        WriteObject(VolumeRegistry.Keep(volume));
     });
 }

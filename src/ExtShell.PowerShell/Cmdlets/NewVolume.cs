@@ -1,16 +1,20 @@
 using System.Management.Automation;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Volumes;
-using ExtShell.Engine.Volumes.Making;
 using ExtShell.Lab.Verbs;
 using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Makes a volume, in memory or in an image file, and mounts it with its write log running.</summary>
+/// <remarks>
+/// The image is a real ext2, ext3 or ext4 volume: the kernel, e2fsck and debugfs take it as their own. The write log remembers what the device
+/// is asked from here on, so that Invoke-Crash and Search-CrashState can say what a power cut leaves. A volume in memory has its free blocks
+/// filled with content that says where it stands, so that stale data that is exposed is recognised.
+/// </remarks>
 [Cmdlet(VerbsCommon.New, "Volume", SupportsShouldProcess = true)]
 [OutputType(typeof(Volume))]
-public sealed class NewVolume : ExtCmdlet
+public sealed class NewVolume : MakeCmdlet
 {
     /// <summary>Its size, such as <c>64MB</c> or <c>'64MiB'</c>.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -20,39 +24,6 @@ public sealed class NewVolume : ExtCmdlet
     /// <summary>The image file to make, replacing what was there; without it the volume is in memory.</summary>
     [Parameter(Position = 1)]
     public string? Path { get; set; }
-
-    /// <summary>ext2, ext3 or ext4.</summary>
-    [Parameter]
-    public VolumeType Type { get; set; } = VolumeType.Ext4;
-
-    /// <summary>Bytes of a block.</summary>
-    [Parameter]
-    [ValidateSet("1024", "2048", "4096")]
-    public int BlockSize { get; set; } = 4096;
-
-    /// <summary>Features to add, or with ^ to leave out, by mke2fs's names.</summary>
-    [Parameter]
-    public string[] Feature { get; set; } = [];
-
-    /// <summary>What its identity is derived from: the same seed, the same bytes.</summary>
-    [Parameter]
-    public ulong Seed { get; set; } = 1;
-
-    /// <summary>The label.</summary>
-    [Parameter]
-    public string Label { get; set; } = "";
-
-    /// <summary>Leaves free blocks of a volume in memory as zeroes, instead of filling them with traceable stale content.</summary>
-    [Parameter]
-    public SwitchParameter NoFill { get; set; }
-
-    /// <summary>The direct I/O protocol.</summary>
-    [Parameter]
-    public string Protocol { get; set; } = MountOptions.Default.Protocol;
-
-    /// <summary>The protocol's defects that are turned on, such as <c>ExtendAfterSync</c>.</summary>
-    [Parameter]
-    public string[] Switch { get; set; } = [];
 
     /// <summary>The device has no volatile cache.</summary>
     [Parameter]
@@ -68,17 +39,7 @@ public sealed class NewVolume : ExtCmdlet
         string? path = Path is null ? null : HostPath(Path);
         if (path is not null && !ShouldProcess(path, "Make an image file, replacing what is there"))
             return;
-        var make = new VolumeMakeOptions
-        {
-            SizeBytes = Size,
-            Type = Type,
-            BlockSizeBytes = BlockSize,
-            Features = string.Join(',', Feature),
-            Seed = Seed,
-            Label = Label,
-            FillFreeBlocks = path is null && !NoFill,
-        };
-        MountOptions mount = MountOptions.Default with { Protocol = Protocol, Switches = Switch };
-        WriteObject(VolumeRegistry.Keep(Laboratory.NewVolume(path, make, mount, new DeviceTraits(!WriteThrough, Fua))));
+        Volume volume = Laboratory.NewVolume(path, Make(Size, isInMemory: path is null), Mount(), new DeviceTraits(!WriteThrough, Fua));
+        WriteObject(VolumeRegistry.Keep(volume));
     });
 }

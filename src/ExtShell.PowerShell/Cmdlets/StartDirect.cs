@@ -14,17 +14,27 @@ public sealed class StartDirect : PayloadCmdlet
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
         byte[] payload = Payload();
-        if (!ShouldProcess(Path, $"Write {payload.Length} bytes at {Offset}"))
-            return;
+        if (ShouldProcess(Path, $"Write {payload.Length} bytes at {Offset}, asynchronously"))
+            InvokeOn(Volume, Path, () => PassThru ? StartAndPass(payload) : Start(payload));
+    });
+
+    private Volume StartAndPass(byte[] payload)
+    {
+        Start(payload);
+        return Volume;
+    }
+
+    private PendingDirect Start(byte[] payload)
+    {
         FileHandle file = Volume.Open(Path, OpenOptions.Create);
         try
         {
-            WriteObject(new PendingDirect(file, file.StartDirect(Offset, payload, Promise)));
+            return new PendingDirect(file, file.StartDirect(Offset, payload, Promise));
         }
         catch (FileSystemException)
         {
             file.Dispose();
             throw;
         }
-    });
+    }
 }

@@ -5,6 +5,7 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>fsync, or fdatasync: what was written to the file and acknowledged is durable when it returns.</summary>
+/// <remarks>A directory can be synced too: that makes the names in it durable.</remarks>
 [Cmdlet("Sync", "File")]
 [OutputType(typeof(Volume))]
 public sealed class SyncFile : VolumeFileCmdlet
@@ -18,11 +19,10 @@ public sealed class SyncFile : VolumeFileCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Invoke(Path, () =>
+    protected override void ProcessRecord() => InvokeOn(Volume, Path, () =>
     {
-        using FileHandle file = Volume.Open(Path);
+        using FileHandle file = Volume.Open(Path, OpenOptions.ReadOnly);
         file.Sync(DataOnly);
-        if (PassThru)
-            WriteObject(Volume);
+        return PassThru ? Volume : null;
     });
 }

@@ -36,8 +36,14 @@ public sealed class TestConsistency : ExtCmdlet
         {
             "Path" => Laboratory.CheckImage(HostPath(Path)),
             "CrashState" => Laboratory.CheckCrashState(CrashState),
-            _ => Volume.Check(),
+            _ => CheckVolume(),
         };
         WriteObject(Quiet ? report.IsClean : report);
     });
+
+    private CheckReport CheckVolume()
+    {
+        lock (VolumeRegistry.GateOf(Volume))
+            return Volume.Check();
+    }
 }

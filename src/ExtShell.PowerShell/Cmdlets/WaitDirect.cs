@@ -17,11 +17,11 @@ public sealed class WaitDirect : ExtCmdlet
     {
         foreach (PendingDirect pending in InputObject)
         {
-            Invoke(pending, () =>
+            InvokeOn(pending.Volume, pending, () =>
             {
                 using (pending.File)
                     pending.File.WaitDirect(pending.Io);
-                WriteObject(pending);
+                return pending;
             });
         }
     }

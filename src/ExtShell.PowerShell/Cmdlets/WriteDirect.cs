@@ -9,22 +9,10 @@ namespace ExtShell.PowerShell.Cmdlets;
 [OutputType(typeof(Volume))]
 public sealed class WriteDirect : PayloadCmdlet
 {
-    /// <summary>Passes the volume on.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
         byte[] payload = Payload();
-        if (ShouldProcess(Path, $"Write {payload.Length} bytes at {Offset}"))
-        {
-            using FileHandle file = Volume.Open(Path, OpenOptions.Create);
-            long written = file.WriteDirect(Offset, payload, Promise);
-            WriteVerbose($"{Path}: {written} bytes at {Offset}, {Promise}");
-        }
-
-        if (PassThru)
-            WriteObject(Volume);
+        ChangeFile($"Write {payload.Length} bytes at {Offset}, direct", OpenOptions.Create, file => file.WriteDirect(Offset, payload, Promise));
     });
 }

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using ExtShell.Engine.Volumes;
+using ExtShell.Lab.Verbs;
+using ExtShell.PowerShell.Binding;
+
+namespace ExtShell.PowerShell.Cmdlets;
+
+/// <summary>Copies the files and directories of a folder of the host into a volume; symbolic links are left out.</summary>
+/// <remarks>The writes are buffered: Sync-Volume makes them durable. Files of the same name are replaced, directories are joined.</remarks>
+[Cmdlet(VerbsData.Import, "Folder", SupportsShouldProcess = true)]
+[OutputType(typeof(Volume))]
+public sealed class ImportFolder : VolumeCmdlet
+{
+    /// <summary>The folder of the host.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [Alias("FullName")]
+    public string Path { get; set; } = "";
+
+    /// <summary>The directory of the volume; it is made where there is none.</summary>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(InnerPathCompleter))]
+    public string Destination { get; set; } = "/";
+
+    /// <summary>Passes the volume on.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!ShouldProcess(Destination, $"Copy {Path} into the volume"))
+            return;
+        InvokeOn(Volume, Path, () =>
+        {
+            int count = Volume.ImportFolder(HostPath(Path), Destination);
+            WriteVerbose($"{count} files from {Path} to {Destination}");
+            return PassThru ? Volume : null;
+        });
+    }
+}
