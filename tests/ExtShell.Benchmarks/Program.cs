@@ -4,6 +4,7 @@ using ExtShell.Benchmarks;
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
     ["crash"] = CrashBenchmark.Run,
+    ["defects"] = DefectTable.Run,
     ["direct"] = DirectWriteBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<string[]>? benchmark))

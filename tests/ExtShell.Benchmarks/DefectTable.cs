@@ -1,0 +1,59 @@
+using System.Globalization;
+using ExtShell.TestTools.Defects;
+
+namespace ExtShell.Benchmarks;
+
+/// <summary>
+/// Prints the table of the historic defects: each found with its switches on, shrunk, replayed, and looked for in vain with them off.
+/// <c>defects [--cured N] [--only D5,D12] [--folder PATH]</c>
+/// </summary>
+internal static class DefectTable
+{
+    public static void Run(string[] arguments)
+    {
+        string folder = Value(arguments, "--folder") ?? Path.Combine("examples", "defects");
+        long? cured = Value(arguments, "--cured") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+        string[] only = Value(arguments, "--only")?.Split(',') ?? [];
+        Console.WriteLine("| defect | protocol | settings | scenario | search | found after | shrunk to | what is seen | cured: searched | |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        int shown = 0, all = 0;
+        foreach (DefectRow row in DefectRow.Load(folder))
+        {
+            if (only.Length > 0 && !only.Contains(row.Id))
+                continue;
+            all++;
+            Console.WriteLine(Line(row, cured, ref shown));
+        }
+
+        Console.WriteLine();
+        Console.WriteLine($"{shown} of {all} rows shown");
+    }
+
+    private static string Line(DefectRow row, long? cured, ref int shown)
+    {
+        DefectOutcome outcome;
+        try
+        {
+            outcome = DefectSearch.Show(row, cured);
+        }
+        catch (Exception failure) when (failure is FormatException or Format.Errors.FileSystemException or NotSupportedException or ArgumentException)
+        {
+            return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {failure.Message} | | | | |";
+        }
+
+        shown += outcome.IsShown ? 1 : 0;
+        string found = outcome.Finding is null ? $"NOT in {outcome.Found.Summary} {string.Join("; ", outcome.Found.Findings.Take(3))}"
+            : FormattableString.Invariant($"{outcome.Finding.Number:N0} schedules, {outcome.Found.Leaves:N0} leaves, {outcome.FindTime.TotalSeconds:F1} s");
+        string shrunk = outcome.Shrunk is null ? "" : $"{outcome.Shrunk.Scenario!.Threads.Sum(static thread => thread.Count)} operations, {outcome.Shrunk.Schedule.Preemptions} preemptions{(outcome.Replays ? "" : ", DOES NOT REPLAY")}";
+        string seen = outcome.Finding is null ? "" : outcome.Finding.Violation is { } violation ? $"{outcome.Finding.Kind}: {violation.Kind}" : outcome.Finding.Kind.ToString();
+        string searched = FormattableString.Invariant($"{outcome.Cured.Schedules:N0} schedules, {outcome.Cured.Leaves:N0} leaves, {outcome.CureTime.TotalSeconds:F1} s");
+        string verdict = !outcome.Cured.IsClean ? "NOT CLEAN: " + outcome.Cured.Findings[0].Message : outcome.Cured.IsExhaustive ? "clean, exhaustive" : "clean";
+        return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {found} | {shrunk} | {seen} | {searched} | {verdict} |";
+    }
+
+    private static string? Value(string[] arguments, string name)
+    {
+        int index = Array.IndexOf(arguments, name);
+        return index >= 0 && index + 1 < arguments.Length ? arguments[index + 1] : null;
+    }
+}

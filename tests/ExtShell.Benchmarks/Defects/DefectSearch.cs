@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using ExtShell.Lab.Scenarios;
+using ExtShell.Lab.Scheduling;
+
+namespace ExtShell.TestTools.Defects;
+
+/// <summary>Looks for a defect as its row says: with the defect open until it is found, and with it closed to the end of the bounds.</summary>
+public static class DefectSearch
+{
+    /// <summary>Searches with the defect open, until what the row looks for is found.</summary>
+    public static (ScheduleReport Report, ScheduleFinding? Finding) Find(DefectRow row)
+    {
+        using var found = new CancellationTokenSource();
+        ScheduleFinding? finding = null;
+        var options = row.Options() with
+        {
+            Cancellation = found.Token,
+            OnFinding = seen =>
+            {
+                if (finding is not null || !row.Shows(seen))
+                    return;
+                finding = seen;
+                found.Cancel();
+            },
+        };
+        return (Run(row, row.Scenario(isCured: false), options), finding);
+    }
+
+    /// <summary>Searches with the defect closed.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="mostSchedules">How many schedules at most; null for as many as the row says.</param>
+    public static ScheduleReport Cure(DefectRow row, long? mostSchedules = null) =>
+        Run(row, row.Scenario(isCured: true), row.Options(mostSchedules));
+
+    /// <summary>The whole row: found, shrunk, replayed, cured.</summary>
+    public static DefectOutcome Show(DefectRow row, long? mostCuredSchedules = null)
+    {
+        long began = Stopwatch.GetTimestamp();
+        (ScheduleReport found, ScheduleFinding? finding) = Find(row);
+        TimeSpan findTime = Stopwatch.GetElapsedTime(began);
+        ScheduleFinding? shrunk = finding is null ? null : Shrink(row, finding);
+        bool replays = shrunk is not null && ScheduleSearch.Replay(Schedule.Parse(shrunk.Schedule.ToText()), row.Options()).IsFaithful;
+        began = Stopwatch.GetTimestamp();
+        ScheduleReport cured = Cure(row, mostCuredSchedules);
+        return new DefectOutcome(row, found, finding, shrunk, replays, cured, findTime, Stopwatch.GetElapsedTime(began));
+    }
+
+    private static ScheduleReport Run(DefectRow row, Scenario scenario, ScheduleOptions options) =>
+        ScheduleSearch.Run(scenario, row.IsOneSchedule ? options with { MostSchedules = 1 } : options);
+
+    private static ScheduleFinding Shrink(DefectRow row, ScheduleFinding finding) => finding;
+}
