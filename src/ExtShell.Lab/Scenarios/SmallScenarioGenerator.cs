@@ -1,5 +1,6 @@
 using System.Numerics;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
 
@@ -20,7 +21,7 @@ public static class SmallScenarioGenerator
     private const int MostCandidates = 40;
     private const int MostStates = 50_000;
 
-    private static readonly string[] Defects = ["ExtendAfterSync", "FuaSkipsSync", "NoOrphan", "FillHolesWritten"];
+    private static readonly IReadOnlyList<string> Defects = WriteProtocols.SwitchesOf(MountOptions.Default.Protocol);
 
     /// <summary>A volume on which a check costs little.</summary>
     public static VolumeSpecification Volume { get; } = new(SizeBytes: 8 << 20, JournalSizeBytes: 4 << 20);

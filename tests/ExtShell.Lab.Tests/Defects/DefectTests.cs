@@ -1,0 +1,50 @@
+using ExtShell.TestTools.Defects;
+
+namespace ExtShell.Lab.Tests.Defects;
+
+/// <summary>
+/// Every historic defect is found with its switches on, by scenarios that say operations and promises only, shrunk and replayed; and the same search finds nothing with them
+/// off. <c>EXTSHELL_FULL=1</c> searches the cured state to the end of the row's bounds.
+/// </summary>
+public sealed class DefectTests
+{
+    private const long ShareOfSchedules = 300;
+    private static readonly string Folder = Path.Combine(RepositoryRoot(), "examples", "defects");
+
+    public static TheoryData<int, string> Rows
+    {
+        get
+        {
+            var rows = new TheoryData<int, string>();
+            foreach ((int index, DefectRow row) in DefectRow.Load(Folder).Index())
+                rows.Add(index, row.ToString());
+            return rows;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void A_defect_is_found_shrunk_replayed_and_not_there_when_cured(int index, string name)
+    {
+        bool isFull = Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1";
+        DefectOutcome outcome = DefectSearch.Show(DefectRow.Load(Folder)[index], isFull ? null : ShareOfSchedules);
+        Assert.True(outcome.Finding is not null, $"{name}: not found in {outcome.Found}");
+        Assert.True(outcome.Replays, $"{name}: {outcome.Shrunk} does not replay");
+        Assert.True(outcome.Cured.IsClean, $"{name}, cured: {outcome.Cured}");
+    }
+
+    [Fact]
+    public void Scenarios_do_not_name_switches()
+    {
+        foreach (DefectRow row in DefectRow.Load(Folder))
+            Assert.DoesNotContain("switches=", row.Text, StringComparison.Ordinal);
+    }
+
+    private static string RepositoryRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "ExtShell.sln")))
+            folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new DirectoryNotFoundException("the tests are not run from the repository");
+    }
+}
