@@ -6,6 +6,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["crash"] = CrashBenchmark.Run,
     ["defects"] = DefectTable.Run,
     ["direct"] = DirectWriteBenchmark.Run,
+    ["schedules"] = ScheduleBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<string[]>? benchmark))
 {

@@ -1,5 +1,6 @@
 using ExtShell.Engine.Caching;
 using ExtShell.Engine.Journal;
+using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 using ExtShell.Format.Layout;
 
@@ -30,6 +31,7 @@ public sealed class BlockAllocator
     private const long MostConversionReserveBlocks = 4096;
     private const int ConversionReserveDivisor = 50;
 
+    private readonly Machine _machine;
     private readonly VolumeGeometry _geometry;
     private readonly GroupTable _groups;
     private readonly SystemZone _zone;
@@ -39,6 +41,7 @@ public sealed class BlockAllocator
 
     internal BlockAllocator(VolumeGeometry geometry, BufferCache buffers, GroupTable groups, SystemZone zone, long superuserReserveBlocks)
     {
+        _machine = buffers.Machine;
         _geometry = geometry;
         _groups = groups;
         _zone = zone;
@@ -80,6 +83,7 @@ public sealed class BlockAllocator
     /// <summary>How many blocks such a caller may have now; may be negative.</summary>
     public long AvailableTo(AllocationUse use)
     {
+        _machine.Touch(SharedState.Metadata, AccessKind.Read);
         long available = FreeBlocksCount - _freed.Count;
         if ((use & AllocationUse.MustNotFail) != 0)
             return available;
@@ -96,6 +100,7 @@ public sealed class BlockAllocator
     {
         if (lengthBlocks > AvailableTo(use & ~AllocationUse.Reserved))
             return false;
+        _machine.Touch(SharedState.Metadata, AccessKind.Write);
         ReservedBlocksCount += lengthBlocks;
         return true;
     }
@@ -104,6 +109,7 @@ public sealed class BlockAllocator
     public void ReleaseReservation(long lengthBlocks)
     {
         InvariantException.Require(lengthBlocks >= 0 && lengthBlocks <= ReservedBlocksCount, "no more is given back than was reserved");
+        _machine.Touch(SharedState.Metadata, AccessKind.Write);
         ReservedBlocksCount -= lengthBlocks;
     }
 

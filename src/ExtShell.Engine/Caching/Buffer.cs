@@ -1,3 +1,4 @@
+using ExtShell.Engine.Kernel;
 using ExtShell.Format.Checksums;
 using ExtShell.Format.Errors;
 using ExtShell.Format.Sources;
@@ -64,6 +65,7 @@ public sealed class Buffer
     /// <param name="length">How many bytes.</param>
     public ReadOnlySpan<byte> Read(int offset, int length)
     {
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Read);
         if (TryLoad())
             return _content.AsSpan(offset, length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset + (uint)length, (uint)SizeBytes, nameof(length));
@@ -80,6 +82,7 @@ public sealed class Buffer
     /// <param name="bytes">The range; not to be interpreted if the answer is no.</param>
     public bool TryReadVerified(int offset, int length, in ChecksumRule rule, out ReadOnlySpan<byte> bytes)
     {
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Read);
         if (!TryLoad())
             return _cache.Device.Content.TryReadVerified(OffsetBytes + offset, length, rule, out bytes);
         bytes = _content.AsSpan(offset, length);
@@ -92,6 +95,7 @@ public sealed class Buffer
     /// </summary>
     public Span<byte> GetContentForWriting()
     {
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         _content ??= _cache.Device.Content.Read(OffsetBytes, SizeBytes).ToArray(); // (2)
         return _content;
     }
@@ -104,6 +108,7 @@ public sealed class Buffer
     {
         InvariantException.Require(IsLoaded, "a dirty buffer has content");
         InvariantException.Require(!IsHeldBack, "what a transaction holds is changed through its handles");
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         IsDirty = true;
         _cache.ListDirty(this);
     }

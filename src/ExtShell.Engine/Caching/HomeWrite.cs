@@ -1,4 +1,5 @@
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Caching;
@@ -32,6 +33,7 @@ internal sealed class HomeWrite : IBioEnd
     public void Submit(StagingChunk chunk)
     {
         int blockSizeBytes = _cache.BlockSizeBytes;
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         _chunk = chunk;
         Memory<byte> data = chunk.Take(_buffers.Count * blockSizeBytes);
         for (int i = 0; i < _buffers.Count; i++)
@@ -58,6 +60,7 @@ internal sealed class HomeWrite : IBioEnd
     /// <inheritdoc/>
     public void EndIo(Bio bio)
     {
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         foreach (Buffer buffer in _buffers)
         {
             buffer.HomeWrite = null;

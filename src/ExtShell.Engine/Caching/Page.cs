@@ -29,6 +29,12 @@ public sealed class Page : Waitable
         Index = index;
     }
 
+    /// <inheritdoc/>
+    public override object Resource => _cache;
+
+    /// <inheritdoc/>
+    public override AccessKind TakeAccess => AccessKind.Write;
+
     /// <summary>Which page of the file.</summary>
     public long Index { get; }
 
@@ -74,6 +80,7 @@ public sealed class Page : Waitable
     /// <summary>Takes the lock if it is free now.</summary>
     public bool TryLock()
     {
+        _cache.Touch();
         if (IsLocked)
             return false;
         IsLocked = true;
@@ -84,12 +91,13 @@ public sealed class Page : Waitable
     public void Unlock()
     {
         InvariantException.Require(IsLocked, "a page is locked when it is unlocked");
+        _cache.Touch();
         IsLocked = false;
     }
 
     /// <summary>Waits until no block of it is on its way to the device.</summary>
     public Wait WaitForWritebackAsync() =>
-        (_writebackEnded ??= new WaitCondition(Machine, WaitKind.DataIo, $"write-back of page {Index} to end", () => WritebackBlocks == 0)).WaitAsync();
+        (_writebackEnded ??= new WaitCondition(Machine, WaitKind.DataIo, $"write-back of page {Index} to end", () => WritebackBlocks == 0, _cache)).WaitAsync();
 
     /// <summary>Whether the range can be read from it.</summary>
     public bool IsUptodateIn(int offset, int length) => (_cache.BlocksTouched(offset, length) & ~UptodateBlocks) == 0;
@@ -99,7 +107,11 @@ public sealed class Page : Waitable
         _cache.BlocksTouched(offset, length) & ~_cache.BlocksInside(offset, length) & ~UptodateBlocks;
 
     /// <summary>The blocks hold the file's content now.</summary>
-    public void MarkUptodate(uint blocks) => UptodateBlocks |= blocks;
+    public void MarkUptodate(uint blocks)
+    {
+        _cache.Touch();
+        UptodateBlocks |= blocks;
+    }
 
     /// <summary>The range was written: the blocks that it touches are dirty.</summary>
     public void MarkDirty(int offset, int length)
@@ -127,6 +139,7 @@ public sealed class Page : Waitable
 
     internal void MarkDirtyBlocks(uint blocks)
     {
+        _cache.Touch();
         if (DirtyBlocks == 0 && blocks != 0)
             _cache.DirtyPageCount++;
         DirtyBlocks |= blocks;
@@ -143,6 +156,7 @@ public sealed class Page : Waitable
 
     internal void EndWriteback(uint blocks)
     {
+        _cache.Touch();
         bool wasWriteback = IsWriteback;
         WritebackBlocks &= ~blocks;
         if (wasWriteback && !IsWriteback)
@@ -151,6 +165,7 @@ public sealed class Page : Waitable
 
     internal void ClearDirty(uint blocks)
     {
+        _cache.Touch();
         bool wasDirty = IsDirty;
         DirtyBlocks &= ~blocks;
         IsOpenForStores &= blocks == 0; // (4)

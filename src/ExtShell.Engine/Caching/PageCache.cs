@@ -18,7 +18,7 @@ namespace ExtShell.Engine.Caching;
 /// (3) Bytes past the end of the file are zero in every up-to-date block: truncation and extension keep that. Only stores of mappings may
 /// change them, in the page of the end; write-back and extension make them zero again.
 /// </remarks>
-public sealed partial class PageCache
+public sealed partial class PageCache : IFootprint
 {
     private readonly Machine _machine;
     private readonly PageTable _pages = new();
@@ -34,6 +34,9 @@ public sealed partial class PageCache
         BlockSizeBytes = blockSizeBytes;
         AllBlocks = uint.MaxValue >> (32 - (Page.SizeBytes / blockSizeBytes));
     }
+
+    /// <inheritdoc/>
+    public long FootprintKey { get; init; }
 
     /// <summary>Bytes of a file-system block.</summary>
     public int BlockSizeBytes { get; }
@@ -152,6 +155,7 @@ public sealed partial class PageCache
     /// <summary>Write-back of a range has ended; legal in interrupt context. On an error the range is dirty again unless it is gone.</summary>
     public void EndWriteback(long offsetBytes, long lengthBytes, Errno error)
     {
+        Touch();
         if (error != Errno.None)
             WriteError = error;
         for (long done = 0; done < lengthBytes;)
@@ -183,7 +187,7 @@ public sealed partial class PageCache
 
     /// <summary>Waits until no page of the file is on its way to the device.</summary>
     public Wait WaitForAllWritebackAsync() =>
-        (_writebackEnded ??= new WaitCondition(_machine, WaitKind.DataIo, "write-back of a file to end", () => WritebackPageCount == 0)).WaitAsync();
+        (_writebackEnded ??= new WaitCondition(_machine, WaitKind.DataIo, "write-back of a file to end", () => WritebackPageCount == 0, this)).WaitAsync();
 
     /// <summary>
     /// Drops the clean pages of the range, as after a direct write of it. Pages that are dirty, in write-back or locked stay.
@@ -250,6 +254,9 @@ public sealed partial class PageCache
         int end = (offset + length) / BlockSizeBytes;
         return end <= first ? 0 : Mask(first, end - first);
     }
+
+    /// <summary>Says that the running step may change pages: coarse, all pages of a file are one resource.</summary>
+    internal void Touch() => _machine.Touch(this, AccessKind.Write);
 
     private static uint Mask(int first, int count) => (uint.MaxValue >> (32 - count)) << first;
 

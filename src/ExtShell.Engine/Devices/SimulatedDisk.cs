@@ -86,6 +86,7 @@ public sealed class SimulatedDisk : IRecordedDevice
     {
         RequireAligned(bio);
         bio.MarkSubmitted(this, _nextId++);
+        TouchSubmission(bio);
         if (bio.Operation == BioOperation.Write)
             Capture(bio);
         if (Log is not null && bio.Operation != BioOperation.Read)
@@ -108,6 +109,7 @@ public sealed class SimulatedDisk : IRecordedDevice
     {
         Bio bio = _inFlight[index];
         _inFlight.RemoveAt(index); // (2)
+        TouchEnd(bio);
         _machine.Clock.Advance(LatencyNanoseconds);
         Errno error = FaultPlan?.Invoke(bio) ?? Errno.None;
         if (error == Errno.None)
@@ -119,6 +121,29 @@ public sealed class SimulatedDisk : IRecordedDevice
     }
 
     private bool IsDurableAtEnd(Bio bio) => bio.Fua || (EndsDurably && bio.Operation != BioOperation.Flush);
+
+    private void TouchSubmission(Bio bio)
+    {
+        if (bio.Operation == BioOperation.Flush)
+            _machine.Touch(SharedState.DeviceOrder, AccessKind.Read);
+        else if (bio.Operation != BioOperation.Read)
+            _machine.Touch(this, bio.OffsetBytes, bio.LengthBytes, AccessKind.Write);
+    }
+
+    private void TouchEnd(Bio bio)
+    {
+        _machine.Touch(bio, AccessKind.Write);
+        _machine.Touch(SharedState.History, AccessKind.Read);
+        if (bio.Operation == BioOperation.Read)
+        {
+            _machine.Touch(this, bio.OffsetBytes, bio.LengthBytes, AccessKind.Read);
+            return;
+        }
+
+        _machine.Touch(SharedState.DeviceOrder, AccessKind.Mark);
+        if (bio.Operation != BioOperation.Flush)
+            _machine.Touch(this, bio.OffsetBytes, bio.LengthBytes, AccessKind.Write);
+    }
 
     private void RequireAligned(Bio bio)
     {

@@ -15,7 +15,7 @@ namespace ExtShell.Engine.IO;
 /// submitted.
 /// (2) Bios end in interrupt context: they count, note the first error, and at zero hand the write to the engine.
 /// </remarks>
-public sealed class DirectWrite : IBioEnd, IWorkItem
+public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
 {
     private readonly WriteEngine _engine;
     private readonly List<Bio> _bios = [];
@@ -27,8 +27,11 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
     internal DirectWrite(WriteEngine engine, Machine machine)
     {
         _engine = engine;
-        _dataDone = new WaitCondition(machine, WaitKind.DataIo, "data of a direct write", () => _outstanding == 0);
+        _dataDone = new WaitCondition(machine, WaitKind.DataIo, "data of a direct write", () => _outstanding == 0, this);
     }
+
+    /// <inheritdoc/>
+    public long FootprintKey => Call;
 
     /// <summary>The file.</summary>
     public Inode Inode { get; private set; } = null!;
@@ -121,6 +124,7 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
     public void EndIo(Bio bio)
     {
         Fail(bio.Error);
+        _dataDone.Machine.Touch(this, AccessKind.Write);
         if (--_outstanding == 0)
             _engine.DataDone(this); // (2)
     }
@@ -189,13 +193,18 @@ public sealed class DirectWrite : IBioEnd, IWorkItem
     {
         if (_usedBios == _bios.Count)
             _bios.Add(new Bio(machine) { End = this });
+        _dataDone.Machine.Touch(this, AccessKind.Write);
         _outstanding++;
         return _bios[_usedBios++];
     }
 
     /// <summary>The submitter has submitted all.</summary>
     /// <returns>Whether nothing is in flight any more.</returns>
-    internal bool EndSubmission() => --_outstanding == 0;
+    internal bool EndSubmission()
+    {
+        _dataDone.Machine.Touch(this, AccessKind.Write);
+        return --_outstanding == 0;
+    }
 
     /// <summary>The submitter, or the completion, needs it no more.</summary>
     /// <returns>Whether nobody does.</returns>

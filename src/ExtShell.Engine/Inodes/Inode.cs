@@ -194,7 +194,15 @@ public sealed partial class Inode : IMappedInode, IFootprint
     public SimulatedReadWriteLock InvalidationLock { get; }
 
     /// <summary>Direct I/Os that truncate and punch wait for.</summary>
-    public int InFlightCount { get; private set; }
+    public int InFlightCount
+    {
+        get
+        {
+            Touch(InodePart.InFlight, AccessKind.Read);
+            return field;
+        }
+        private set;
+    }
 
     /// <summary>How many files are open on it; kept by who opens.</summary>
     public int OpenCount { get; set; }
@@ -206,26 +214,72 @@ public sealed partial class Inode : IMappedInode, IFootprint
     public bool IsEvicted { get; internal set; }
 
     /// <summary>Whether it is on the orphan list.</summary>
-    public bool IsOrphan { get; internal set; }
+    public bool IsOrphan
+    {
+        get
+        {
+            Touch(InodePart.Record, AccessKind.Read);
+            return field;
+        }
+        internal set
+        {
+            Touch(InodePart.Record, AccessKind.Write);
+            field = value;
+        }
+    }
 
     /// <summary>The transaction that has to commit before fsync may return (<c>i_sync_tid</c>).</summary>
-    public TransactionId SyncTransaction { get; private set; }
+    public TransactionId SyncTransaction
+    {
+        get
+        {
+            Touch(InodePart.Map, AccessKind.Read);
+            return field;
+        }
+        private set;
+    }
 
     /// <summary>
     /// The transaction that has to commit before fdatasync may return (<c>i_datasync_tid</c>): the last that changed size or map.
     /// </summary>
-    public TransactionId DataSyncTransaction { get; private set; }
+    public TransactionId DataSyncTransaction
+    {
+        get
+        {
+            Touch(InodePart.Map, AccessKind.Read);
+            return field;
+        }
+        private set;
+    }
 
     /// <summary>Blocks that delayed allocation reserved for its dirty pages over holes; see <see cref="Reservations"/>.</summary>
-    public int ReservedBlocks { get; set; }
+    public int ReservedBlocks
+    {
+        get
+        {
+            Touch(InodePart.Record, AccessKind.Read);
+            return field;
+        }
+        set
+        {
+            Touch(InodePart.Record, AccessKind.Write);
+            field = value;
+        }
+    }
 
     /// <summary>Its pages. Made when they are first asked for.</summary>
     public PageCache Pages
     {
         get
         {
-            Touch(InodePart.Pages, AccessKind.Write);
-            return _pages ??= new PageCache(_context.Machine, _context.Geometry.BlockSizeBytes);
+            if (_pages is null)
+            {
+                Touch(InodePart.Pages, AccessKind.Write);
+                _pages = new PageCache(_context.Machine, _context.Geometry.BlockSizeBytes) { FootprintKey = Number };
+            }
+
+            _pages.Touch();
+            return _pages;
         }
     }
 
@@ -234,7 +288,7 @@ public sealed partial class Inode : IMappedInode, IFootprint
     {
         get
         {
-            Touch(InodePart.Pages, AccessKind.Read);
+            TouchPages();
             return _pages is { Count: > 0 };
         }
     }
@@ -244,7 +298,7 @@ public sealed partial class Inode : IMappedInode, IFootprint
     {
         get
         {
-            Touch(InodePart.Pages, AccessKind.Read);
+            TouchPages();
             return _pages is { DirtyPageCount: > 0 } or { WritebackPageCount: > 0 };
         }
     }
@@ -341,6 +395,13 @@ public sealed partial class Inode : IMappedInode, IFootprint
 
     /// <inheritdoc/>
     public override string ToString() => $"inode {Number}";
+
+    private void TouchPages()
+    {
+        Touch(InodePart.Pages, AccessKind.Read);
+        if (_pages is not null)
+            _context.Machine.Touch(_pages, AccessKind.Read);
+    }
 
     private string UserName() => _context.Machine.Context == ExecutionContextKind.Interrupt
         ? "the end of an I/O, in interrupt context"

@@ -96,6 +96,7 @@ public sealed class InodeTable
     /// <summary>The live inodes, by number; without references.</summary>
     public IReadOnlyList<Inode> Live()
     {
+        _context.Machine.Touch(SharedState.InodeTable, AccessKind.Read);
         var inodes = new List<Inode>(_live.Values);
         inodes.Sort(static (left, right) => left.Number.CompareTo(right.Number)); // (4)
         return inodes;
@@ -137,6 +138,7 @@ public sealed class InodeTable
 
         var settled = new NewInode(mode, what.Owner, group);
         Inode inode = Inode.Make(_context, number, _context.Inodes.NextGeneration(), settled, FlagsFor(directory, mode));
+        _context.Machine.Touch(SharedState.InodeTable, AccessKind.Write);
         _live.Add(number, inode);
         inode.ReferenceCount = 1;
         inode.MarkDirty(handle);
@@ -168,6 +170,7 @@ public sealed class InodeTable
     {
         if (_live.TryGetValue(number, out Inode? live))
             return live;
+        _context.Machine.Touch(SharedState.InodeTable, AccessKind.Write);
         Inode inode = Inode.Load(_context, number);
         _live.Add(number, inode);
         return inode;
@@ -175,6 +178,7 @@ public sealed class InodeTable
 
     private void Rest(Inode inode)
     {
+        _context.Machine.Touch(SharedState.InodeTable, AccessKind.Write);
         inode.IdleNode = _idle.AddLast(inode);
         EvictIdle(MaxIdle);
     }
@@ -198,6 +202,7 @@ public sealed class InodeTable
 
     private void Forget(Inode inode)
     {
+        _context.Machine.Touch(SharedState.InodeTable, AccessKind.Write);
         inode.Touch(InodePart.References, AccessKind.Write);
         inode.IsEvicted = true;
         _live.Remove(inode.Number); // (1)

@@ -84,6 +84,7 @@ internal sealed class Checkpointer
     /// <summary>Moves the superblock's tail to where the log must begin; false if it is there. The caller holds the lock.</summary>
     public async ValueTask<bool> TryMoveTailAsync()
     {
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Write);
         (TransactionId transaction, uint block) = OldestNeeded();
         if (transaction <= _ring.TailTransaction || _journal.IsAborted)
             return false;
@@ -131,6 +132,8 @@ internal sealed class Checkpointer
 
     private async ValueTask WriteHomeAsync(Transaction transaction)
     {
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Write);
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         _toWrite.Clear();
         foreach (JournalHead head in transaction.CheckpointHeads)
         {

@@ -41,7 +41,7 @@ internal sealed class Commit
         _checkpointer = checkpointer;
         _writer = new LogWriter(cache.Machine, cache.Device, ring);
         _record = new byte[cache.BlockSizeBytes];
-        _noUpdates = new WaitCondition(cache.Machine, WaitKind.Handle, "open handles to stop", () => _transaction.UpdateCount == 0);
+        _noUpdates = new WaitCondition(cache.Machine, WaitKind.Handle, "open handles to stop", () => _transaction.UpdateCount == 0, SharedState.Journal);
     }
 
     public async ValueTask RunAsync(Transaction transaction)
@@ -49,6 +49,7 @@ internal sealed class Commit
         _transaction = transaction;
         if (_ring.IsEmptyOnDisk || _checkpointer.Lock.IsHeld) // who holds it may be marking the log empty
             await NameTailAsync();
+        TouchAll();
         transaction.State = TransactionState.Locked;
         await _noUpdates.WaitAsync();
         _checkpointer.DropHome();
@@ -61,6 +62,7 @@ internal sealed class Commit
     private async ValueTask WriteAsync(Transaction transaction)
     {
         await SubmitDataAsync();
+        TouchAll();
         _writer.Write(transaction);
         transaction.ReservedBlocks = 1;
         await WaitForDataAsync();
@@ -122,6 +124,7 @@ internal sealed class Commit
 
     private async ValueTask WriteRecordAsync()
     {
+        TouchAll();
         _transaction.State = TransactionState.Recording;
         uint block = _ring.Take();
         _transaction.ReservedBlocks = 0;
@@ -148,6 +151,7 @@ internal sealed class Commit
                 await head.Buffer.WaitForWriteAsync(); // (4)
         }
 
+        TouchAll();
         foreach (JournalHead head in _transaction.Joined)
             Leave(head, isDurable);
         if (isDurable)
@@ -178,6 +182,13 @@ internal sealed class Commit
             _cache.Forget(head.Buffer.Block);
         else
             head.Buffer.Release(); // (3)
+    }
+
+    /// <summary>What a commit does between two waits touches all that transactions are about.</summary>
+    private void TouchAll()
+    {
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Write);
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
     }
 
     private void Check(Errno error)

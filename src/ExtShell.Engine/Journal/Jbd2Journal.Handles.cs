@@ -1,3 +1,4 @@
+using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 using ExtShell.Format.Journal;
 
@@ -22,6 +23,7 @@ public sealed partial class Jbd2Journal
     Span<byte> IJournal.GetWriteAccess(Handle handle, Buffer buffer, bool isNew)
     {
         Transaction running = TransactionOf(handle);
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         JournalHead head = JournalHead.Of(buffer);
         if (!isNew)
             buffer.GetContentForWriting();
@@ -35,6 +37,7 @@ public sealed partial class Jbd2Journal
     void IJournal.Dirty(Handle handle, Buffer buffer)
     {
         Transaction running = TransactionOf(handle);
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         JournalHead head = JournalHead.Of(buffer);
         InvariantException.Require(head.InRunning is MembershipState.Reserved or MembershipState.Metadata, "a handle asks for a block before it changes it");
         buffer.MarkHeldDirty();
@@ -53,6 +56,7 @@ public sealed partial class Jbd2Journal
     void IJournal.Revoke(Handle handle, long block)
     {
         Transaction running = TransactionOf(handle);
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         running.AddRevoked(block);
         if (!_ring.Format.SuperBlock.Has(JournalIncompatibleFeatures.Revoke))
             _ring.Format.SetFeatures(JournalIncompatibleFeatures.Revoke, JournalIncompatibleFeatures.None, dropsChecksumV1: false);
@@ -72,14 +76,22 @@ public sealed partial class Jbd2Journal
         head.InRunning = MembershipState.Forgotten;
     }
 
-    void IJournal.AddOrderedData(Handle handle, IOrderedData file, long offsetBytes, long lengthBytes) =>
+    void IJournal.AddOrderedData(Handle handle, IOrderedData file, long offsetBytes, long lengthBytes)
+    {
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         TransactionOf(handle).AddOrdered(file, offsetBytes, lengthBytes);
+    }
 
-    void IJournal.OnCommitted(Handle handle, Action action) => TransactionOf(handle).Actions.Add(action);
+    void IJournal.OnCommitted(Handle handle, Action action)
+    {
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
+        TransactionOf(handle).Actions.Add(action);
+    }
 
     bool IJournal.TryExtend(Handle handle, int credits)
     {
         Transaction running = TransactionOf(handle);
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Write);
         if (running.State != TransactionState.Running || !HasRoom(running, credits))
             return false;
         running.CreditsBlocks += credits;
@@ -133,11 +145,14 @@ public sealed partial class Jbd2Journal
                 Transaction running = _running ?? BeginTransaction();
                 if (HasRoom(running, credits))
                 {
+                    _cache.Machine.Touch(SharedState.Journal, AccessKind.Mark);
                     running.CreditsBlocks += credits;
                     running.UpdateCount++;
                     return running;
                 }
 
+                _cache.Machine.Touch(SharedState.Journal, AccessKind.Write);
+                _cache.Machine.Touch(SharedState.CommitRequests, AccessKind.Write);
                 running.IsFull = running.IsCommitRequested = true;
             }
         }
@@ -180,6 +195,7 @@ public sealed partial class Jbd2Journal
     private void Leave(Handle handle)
     {
         Transaction running = TransactionOf(handle);
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Mark);
         running.CreditsBlocks -= handle.CreditsLeft;
         running.UpdateCount--;
         handle.CreditsLeft = 0;

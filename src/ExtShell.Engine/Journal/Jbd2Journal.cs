@@ -60,14 +60,21 @@ public sealed partial class Jbd2Journal : IJournal
         _superBlock = new SuperBlockWriter(cache.Machine, new JournalDevice(cache.Machine, cache.Device, options), _ring, block);
         _checkpointer = new Checkpointer(this, cache, otherDevice, _superBlock, _ring);
         _commit = new Commit(this, cache, _device, _superBlock, _ring, _checkpointer);
-        _canJoin = new WaitCondition(cache.Machine, WaitKind.Handle, "a transaction with room", () => IsAborted || _running is not { State: TransactionState.Locked } and not { IsFull: true });
-        _hasWork = new WaitCondition(cache.Machine, WaitKind.Event, "a commit to be asked for", () => _running is { IsCommitRequested: true } || _mustRecordError || _isClosing);
+        _canJoin = new WaitCondition(cache.Machine, WaitKind.Handle, "a transaction with room", () => IsAborted || _running is not { State: TransactionState.Locked } and not { IsFull: true }, SharedState.Journal);
+        _hasWork = new WaitCondition(cache.Machine, WaitKind.Event, "a commit to be asked for", () => _running is { IsCommitRequested: true } || _mustRecordError || _isClosing, SharedState.CommitRequests);
         _thread = cache.Machine.Spawn("journal", RunThreadAsync, ExecutionContextKind.Worker);
-        _threadEnded = new WaitCondition(cache.Machine, WaitKind.Event, "the commit thread to end", () => _thread.IsDone);
+        _threadEnded = new WaitCondition(cache.Machine, WaitKind.Event, "the commit thread to end", () => _thread.IsDone, _thread);
     }
 
     /// <inheritdoc/>
-    public TransactionId RunningTransaction => _running?.Id ?? _next;
+    public TransactionId RunningTransaction
+    {
+        get
+        {
+            _cache.Machine.Touch(SharedState.Journal, AccessKind.Read);
+            return _running?.Id ?? _next;
+        }
+    }
 
     /// <inheritdoc/>
     public int MaxCredits { get; }
@@ -104,7 +111,11 @@ public sealed partial class Jbd2Journal : IJournal
     }
 
     /// <inheritdoc/>
-    public bool IsCommitted(TransactionId id) => id <= _committed;
+    public bool IsCommitted(TransactionId id)
+    {
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Read);
+        return id <= _committed;
+    }
 
     /// <inheritdoc/>
     public bool WillSendBarrier(TransactionId id)
@@ -119,8 +130,11 @@ public sealed partial class Jbd2Journal : IJournal
     /// <inheritdoc/>
     public void RequestCommit(TransactionId upTo)
     {
-        if (_running is { } running && running.Id <= upTo)
-            running.IsCommitRequested = true;
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Read);
+        if (_running is not { } running || running.Id > upTo)
+            return;
+        _cache.Machine.Touch(SharedState.CommitRequests, AccessKind.Write);
+        running.IsCommitRequested = true;
     }
 
     /// <inheritdoc/>
@@ -143,6 +157,7 @@ public sealed partial class Jbd2Journal : IJournal
     {
         if (!IsAborted)
             await EmptyAsync(closes: true);
+        _cache.Machine.Touch(SharedState.CommitRequests, AccessKind.Write);
         _isClosing = true;
         await _threadEnded.WaitAsync();
     }
@@ -152,6 +167,8 @@ public sealed partial class Jbd2Journal : IJournal
     {
         if (IsAborted)
             return;
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Write);
+        _cache.Machine.Touch(SharedState.CommitRequests, AccessKind.Write);
         _abortError = errno;
         _mustRecordError = true;
     }
@@ -159,6 +176,7 @@ public sealed partial class Jbd2Journal : IJournal
     /// <summary>A finished transaction gives way; who waits for it goes on.</summary>
     internal void Finished(Transaction transaction, bool isDurable)
     {
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Write);
         Committing = null;
         if (!isDurable)
             return;
@@ -169,6 +187,8 @@ public sealed partial class Jbd2Journal : IJournal
     /// <summary>The running transaction commits from now on, and another may run.</summary>
     internal void SwitchRunning()
     {
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Write);
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         Committing = _running;
         _running = null;
     }
@@ -186,6 +206,7 @@ public sealed partial class Jbd2Journal : IJournal
         Transaction? holder = head.InRunning != MembershipState.None ? _running : Committing;
         if (holder is null)
             return;
+        _cache.Machine.Touch(SharedState.CommitRequests, AccessKind.Write);
         holder.IsCommitRequested = true;
         await holder.Finished.WaitAsync();
     }

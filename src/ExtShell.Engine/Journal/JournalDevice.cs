@@ -22,7 +22,7 @@ internal sealed class JournalDevice
         SendsBarriers = options.SendsBarriers && device.Traits.HasVolatileCache;
         _usesFua = options.UsesFua && device.Traits.HasFua;
         if (options.DrainsBeforeFlush)
-            _drained = new WaitCondition(machine, WaitKind.DataIo, "the device's queue to drain", HasDrained);
+            _drained = new WaitCondition(machine, WaitKind.DataIo, "the device's queue to drain", HasDrained, SharedState.DeviceOrder);
     }
 
     public IBlockDevice Device { get; }

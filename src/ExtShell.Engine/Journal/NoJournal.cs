@@ -1,5 +1,6 @@
 using ExtShell.Engine.Caching;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Journal;
@@ -48,6 +49,7 @@ public sealed class NoJournal : IJournal
     {
         if (IsAborted)
             throw new FileSystemException(Errno.EROFS, what, "the volume was stopped by an error");
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Read);
         if (CurrentHandle is not { } handle)
             return new ValueTask<Handle>(_handles.Open(_cache.Machine.Current, RunningTransaction, creditsBlocks, what));
         handle.NestingCount++;
@@ -70,6 +72,7 @@ public sealed class NoJournal : IJournal
             flush.ThrowIfFailed("flush the volume");
         }
 
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Write);
         if (covered > _committed)
             _committed = covered;
     }
@@ -80,7 +83,11 @@ public sealed class NoJournal : IJournal
     }
 
     /// <inheritdoc/>
-    public bool IsCommitted(TransactionId id) => id <= _committed;
+    public bool IsCommitted(TransactionId id)
+    {
+        _cache.Machine.Touch(SharedState.Journal, AccessKind.Read);
+        return id <= _committed;
+    }
 
     /// <inheritdoc/>
     public bool WillSendBarrier(TransactionId id) => _sendsBarriers && !IsCommitted(id);

@@ -358,9 +358,26 @@ public sealed class Machine
 
     private Choice PickNext()
     {
-        _choices.Clear(); // (2)
         if (_stopped is not null)
             return default;
+        IMachineObserver? observer = _observer;
+        _observer = null; // asking who is ready is no part of a step
+        ListChoices();
+        _observer = observer;
+        if (_choices.Count == 0)
+            return default;
+        ReadOnlySpan<Choice> choices = CollectionsMarshal.AsSpan(_choices);
+        int pick = choices.Length == 1 || _strategy is null ? 0 : _strategy.Pick(this, choices);
+        InvariantException.Require((uint)pick < (uint)choices.Length, "a strategy picks one of the choices on offer");
+        if (_stopped is not null)
+            return default;
+        _observer?.OnStep(this, choices, pick);
+        return _stopped is null ? choices[pick] : default;
+    }
+
+    private void ListChoices() // (2)
+    {
+        _choices.Clear();
         if (Current is { IsDone: false } current && current.WaitingFor is { } wanted && wanted.IsReady(current))
             _choices.Add(new Choice(current, null, 0, current.Id));
         if (_outside is { WaitingFor: { } outsideWants } outside && outside != Current && outsideWants.IsReady(outside))
@@ -376,16 +393,6 @@ public sealed class Machine
             for (int i = 0; i < source.PendingCount; i++)
                 _choices.Add(new Choice(null, source, i, source.PendingId(i)));
         }
-
-        if (_choices.Count == 0)
-            return default;
-        ReadOnlySpan<Choice> choices = CollectionsMarshal.AsSpan(_choices);
-        int pick = choices.Length == 1 || _strategy is null ? 0 : _strategy.Pick(this, choices);
-        InvariantException.Require((uint)pick < (uint)choices.Length, "a strategy picks one of the choices on offer");
-        if (_stopped is not null)
-            return default;
-        _observer?.OnStep(this, choices, pick);
-        return _stopped is null ? choices[pick] : default;
     }
 
     private void FireInterrupt(IInterruptSource source, int index)

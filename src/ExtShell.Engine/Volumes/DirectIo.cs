@@ -47,6 +47,7 @@ public sealed class DirectIo : IDirectWriteEnd
         InvariantException.Require(!IsAcknowledged, "a direct write is acknowledged once");
         Result = lengthBytes;
         Error = error;
+        _acknowledged.Machine.Touch(_acknowledged, AccessKind.Write);
         IsAcknowledged = true;
         _file.Acknowledged(this);
     }

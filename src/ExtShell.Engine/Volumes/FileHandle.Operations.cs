@@ -193,7 +193,9 @@ public sealed partial class FileHandle : IWorkItem
     /// <summary>An asynchronous write of the handle is acknowledged; interrupt or worker context.</summary>
     internal void Acknowledged(DirectIo io)
     {
+        Volume.Machine.Touch(SharedState.History, AccessKind.Mark);
         Volume.Observer?.OnAcknowledged(io.Call, io.Result, io.Error);
+        TouchUsers();
         if (--_users == 0)
             Volume.Io.DirectCompletions.Enqueue(this);
     }
@@ -276,6 +278,7 @@ public sealed partial class FileHandle : IWorkItem
     private bool Enter()
     {
         RequireOpen();
+        TouchUsers();
         _users++;
         return true;
     }
@@ -286,11 +289,19 @@ public sealed partial class FileHandle : IWorkItem
         if ((Options & OpenOptions.ReadOnly) != 0)
             throw new FileSystemException(Errno.EBADF, Path, "the handle was opened read-only");
         Volume.RequireWritable(Path);
+        TouchUsers();
         _users++;
         return true;
     }
 
-    private ValueTask LeaveAsync() => --_users == 0 ? ReleaseAsync() : default;
+    private ValueTask LeaveAsync()
+    {
+        TouchUsers();
+        return --_users == 0 ? ReleaseAsync() : default;
+    }
+
+    /// <summary>Calls come and go in any order, but for the close: that counts as a change of the open files.</summary>
+    private void TouchUsers() => Volume.Machine.Touch(SharedState.OpenFiles, IsOpen ? AccessKind.Read : AccessKind.Write);
 
     private ValueTask ReleaseAsync()
     {

@@ -1,4 +1,5 @@
 using ExtShell.Engine.Inodes;
+using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Volumes;
@@ -11,6 +12,7 @@ public sealed partial class Volume
     /// <summary>Numbers a call and tells the observer.</summary>
     internal int BeginCall(in OperationCall call)
     {
+        Machine.Touch(SharedState.History, AccessKind.Read);
         if (Observer is not { } observer)
             return _nextCall++;
         return observer.OnCall(call with { Thread = Machine.Current?.Id ?? -1 });
@@ -19,6 +21,7 @@ public sealed partial class Volume
     /// <summary>A synchronous call is done: its acknowledgement is its return.</summary>
     internal void EndCall(int call, long result)
     {
+        Machine.Touch(SharedState.History, AccessKind.Mark);
         Observer?.OnAcknowledged(call, result, Errno.None);
         Observer?.OnReturn(call, result, Errno.None);
     }
@@ -26,6 +29,7 @@ public sealed partial class Volume
     /// <summary>A synchronous call failed.</summary>
     internal void FailCall(int call, FileSystemException failed)
     {
+        Machine.Touch(SharedState.History, AccessKind.Mark);
         Observer?.OnAcknowledged(call, 0, failed.Errno);
         Observer?.OnReturn(call, 0, failed.Errno);
     }
@@ -33,6 +37,7 @@ public sealed partial class Volume
     /// <summary>A synchronous call met a damaged image.</summary>
     internal void FailCall(int call)
     {
+        Machine.Touch(SharedState.History, AccessKind.Mark);
         SawCorruption = true;
         Observer?.OnAcknowledged(call, 0, Errno.EUCLEAN);
         Observer?.OnReturn(call, 0, Errno.EUCLEAN);
@@ -41,6 +46,7 @@ public sealed partial class Volume
     /// <summary>Throws unless the volume answers calls.</summary>
     internal void RequireMounted(string what)
     {
+        Machine.Touch(SharedState.OpenFiles, AccessKind.Read);
         if (!IsMounted)
             throw new FileSystemException(Errno.EBADF, what, "the volume is not mounted");
         if (IsShutDown)
@@ -55,7 +61,11 @@ public sealed partial class Volume
             throw new FileSystemException(Errno.EROFS, what, ReadOnlyReason ?? "the journal was aborted");
     }
 
-    internal void Forget(FileHandle handle) => _handles.Remove(handle);
+    internal void Forget(FileHandle handle)
+    {
+        Machine.Touch(SharedState.OpenFiles, AccessKind.Write);
+        _handles.Remove(handle);
+    }
 
     internal void Forget(FileMapping mapping) => _mappings.Remove(mapping);
 

@@ -1,4 +1,5 @@
 using ExtShell.Engine.Inodes;
+using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 using ExtShell.Format.OnDisk;
 
@@ -180,6 +181,7 @@ public sealed partial class Volume
                 await _mappings[0].UnmapQuietlyAsync();
             if (!IsShutDown)
                 await _parts.UnmountAsync(ReadOnlyReason is not null, SawCorruption);
+            Machine.Touch(SharedState.OpenFiles, AccessKind.Write);
             IsMounted = false;
             EndCall(call, 0);
         }
@@ -206,6 +208,7 @@ public sealed partial class Volume
                 await _parts.SyncAllAsync(isUnmounting: false);
             if (kind == ShutdownKind.LogFlush && !IsReadOnly)
                 await Context.Journal.CommitAsync(Context.Journal.RunningTransaction);
+            Machine.Touch(SharedState.OpenFiles, AccessKind.Write);
             IsShutDown = true;
             Context.Journal.Abort(Errno.EIO);
             EndCall(call, 0);
@@ -258,6 +261,7 @@ public sealed partial class Volume
 
     private FileHandle OpenHandle(Inode inode, string path, OpenOptions options)
     {
+        Machine.Touch(SharedState.OpenFiles, AccessKind.Write);
         var handle = new FileHandle(this, inode, _nextHandle++, path, options);
         inode.OpenCount++;
         _handles.Add(handle);

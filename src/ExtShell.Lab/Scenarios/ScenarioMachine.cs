@@ -13,24 +13,19 @@ internal sealed class ScenarioMachine
     private readonly MountOptions _options;
 
     public ScenarioMachine(Scenario scenario, IScheduleStrategy? strategy)
+        : this(scenario, strategy, LabVolumes.Begin(scenario.Volume), null)
+    {
+    }
+
+    /// <summary>A machine that begins where the set-up of the scenario ended, or on its volume.</summary>
+    public ScenarioMachine(Scenario scenario, IScheduleStrategy? strategy, IStorage storage, long? startNanoseconds)
     {
         _scenario = scenario;
         Machine = new Machine(strategy);
-        IStorage storage = LabVolumes.Begin(scenario.Volume);
         Disk = scenario.IsPersistentMemory
             ? new PersistentMemory(Machine, storage)
             : new SimulatedDisk(Machine, storage, scenario.Traits);
-        _options = scenario.Mount with { Observer = History };
-        Volume = Volume.Mount(Machine, Disk, _options);
-    }
-
-    /// <summary>A machine that begins where the set-up of the scenario ended.</summary>
-    public ScenarioMachine(Scenario scenario, IScheduleStrategy? strategy, IStorage afterSetup, long startNanoseconds)
-    {
-        _scenario = scenario;
-        Machine = new Machine(strategy);
-        Disk = new SimulatedDisk(Machine, afterSetup, scenario.Traits);
-        _options = scenario.Mount with { Observer = History, StartTimeUnixNanoseconds = startNanoseconds };
+        _options = scenario.Mount with { Observer = History, StartTimeUnixNanoseconds = startNanoseconds ?? scenario.Mount.StartTimeUnixNanoseconds };
         Volume = Volume.Mount(Machine, Disk, _options);
     }
 

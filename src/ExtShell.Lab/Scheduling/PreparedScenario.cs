@@ -11,6 +11,7 @@ namespace ExtShell.Lab.Scheduling;
 /// <remarks>
 /// (1) The volume is unmounted after the set-up and mounted anew for each run, with the files opened again that the set-up had left open. Where that is not the same
 /// (a file that is open without a name, a write that was not waited for, a volume that was not mounted), each run makes the set-up itself.
+/// (2) I/O takes no time: which ends first is the schedule's to say, and steps that commute must not differ in the clock.
 /// </remarks>
 internal sealed class PreparedScenario
 {
@@ -56,6 +57,8 @@ internal sealed class PreparedScenario
         if (_afterSetup is not null)
             Reopen(machine);
         machine.Machine.RunUntilIdle();
+        if (machine.Disk is SimulatedDisk disk)
+            disk.LatencyNanoseconds = 0; // (2)
         machine.BeginLog(_ => Baseline);
         return machine;
     }

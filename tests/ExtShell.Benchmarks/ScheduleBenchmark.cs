@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using ExtShell.Lab.Scenarios;
+using ExtShell.Lab.Scheduling;
+
+namespace ExtShell.Benchmarks;
+
+/// <summary>
+/// Schedules a second on one core: two direct writers and a truncate, set-up left out, with everything that a search does to a schedule: mount of the set-up's
+/// volume, run, final reads, judgement. Counted are schedules that were run; the median of several searches with seeds of their own.
+/// </summary>
+internal static class ScheduleBenchmark
+{
+    private const int Rounds = 11;
+    private const int SchedulesARound = 3_000;
+
+    private static readonly Scenario WritersAndTruncate = new()
+    {
+        Name = "two writers and a truncate",
+        Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 16384, Payload.Pattern(1))],
+        Threads =
+        [
+            [Operation.WriteDirect("f", 0, 8192, Payload.Pattern(2)), Operation.WriteDirect("f", 16384, 4096, Payload.Pattern(3))],
+            [Operation.WriteDirect("f", 8192, 8192, Payload.Pattern(4)), Operation.WriteDirect("f", 4096, 4096, Payload.Pattern(5))],
+            [Operation.Truncate("f", 4096)],
+        ],
+    };
+
+    public static void Run(string[] arguments)
+    {
+        foreach (SearchStrategy strategy in Enum.GetValues<SearchStrategy>())
+            Measure(strategy);
+    }
+
+    private static void Measure(SearchStrategy strategy)
+    {
+        var rates = new List<double>();
+        ScheduleReport? report = null;
+        long bytes = 0;
+        for (int round = -2; round < Rounds; round++)
+        {
+            var options = new ScheduleOptions { Strategy = strategy, Seed = (ulong)(round + 3), MostSchedules = SchedulesARound, Workers = 1 };
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
+            long start = Stopwatch.GetTimestamp();
+            report = ScheduleSearch.Run(WritersAndTruncate, options);
+            if (round >= 0)
+                rates.Add(report.Schedules / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            bytes = (GC.GetAllocatedBytesForCurrentThread() - allocated) / Math.Max(1, report.Schedules);
+        }
+
+        rates.Sort();
+        Console.WriteLine(report!.Summary);
+        Console.WriteLine(FormattableString.Invariant(
+            $"{strategy,-18} median {rates[Rounds / 2]:N0} schedules a second on one core; {report.Steps / (double)report.Schedules:N1} steps and {report.Decisions / (double)report.Schedules:N1} decisions each; {bytes:N0} bytes allocated each"));
+    }
+}
