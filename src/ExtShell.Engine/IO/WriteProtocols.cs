@@ -8,8 +8,10 @@ public static class WriteProtocols
 {
     private static readonly (ProtocolDescription Description, Func<ProtocolParts, int, IWriteProtocol> Make)[] Known =
     [
+        (Ext3Indirect.Own, static (parts, switches) => new Ext3Indirect(parts, (Ext3IndirectSwitches)switches)),
         (Ext4Iomap2019.Own, static (parts, switches) => new Ext4Iomap2019(parts, (Ext4Iomap2019Switches)switches)),
         (Ext4Iomap2023.Own, static (parts, switches) => new Ext4Iomap2023(parts, (Ext4Iomap2023Switches)switches)),
+        (XfsStyle.Own, static (parts, switches) => new XfsStyle(parts, (XfsStyleSwitches)switches)),
     ];
 
     /// <summary>All protocols, in the order of history.</summary>

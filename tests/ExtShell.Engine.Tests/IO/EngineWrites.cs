@@ -15,7 +15,8 @@ internal static class EngineWrites
 
     /// <summary>Writes and says what came back.</summary>
     public static (long Written, Errno Error) Write(
-        this TestVolume host, FileHandle file, long offset, byte[] bytes, bool isAppend = false, bool isNoWait = false, SyncKind sync = SyncKind.None)
+        this TestVolume host, FileHandle file, long offset, byte[] bytes, bool isAppend = false, bool isNoWait = false,
+        SyncKind sync = SyncKind.None)
     {
         var request = new DirectRequest(host.InodeOf(file), offset, bytes, sync, Call, isAppend, isNoWait);
         try
@@ -29,7 +30,8 @@ internal static class EngineWrites
     }
 
     /// <summary>Submits.</summary>
-    public static WriteEnd Start(this TestVolume host, FileHandle file, long offset, byte[] bytes, bool isAppend = false, bool isNoWait = false)
+    public static WriteEnd Start(
+        this TestVolume host, FileHandle file, long offset, byte[] bytes, bool isAppend = false, bool isNoWait = false)
     {
         var end = new WriteEnd();
         var request = new DirectRequest(host.InodeOf(file), offset, bytes, SyncKind.None, Call, isAppend, isNoWait);

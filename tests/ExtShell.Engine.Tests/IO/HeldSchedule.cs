@@ -3,8 +3,8 @@ using ExtShell.Engine.Kernel;
 namespace ExtShell.Engine.Tests.IO;
 
 /// <summary>
-/// A schedule written down: whoever comes to a place is held there while the thread of the name goes first, as long as that can run. Else the
-/// named thread waits, and the first of the other choices is taken.
+/// A schedule written down: whoever comes to a place is held there while the thread of the name goes first, as long as that can run. Else
+/// the named thread goes when nobody else can but those who wait for it (by yielding), and the first of the other choices is taken.
 /// </summary>
 internal sealed class HeldSchedule(string place, string goesFirst) : IScheduleStrategy
 {
@@ -19,11 +19,11 @@ internal sealed class HeldSchedule(string place, string goesFirst) : IScheduleSt
             isHeld |= choices[i].Thread?.WaitingFor?.Describe().Contains(place, StringComparison.Ordinal) == true;
             if (choices[i].Thread?.Name == goesFirst)
                 first = i;
-            else if (other < 0)
+            else if (other < 0 && choices[i].Thread?.WaitingFor?.Kind != WaitKind.Yield)
                 other = i;
         }
 
         WasReached |= isHeld;
-        return first >= 0 && (isHeld || other < 0) ? first : other;
+        return first >= 0 && (isHeld || other < 0) ? first : Math.Max(other, 0);
     }
 }

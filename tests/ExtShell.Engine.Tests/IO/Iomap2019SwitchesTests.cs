@@ -250,5 +250,8 @@ public sealed class Iomap2019SwitchesTests
     }
 
     private static TestVolume NewHost(string? names, string features = "", IScheduleStrategy? strategy = null) => new(
-        8 << 20, features, new MountOptions { Protocol = "Ext4Iomap2019", Switches = names is null ? [] : names.Split(',') }, strategy: strategy);
+        8 << 20,
+        features,
+        new MountOptions { Protocol = "Ext4Iomap2019", Switches = names is null ? [] : names.Split(',') },
+        strategy: strategy);
 }

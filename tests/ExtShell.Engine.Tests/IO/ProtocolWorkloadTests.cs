@@ -1,11 +1,12 @@
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Tests.Volumes;
 using ExtShell.Engine.Volumes;
+using ExtShell.Engine.Volumes.Making;
 using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.IO;
 
-/// <summary>Every protocol, cured, under the workloads of the default one: what is read is what was written, and e2fsck is silent.</summary>
+/// <summary>Every protocol, cured, under the default one's workloads: what was written is read, and e2fsck is silent.</summary>
 public sealed class ProtocolWorkloadTests
 {
     private static bool IsFull => Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1";
@@ -60,6 +61,8 @@ public sealed class ProtocolWorkloadTests
     }
 
     private static TestVolume NewHost(string protocol, int seed) => new(
+        type: protocol == "Ext3Indirect" ? seed % 4 == 0 ? VolumeType.Ext4 : VolumeType.Ext3
+            : seed % 4 == 3 && protocol != "XfsStyle" ? VolumeType.Ext3 : VolumeType.Ext4,
         options: new MountOptions { Protocol = protocol, DioReadNoLock = seed % 3 != 0 },
         blockSizeBytes: 1024 << (seed % 5 == 0 ? seed / 5 % 2 : 2));
 }

@@ -45,7 +45,7 @@ internal static class SizeExtension
     /// </summary>
     public static async ValueTask RaiseBothUnlockedAsync(IoContext io, DirectWrite write)
     {
-        Handle handle = await io.Journal.StartAsync(io.Inodes.Orphans.CreditsToRemove, "extend size");
+        Handle handle = await io.Journal.StartAsync(io.Inodes.Orphans.CreditsToRemove + Inode.CreditsToStoreSize, "extend size");
         try
         {
             Inode inode = write.Inode;
@@ -64,12 +64,12 @@ internal static class SizeExtension
         }
     }
 
-    /// <summary>Stores the in-memory size as the disk size: what a write that extends from there finds, and recovery truncates to.</summary>
+    /// <summary>Stores the in-memory size as the disk size: what an extending write begins with, and recovery truncates to.</summary>
     public static async ValueTask StoreDiskSizeAsync(IoContext io, Inode inode)
     {
         if (inode.DiskSizeBytes == inode.SizeBytes)
             return;
-        Handle handle = await io.Journal.StartAsync(1, "store disk size");
+        Handle handle = await io.Journal.StartAsync(Inode.CreditsToStoreSize, "store disk size");
         try
         {
             await inode.MappingLock.LockExclusiveAsync();
