@@ -49,12 +49,18 @@ public sealed class BufferedFile
     /// <summary>Writes.</summary>
     /// <returns>How many bytes were written: fewer than asked only if the volume became full, or a page could not be read.</returns>
     /// <exception cref="FileSystemException">Nothing was written; or what was written could not be synced.</exception>
-    public async ValueTask<long> WriteAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call)
+    public async ValueTask<long> WriteAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, bool isAppend = false)
     {
         long written;
         await inode.Lock.LockExclusiveAsync(); // (1)
         try
         {
+            if (isAppend)
+            {
+                offsetBytes = inode.SizeBytes; // (1)
+                _io.Placed?.Invoke(call, offsetBytes);
+            }
+
             written = await WriteLockedAsync(inode, offsetBytes, bytes, call);
         }
         finally

@@ -31,7 +31,6 @@ public sealed class DirectReads
     /// <exception cref="FileSystemException">EINVAL: not aligned; EIO: the device failed a read.</exception>
     public async ValueTask<int> ReadAsync(Inode inode, long offsetBytes, Memory<byte> into)
     {
-        RequestChecks.Align(_io, inode, offsetBytes, into.Length);
         bool locks = await _io.Protocol.ReadingAsync(inode);
         if (locks || inode.Lock.IsExclusivelyHeld)
         {
@@ -46,6 +45,7 @@ public sealed class DirectReads
             if (length == 0)
                 return 0;
             await _coherence.WriteBackAsync(inode, offsetBytes, length); // (2)
+            RequireAligned(inode, offsetBytes, into.Length);
             await TransferAsync(inode, offsetBytes, into, length);
             return length;
         }
@@ -54,6 +54,22 @@ public sealed class DirectReads
             inode.EndDirect();
             if (locks)
                 inode.Lock.UnlockShared();
+        }
+    }
+
+    /// <summary>Throws unless sectors divide what is read from the device; of holes and unwritten blocks Linux does not ask that.</summary>
+    private void RequireAligned(Inode inode, long offsetBytes, int wantedBytes)
+    {
+        int mask = _io.Device.SectorSizeBytes - 1;
+        if (((offsetBytes | (uint)wantedBytes) & mask) == 0)
+            return;
+        for (long position = offsetBytes; position < offsetBytes + wantedBytes;)
+        {
+            BlockMapping run = inode.Map.Lookup((uint)(position >> _io.BlockSizeBits), int.MaxValue);
+            long end = Math.Min(offsetBytes + wantedBytes, run.EndLogicalBlock << _io.BlockSizeBits);
+            if (run.State == MappingState.Written)
+                RequestChecks.Align(_io, inode, position, (int)(end - position));
+            position = end;
         }
     }
 
@@ -80,7 +96,7 @@ public sealed class DirectReads
     private void Submit(Inode inode, long offsetBytes, Memory<byte> into, int lengthBytes, List<Bio> bios)
     {
         int sector = _io.Device.SectorSizeBytes;
-        int end = (lengthBytes + sector - 1) / sector * sector;
+        int end = (int)Math.Min(into.Length, ((offsetBytes + lengthBytes + sector - 1) / sector * sector) - offsetBytes);
         for (int done = 0; done < end;)
         {
             long position = offsetBytes + done;

@@ -151,6 +151,7 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
     {
         InvariantException.Require(IsAppend && _usedBios == 0, "only an append moves, before anything is submitted");
         OffsetBytes = offsetBytes;
+        _engine.Placed(this);
     }
 
     /// <summary>Gives the in-flight count back, once.</summary>

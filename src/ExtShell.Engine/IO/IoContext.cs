@@ -65,6 +65,9 @@ public sealed class IoContext
     /// <summary>Its power of two.</summary>
     public int BlockSizeBits => Volume.Geometry.BlockSizeShift;
 
+    /// <summary>Is told where an appending write goes: its call, and the offset in bytes.</summary>
+    public Action<int, long>? Placed { get; set; }
+
     /// <summary>A bio that nothing is in flight of.</summary>
     internal Bio TakeBio() => _bios.TryPop(out Bio? bio) ? bio : new Bio(Machine);
 

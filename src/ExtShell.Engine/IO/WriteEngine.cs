@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.IO.Steps;
 using ExtShell.Engine.Mapping;
 using ExtShell.Format.Errors;
 
@@ -126,6 +127,14 @@ public sealed class WriteEngine
     {
         if (!write.MustWait) // else its submitter waits for just this
             _io.Protocol.IoDone(write);
+    }
+
+    /// <summary>An appending write has its place, which the device must be able to begin at.</summary>
+    /// <exception cref="FileSystemException">EINVAL: the file ends inside a sector.</exception>
+    internal void Placed(DirectWrite write)
+    {
+        _io.Placed?.Invoke(write.Call, write.OffsetBytes);
+        RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
     }
 
     /// <summary>Nothing is left to do of a write that nobody waits for.</summary>

@@ -20,62 +20,6 @@ public sealed partial class FileHandle : IWorkItem
     /// <inheritdoc/>
     string IWorkItem.Description => $"last close of inode {_inode.Number}";
 
-    /// <summary><see cref="WriteDirect"/> for a simulated thread.</summary>
-    public async ValueTask<long> WriteDirectAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None)
-    {
-        sync = Stronger(sync);
-        int call = Volume.BeginCall(Call(OperationKind.WriteDirect) with { OffsetBytes = offsetBytes, Bytes = bytes,
-            LengthBytes = bytes.Length, Sync = sync });
-        bool isUser = false;
-        try
-        {
-            isUser = EnterForWriting();
-            long written = bytes.Length == 0 ? 0 : await Volume.Engine.WriteAsync(new DirectRequest(_inode, offsetBytes, bytes, sync, call));
-            Volume.EndCall(call, written);
-            return written;
-        }
-        catch (FileSystemException failed)
-        {
-            Volume.FailCall(call, failed);
-            throw;
-        }
-        catch (CorruptionException)
-        {
-            Volume.FailCall(call);
-            throw;
-        }
-        finally
-        {
-            if (isUser)
-                await LeaveAsync();
-        }
-    }
-
-    /// <summary><see cref="StartDirect"/> for a simulated thread.</summary>
-    public async ValueTask<DirectIo> StartDirectAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None)
-    {
-        sync = Stronger(sync);
-        int call = Volume.BeginCall(Call(OperationKind.StartDirect) with { OffsetBytes = offsetBytes, Bytes = bytes,
-            LengthBytes = bytes.Length, Sync = sync });
-        try
-        {
-            EnterForWriting();
-        }
-        catch (FileSystemException failed)
-        {
-            Volume.FailCall(call, failed);
-            throw;
-        }
-
-        var io = new DirectIo(this, call, offsetBytes, bytes.Length);
-        if (bytes.Length == 0)
-            io.Acknowledge(0, Errno.None);
-        else
-            await Volume.Engine.StartAsync(new DirectRequest(_inode, offsetBytes, bytes, sync, call), io);
-        Volume.Observer?.OnReturn(call, 0, Errno.None);
-        return io;
-    }
-
     /// <summary><see cref="WaitDirect"/> for a simulated thread.</summary>
     public async ValueTask<long> WaitDirectAsync(DirectIo io)
     {
@@ -102,15 +46,6 @@ public sealed partial class FileHandle : IWorkItem
     public ValueTask<int> ReadBufferedAsync(long offsetBytes, Memory<byte> into) =>
         ReadAsync(OperationKind.ReadBuffered, offsetBytes, into);
 
-    /// <summary><see cref="WriteBuffered"/> for a simulated thread.</summary>
-    public ValueTask<long> WriteBufferedAsync(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None)
-    {
-        OperationCall call = Call(OperationKind.WriteBuffered) with { OffsetBytes = offsetBytes, Bytes = bytes, LengthBytes = bytes.Length,
-            Sync = Stronger(sync) };
-        return RunAsync(call, isChange: true, static (file, call, number) =>
-            file.Volume.Files.Buffered.WriteAsync(file._inode, call.OffsetBytes, call.Bytes, call.Sync, number));
-    }
-
     /// <summary><see cref="Fallocate"/> for a simulated thread.</summary>
     public async ValueTask FallocateAsync(
         long offsetBytes, long lengthBytes, FallocateMode mode = FallocateMode.Allocate, bool keepSize = false)
@@ -128,8 +63,11 @@ public sealed partial class FileHandle : IWorkItem
 
     /// <summary><see cref="Truncate"/> for a simulated thread.</summary>
     public async ValueTask TruncateAsync(long sizeBytes) =>
-        await RunAsync(Call(OperationKind.Truncate) with { LengthBytes = sizeBytes }, isChange: true, static async (file, call, _) =>
+        await RunAsync(Call(OperationKind.Truncate) with { LengthBytes = sizeBytes }, isChange: false, static async (file, call, _) =>
         {
+            if (call.LengthBytes < 0 || (file.Options & OpenOptions.ReadOnly) != 0)
+                throw new FileSystemException(Errno.EINVAL, file.Path, "the size is negative, or the handle was opened read-only");
+            file.Volume.RequireWritable(file.Path);
             await file.Volume.Files.SizeChange.SetSizeAsync(file._inode, call.LengthBytes);
             return 0;
         });
@@ -206,7 +144,10 @@ public sealed partial class FileHandle : IWorkItem
         bool isUser = false;
         try
         {
+            RequireOffset(offsetBytes);
             isUser = Enter();
+            if (_inode.IsDirectory)
+                throw new FileSystemException(Errno.EISDIR, Path, "a directory is read name by name");
             int read = kind == OperationKind.ReadDirect
                 ? await Volume.Files.DirectReads.ReadAsync(_inode, offsetBytes, into)
                 : await Volume.Files.Buffered.ReadAsync(_inode, offsetBytes, into);
@@ -236,6 +177,10 @@ public sealed partial class FileHandle : IWorkItem
         bool isUser = false;
         try
         {
+            if (call.Kind is OperationKind.WriteDirect or OperationKind.WriteBuffered or OperationKind.Fallocate)
+                RequireOffset(call.OffsetBytes);
+            if (call.Kind == OperationKind.Fallocate && call.LengthBytes <= 0)
+                throw new FileSystemException(Errno.EINVAL, Path, "the length is not positive");
             isUser = isChange ? EnterForWriting() : Enter();
             long result = await body(this, call, number);
             Volume.EndCall(number, result);

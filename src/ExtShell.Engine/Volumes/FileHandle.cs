@@ -27,14 +27,18 @@ public sealed partial class FileHandle : IDisposable, IAsyncDisposable
 
     /// <summary>Writes around the page cache and returns when the write is acknowledged.</summary>
     /// <returns>How many bytes were written.</returns>
-    public long WriteDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
-        Volume.Machine.Run(static write => write.File.WriteDirectAsync(write.Offset, write.Bytes, write.Sync),
-            (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
+    /// <remarks>
+    /// With <paramref name="noWait"/> (RWF_NOWAIT) it is EAGAIN instead of waiting; with <see cref="OpenOptions.Append"/> it goes to the end of
+    /// the file, whatever the offset.
+    /// </remarks>
+    public long WriteDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false) =>
+        Volume.Machine.Run(static write => write.File.WriteDirectAsync(write.Offset, write.Bytes, write.Sync, write.NoWait),
+            (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync, NoWait: noWait));
 
     /// <summary>Submits a direct write and returns; the memory must stay as it is until the write is acknowledged.</summary>
-    public DirectIo StartDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
-        Volume.Machine.Run(static write => write.File.StartDirectAsync(write.Offset, write.Bytes, write.Sync),
-            (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
+    public DirectIo StartDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false) =>
+        Volume.Machine.Run(static write => write.File.StartDirectAsync(write.Offset, write.Bytes, write.Sync, write.NoWait),
+            (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync, NoWait: noWait));
 
     /// <summary>Waits until <paramref name="io"/> is acknowledged.</summary>
     /// <returns>How many bytes it wrote.</returns>
@@ -55,9 +59,9 @@ public sealed partial class FileHandle : IDisposable, IAsyncDisposable
 
     /// <summary>Writes to the page cache.</summary>
     /// <returns>How many bytes were written.</returns>
-    public long WriteBuffered(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None) =>
-        Volume.Machine.Run(static write => write.File.WriteBufferedAsync(write.Offset, write.Bytes, write.Sync),
-            (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync));
+    public long WriteBuffered(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false) =>
+        Volume.Machine.Run(static write => write.File.WriteBufferedAsync(write.Offset, write.Bytes, write.Sync, write.NoWait),
+            (File: this, Offset: offsetBytes, Bytes: bytes, Sync: sync, NoWait: noWait));
 
     /// <summary>Reads through the page cache. Short at the end of the file.</summary>
     public byte[] ReadBuffered(long offsetBytes, int lengthBytes)

@@ -18,6 +18,11 @@ public interface IVolumeObserver
     /// </returns>
     int OnCall(in OperationCall call);
 
+    /// <summary>An appending write has its place, under the inode lock and before it changes anything; told again if it moves.</summary>
+    void OnPlaced(int call, long offsetBytes)
+    {
+    }
+
     /// <summary>The call returned to its caller, with its result or with an error.</summary>
     void OnReturn(int call, long result, Errno errno);
 

@@ -22,4 +22,6 @@ public enum OpenOptions
     DataSync = 16,
     /// <summary>O_SYNC: every write of the handle is <see cref="SyncKind.Sync"/>.</summary>
     Sync = 32,
+    /// <summary>O_APPEND: every write of the handle goes to the end of the file, which is looked up under the inode lock.</summary>
+    Append = 64,
 }

@@ -66,6 +66,14 @@ public readonly record struct OperationCall
     /// <summary>What the write promises: that of the call and that of the handle's open, the stronger of both.</summary>
     public SyncKind Sync { get; init; }
 
+    /// <summary>
+    /// Whether the write goes to the end of the file (O_APPEND); <see cref="IVolumeObserver.OnPlaced"/> tells where that was.
+    /// </summary>
+    public bool IsAppend { get; init; }
+
+    /// <summary>Whether the write fails with EAGAIN rather than wait (RWF_NOWAIT).</summary>
+    public bool IsNoWait { get; init; }
+
     /// <summary>What fallocate does to the range.</summary>
     public FallocateMode FallocateMode { get; init; }
 

@@ -42,6 +42,7 @@ public sealed partial class Volume : IDisposable
         ReadOnlyReason = parts.ReadOnlyReason;
         IsMounted = true;
         _nextCall = options.FirstCall;
+        parts.Io.Placed = (call, offsetBytes) => Observer?.OnPlaced(call, offsetBytes);
     }
 
     /// <summary>The machine on which it runs.</summary>

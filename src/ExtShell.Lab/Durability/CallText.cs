@@ -63,7 +63,8 @@ internal static class CallText
             SyncKind.Sync => " with O_SYNC",
             _ => "",
         };
-        return Range(what, call.Bytes.Length, call) + sync;
+        what = (call.IsAppend ? "appending " : "") + what;
+        return Range(what, call.Bytes.Length, call) + sync + (call.IsNoWait ? " that must not wait" : "");
     }
 
     private static string Range(string what, long lengthBytes, in OperationCall call) =>

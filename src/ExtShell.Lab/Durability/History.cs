@@ -60,6 +60,14 @@ public sealed class History : IVolumeObserver
     }
 
     /// <inheritdoc/>
+    public void OnPlaced(int call, long offsetBytes)
+    {
+        RecordedCall recorded = _calls[call - 1];
+        recorded.Operation = recorded.Operation with { OffsetBytes = offsetBytes };
+        recorded.IsPlaced = true;
+    }
+
+    /// <inheritdoc/>
     public void OnReturn(int call, long result, Errno errno)
     {
         RecordedCall recorded = _calls[call - 1];

@@ -81,6 +81,12 @@ public static class LedgerRules
     /// <summary>Mapped stores.</summary>
     public const int MappedStores = 25;
 
+    /// <summary>Appends.</summary>
+    public const int Appends = 26;
+
+    /// <summary>Calls that promise less than they were asked for.</summary>
+    public const int ShortCounts = 27;
+
     /// <summary>All rules, by number.</summary>
     public static IReadOnlyList<LedgerRule> All { get; } =
     [
@@ -189,5 +195,13 @@ public static class LedgerRules
             + "has returned, and so is the size that it lies in. What is stored past the end of the file is no part of the file: it is "
             + "never seen, even when the file grows.",
             "mmap(2): MAP_SHARED, and on the rest of the last page; msync(2): MS_SYNC; POSIX mmap"),
+        new(Appends, "Appends",
+            "A write with O_APPEND goes where the file ended at one moment between its call and its return, in one step with the write: from "
+            + "then on it is promised as if that offset had been asked for. Before it has its place it changes nothing.",
+            "open(2): O_APPEND: the positioning and the write are one atomic step; POSIX write"),
+        new(ShortCounts, "Calls that promise less than they were asked for",
+            "A write that returned fewer bytes than it was given promises those, and may have changed the others as a failed one may. One "
+            + "that failed with EAGAIN (RWF_NOWAIT) promises nothing.",
+            "POSIX write: the number of bytes actually written; pwritev2(2): RWF_NOWAIT"),
     ];
 }

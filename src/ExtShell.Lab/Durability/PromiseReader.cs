@@ -242,7 +242,8 @@ internal sealed class PromiseReader
         OperationCall operation = call.Operation;
         switch (operation.Kind)
         {
-            case OperationKind.WriteDirect or OperationKind.StartDirect or OperationKind.WriteBuffered:
+            case OperationKind.WriteDirect or OperationKind.StartDirect or OperationKind.WriteBuffered
+                when !operation.IsAppend || call.IsPlaced: // rule 26
                 bool isDirect = operation.Kind != OperationKind.WriteBuffered;
                 int written = call.IsSuccess ? (int)Math.Clamp(call.Result, 0, operation.Bytes.Length) : 0;
                 AddWrite(file, call, 0, written, isDirect, isCertain: true); // (1) of FileChange

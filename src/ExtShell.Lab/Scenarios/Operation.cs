@@ -30,6 +30,9 @@ public sealed record Operation
     /// <summary>What the write promises.</summary>
     public SyncKind Sync { get; init; }
 
+    /// <summary>Whether the write fails rather than wait.</summary>
+    public bool NoWait { get; init; }
+
     /// <summary>Whether fallocate leaves the size as it is.</summary>
     public bool KeepSize { get; init; }
 

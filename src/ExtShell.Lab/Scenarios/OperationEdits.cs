@@ -24,6 +24,8 @@ internal static class OperationEdits
             yield return operation with { Verb = Verb.Fdatasync };
         if (operation.Verb == Verb.ZeroRange)
             yield return operation with { Verb = Verb.PunchHole, KeepSize = false };
+        if (operation.NoWait)
+            yield return operation with { NoWait = false };
         if (operation.KeepSize)
             yield return operation with { KeepSize = false };
         if (operation.OpenOptions != OpenOptions.None)

@@ -120,6 +120,7 @@ internal static class OperationText
                 "sync" => SyncKind.Sync,
                 _ => throw line.Malformed("sync= is none, dsync or sync"),
             },
+            NoWait = line.Flag("nowait", false),
         };
     }
 
@@ -159,6 +160,6 @@ internal static class OperationText
             SyncKind.DataSync => " sync=dsync",
             SyncKind.Sync => " sync=sync",
             _ => "",
-        };
+        } + (operation.NoWait ? " nowait=yes" : "");
     }
 }

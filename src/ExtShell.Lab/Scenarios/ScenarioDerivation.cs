@@ -79,15 +79,15 @@ public static class ScenarioDerivation
             case OperationKind.Rename:
                 return Operation.Rename(path, made.NewPath ?? "");
             case OperationKind.WriteDirect:
-                return Operation.WriteDirect(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync);
+                return Operation.WriteDirect(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
             case OperationKind.StartDirect:
-                return Operation.StartDirect(IoName(call.Id), file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync);
+                return Operation.StartDirect(IoName(call.Id), file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
             case OperationKind.WaitDirect:
                 return Operation.WaitDirect(IoName(made.StartedCall), file);
             case OperationKind.ReadDirect:
                 return Operation.ReadDirect(file, made.OffsetBytes, made.LengthBytes);
             case OperationKind.WriteBuffered:
-                return Operation.WriteBuffered(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync);
+                return Operation.WriteBuffered(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
             case OperationKind.ReadBuffered:
                 return Operation.ReadBuffered(file, made.OffsetBytes, made.LengthBytes);
             case OperationKind.Map:

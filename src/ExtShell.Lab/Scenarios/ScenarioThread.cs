@@ -133,10 +133,10 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
                 await file.CloseAsync();
                 break;
             case Verb.WriteDirect:
-                await file.WriteDirectAsync(operation.OffsetBytes, written, operation.Sync);
+                await file.WriteDirectAsync(operation.OffsetBytes, written, operation.Sync, operation.NoWait);
                 break;
             case Verb.StartDirect:
-                machine.Ios[operation.Io] = await file.StartDirectAsync(operation.OffsetBytes, written, operation.Sync);
+                machine.Ios[operation.Io] = await file.StartDirectAsync(operation.OffsetBytes, written, operation.Sync, operation.NoWait);
                 break;
             case Verb.WaitDirect:
                 if (machine.Ios.Remove(operation.Io, out DirectIo? io)) // (1)
@@ -146,7 +146,7 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
                 await file.ReadDirectAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
                 break;
             case Verb.WriteBuffered:
-                await file.WriteBufferedAsync(operation.OffsetBytes, written, operation.Sync);
+                await file.WriteBufferedAsync(operation.OffsetBytes, written, operation.Sync, operation.NoWait);
                 break;
             case Verb.ReadBuffered:
                 await file.ReadBufferedAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);

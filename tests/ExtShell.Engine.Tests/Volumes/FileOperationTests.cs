@@ -16,7 +16,9 @@ public sealed class FileOperationTests
         using FileHandle file = host.Volume.Create("f");
         Assert.Equal(Errno.EINVAL, ErrorOf(() => file.WriteDirect(100, new byte[512])));
         Assert.Equal(Errno.EINVAL, ErrorOf(() => file.WriteDirect(0, new byte[100])));
+        file.WriteDirect(0, new byte[Block]);
         Assert.Equal(Errno.EINVAL, ErrorOf(() => file.ReadDirect(1, 512)));
+        Assert.Empty(file.ReadDirect(Block + 1, 100)); // past the end Linux looks at nothing
     }
 
     [Fact]
@@ -307,6 +309,32 @@ public sealed class FileOperationTests
     }
 
     [Fact]
+    public void AppendsGoToTheEndWhateverTheirOffset()
+    {
+        using var host = new TestVolume();
+        using FileHandle file = host.Volume.Open("f", OpenOptions.Create | OpenOptions.Append);
+        byte[] bytes = TestVolume.Bytes(1, 3 * Block);
+        file.WriteBuffered(0, bytes.AsMemory(0, Block));
+        file.WriteDirect(0, bytes.AsMemory(Block, Block));
+        file.WaitDirect(file.StartDirect(0, bytes.AsMemory(2 * Block)));
+        Assert.Equal(bytes, file.ReadBuffered(0, 4 * Block));
+        file.WriteBuffered(0, new byte[10]);
+        Assert.Equal(Errno.EINVAL, ErrorOf(() => file.WriteDirect(0, new byte[Block])));
+    }
+
+    [Fact]
+    public void ABufferedWriteCannotPromiseNotToWait()
+    {
+        using var host = new TestVolume();
+        using FileHandle file = host.Volume.Create("f");
+        Assert.Equal(Errno.EOPNOTSUPP, ErrorOf(() => file.WriteBuffered(0, new byte[10], noWait: true)));
+        Assert.Equal(Errno.EAGAIN, ErrorOf(() => file.WriteDirect(0, new byte[Block], noWait: true)));
+        file.WriteDirect(0, new byte[Block]);
+        file.Sync();
+        Assert.Equal(Block, file.WriteDirect(0, new byte[Block], noWait: true));
+    }
+
+    [Fact]
     public void ClosedAndReadOnlyHandlesAreRefused()
     {
         using var host = new TestVolume();
@@ -314,7 +342,7 @@ public sealed class FileOperationTests
         file.Close();
         Assert.Equal(Errno.EBADF, ErrorOf(() => file.WriteDirect(0, new byte[Block])));
         using FileHandle reader = host.Volume.Open("f", OpenOptions.ReadOnly);
-        Assert.Equal(Errno.EBADF, ErrorOf(() => reader.Truncate(0)));
+        Assert.Equal(Errno.EINVAL, ErrorOf(() => reader.Truncate(0)));
         Assert.Equal(Errno.EISDIR, ErrorOf(() => host.Volume.Open("/")));
         Assert.Equal(Errno.EEXIST, ErrorOf(() => host.Volume.Create("f")));
     }

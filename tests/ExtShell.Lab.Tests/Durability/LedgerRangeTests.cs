@@ -116,6 +116,32 @@ public sealed class LedgerRangeTests
         Assert.NotEmpty(bench.Judge(Volume(bench, "b")));
     }
 
+    [Fact]
+    public void AnAppendIsPromisedWhereItWasPlaced()
+    {
+        LedgerBench bench = Begin("ab", out int file);
+        int call = bench.Call(bench.WriteCall(file, 0, Bytes('x'), SyncKind.Sync) with { IsAppend = true });
+        Assert.NotEmpty(bench.Judge(Volume(bench, "abx"))); // before it has its place it changes nothing
+        bench.History.OnPlaced(call, 2 * Block);
+        Assert.Empty(bench.Judge(Volume(bench, "abx")));
+        bench.End(call, Block);
+        Assert.Empty(bench.Judge(Volume(bench, "abx")));
+        Assert.NotEmpty(bench.Judge(Volume(bench, "xb")));
+        Assert.NotEmpty(bench.Judge(Volume(bench, "ab")));
+    }
+
+    [Fact]
+    public void AShortCountPromisesWhatItCountsAndARefusalNothing()
+    {
+        LedgerBench bench = Begin("ab", out int file);
+        bench.Do(bench.WriteCall(file, 0, Bytes('x', 2 * Block), SyncKind.Sync), Block);
+        Assert.Empty(bench.Judge(Volume(bench, "xb")));
+        Assert.Empty(bench.Judge(Volume(bench, "xx")));
+        Assert.NotEmpty(bench.Judge(Volume(bench, "ab")));
+        bench.Do(bench.WriteCall(file, 0, Bytes('y'), SyncKind.Sync) with { IsNoWait = true }, 0, Format.Errors.Errno.EAGAIN);
+        Assert.Empty(bench.Judge(Volume(bench, "xb")));
+    }
+
     private static LedgerBench Begin(string content, out int file)
     {
         var bench = new LedgerBench(WithFile("/f", 12, Content(content)));

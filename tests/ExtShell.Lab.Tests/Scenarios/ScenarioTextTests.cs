@@ -28,6 +28,8 @@ public sealed class ScenarioTextTests
                 Operation.WriteDirect("f", 4096, 8192, Payload.Pattern(3), SyncKind.DataSync),
                 Operation.StartDirect("io1", "f", 0, 512, Payload.Repeat(65), SyncKind.Sync),
                 Operation.WriteBuffered("f", 100, 3, Payload.Of([1, 2, 3])),
+                Operation.WriteDirect("f", 0, 512, Payload.Pattern(4), SyncKind.Sync) with { NoWait = true },
+                Operation.Open("h", "/d/log", OpenOptions.Append | OpenOptions.Create),
                 Operation.WaitDirect("io1", "f"),
                 Operation.Fallocate("f", 0, 1 << 20, keepSize: true),
                 Operation.Fallocate("f", 0, 1 << 20),

@@ -1,0 +1,89 @@
+using ExtShell.Engine.IO;
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Engine.Volumes;
+
+public sealed partial class FileHandle
+{
+    /// <summary><see cref="WriteDirect"/> for a simulated thread.</summary>
+    public ValueTask<long> WriteDirectAsync(
+        long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false) =>
+        RunWriteAsync(WriteCall(OperationKind.WriteDirect, offsetBytes, bytes, sync, noWait), static (file, call, number) =>
+            file.Volume.Engine.WriteAsync(file.Request(call, number)));
+
+    /// <summary><see cref="WriteBuffered"/> for a simulated thread.</summary>
+    public ValueTask<long> WriteBufferedAsync(
+        long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false) =>
+        RunWriteAsync(WriteCall(OperationKind.WriteBuffered, offsetBytes, bytes, sync, noWait), static (file, call, number) =>
+        {
+            if (call.IsNoWait)
+                throw new FileSystemException(Errno.EOPNOTSUPP, file.Path, "a buffered write cannot promise not to wait");
+            DirectRequest write = file.Request(call, number);
+            return file.Volume.Files.Buffered.WriteAsync(write.Inode, write.OffsetBytes, write.Bytes, write.Sync, number, write.IsAppend);
+        });
+
+    /// <summary><see cref="StartDirect"/> for a simulated thread.</summary>
+    public async ValueTask<DirectIo> StartDirectAsync(
+        long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false)
+    {
+        OperationCall write = WriteCall(OperationKind.StartDirect, offsetBytes, bytes, sync, noWait);
+        int call = Volume.BeginCall(write);
+        try
+        {
+            RequireOffset(offsetBytes);
+            EnterForWriting();
+        }
+        catch (FileSystemException failed)
+        {
+            Volume.FailCall(call, failed);
+            throw;
+        }
+
+        var io = new DirectIo(this, call, offsetBytes, bytes.Length);
+        if (bytes.Length == 0)
+            io.Acknowledge(0, Errno.None);
+        else if (IsPastLimit(write))
+            io.Acknowledge(0, Errno.EFBIG);
+        else
+            await Volume.Engine.StartAsync(Request(write, call), io);
+        Volume.Observer?.OnReturn(call, 0, Errno.None);
+        return io;
+    }
+
+    private ValueTask<long> RunWriteAsync(OperationCall write, Func<FileHandle, OperationCall, int, ValueTask<long>> body) =>
+        RunAsync(write, isChange: true, async (file, call, number) =>
+        {
+            if (call.Bytes.Length == 0)
+                return 0;
+            if (file.IsPastLimit(call))
+                throw new FileSystemException(Errno.EFBIG, file.Path, "the write begins where files end");
+            return await body(file, call, number);
+        });
+
+    private OperationCall WriteCall(OperationKind kind, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, bool noWait) =>
+        Call(kind) with
+        {
+            OffsetBytes = offsetBytes, Bytes = bytes, LengthBytes = bytes.Length, Sync = Stronger(sync), IsNoWait = noWait,
+            IsAppend = (Options & OpenOptions.Append) != 0,
+        };
+
+    /// <summary>The write as the floors below want it: cut off where the largest file ends.</summary>
+    private DirectRequest Request(in OperationCall write, int call)
+    {
+        ReadOnlyMemory<byte> bytes = write.Bytes;
+        long room = Volume.Inodes.Truncation.LargestSizeBytes(_inode) - write.OffsetBytes;
+        if (!write.IsAppend && bytes.Length > room)
+            bytes = bytes[..(int)room];
+        return new DirectRequest(_inode, write.OffsetBytes, bytes, write.Sync, call, write.IsAppend, write.IsNoWait);
+    }
+
+    private bool IsPastLimit(in OperationCall write) =>
+        !write.IsAppend && write.OffsetBytes >= Volume.Inodes.Truncation.LargestSizeBytes(_inode);
+
+    /// <summary>What Linux looks at before it looks at the handle.</summary>
+    private void RequireOffset(long offsetBytes)
+    {
+        if (offsetBytes < 0)
+            throw new FileSystemException(Errno.EINVAL, Path, "the offset is negative");
+    }
+}

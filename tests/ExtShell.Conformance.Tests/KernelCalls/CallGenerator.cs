@@ -1,0 +1,105 @@
+using ExtShell.Engine.IO;
+using ExtShell.Engine.Volumes;
+
+namespace ExtShell.Conformance.Tests.KernelCalls;
+
+/// <summary>
+/// Writes lists of calls, a function of their seed. Many of them fail: files that are not there, ranges past the end, lengths that are not
+/// aligned, handles that are closed or read-only. Direct writes are aligned: where they are not, the kernel allocates before it refuses.
+/// </summary>
+internal sealed class CallGenerator(int seed)
+{
+    private const int SlotCount = 8;
+    private static readonly string[] Names = ["/a", "/b", "/c", "/d", "/e/a", "/e/b", "/e", "/f", "/none/a", "/a/b"];
+    private readonly Random _random = new(seed);
+
+    public List<VolumeCall> Make(int count)
+    {
+        var calls = new List<VolumeCall> { new(CallKind.Mkdir) { Path = "/e" } };
+        for (int slot = 0; slot < SlotCount; slot++)
+            calls.Add(new VolumeCall(CallKind.Open) { Slot = slot, Path = Names[slot % 6], Options = OpenOptions.Create });
+        while (calls.Count < count)
+            calls.Add(One());
+        return calls;
+    }
+
+    private VolumeCall One()
+    {
+        int slot = _random.Next(SlotCount);
+        switch (_random.Next(30))
+        {
+            case 0 or 1:
+                return new(CallKind.Open) { Slot = slot, Path = Name(), Options = Options() };
+            case 2:
+                return new(CallKind.Close) { Slot = slot };
+            case 3 or 4 or 5 or 6 or 7 or 8:
+                bool isDirect = _random.Next(2) == 0;
+                return Ranged(new(CallKind.Write) { Slot = slot, IsDirect = isDirect, Pattern = _random.Next() }, isDirect ? 512 : 1);
+            case 9 or 10 or 11:
+                bool readsDirect = _random.Next(2) == 0;
+                return Ranged(new(CallKind.Read) { Slot = slot, IsDirect = readsDirect }, readsDirect ? 512 : 1);
+            case 12 or 13 or 14:
+                return Ranged(new(CallKind.Fallocate) { Slot = slot, KeepSize = _random.Next(2) == 0 }, 1);
+            case 15 or 16 or 17:
+                return Ranged(new(CallKind.Fallocate) { Slot = slot, Mode = FallocateMode.PunchHole, KeepSize = true }, 1);
+            case 18 or 19:
+                return Ranged(new(CallKind.Fallocate) { Slot = slot, Mode = FallocateMode.ZeroRange, KeepSize = _random.Next(2) == 0 }, 1);
+            case 20 or 21:
+                var mode = _random.Next(2) == 0 ? FallocateMode.CollapseRange : FallocateMode.InsertRange;
+                return Ranged(new(CallKind.Fallocate) { Slot = slot, Mode = mode }, _random.Next(10) == 0 ? 1 : 4096);
+            case 22 or 23:
+                return new(CallKind.Truncate) { Slot = slot, Length = _random.Next(20) == 0 ? -1 : Offset(1) };
+            case 24:
+                return new(CallKind.Sync) { Slot = slot };
+            case 25:
+                return new(CallKind.Link) { Path = Name(), NewPath = Name() };
+            case 26:
+                return new(CallKind.Unlink) { Path = Name() };
+            case 27:
+                return new(CallKind.Rename) { Path = Name(), NewPath = Name() };
+            case 28:
+                return new(_random.Next(2) == 0 ? CallKind.Mkdir : CallKind.Rmdir) { Path = _random.Next(2) == 0 ? "/g" : Name() };
+            default:
+                return new(CallKind.Stat) { Path = Name() };
+        }
+    }
+
+    private string Name() => Names[_random.Next(Names.Length)];
+
+    private OpenOptions Options()
+    {
+        OpenOptions options = _random.Next(4) == 0 ? OpenOptions.ReadOnly : OpenOptions.None;
+        options |= _random.Next(2) == 0 ? OpenOptions.Create : OpenOptions.None;
+        options |= _random.Next(8) == 0 && (options & OpenOptions.Create) != 0 ? OpenOptions.Exclusive : OpenOptions.None;
+        options |= _random.Next(4) == 0 ? OpenOptions.Append : OpenOptions.None;
+        return options | (_random.Next(8) == 0 && (options & OpenOptions.ReadOnly) == 0 ? OpenOptions.Truncate : OpenOptions.None);
+    }
+
+    private VolumeCall Ranged(VolumeCall call, int granule)
+    {
+        long length = _random.Next(4) switch
+        {
+            0 => 1 + _random.Next(600),
+            1 => 4096,
+            2 => 1 + _random.Next(9000),
+            _ => 1 + _random.Next(40_000),
+        };
+        bool mayBeOdd = call.Kind != CallKind.Write || !call.IsDirect;
+        if (granule > 1 && (!mayBeOdd || _random.Next(15) != 0))
+            length = (length + granule - 1) / granule * granule;
+        int odd = _random.Next(60);
+        return call with
+        {
+            Offset = odd == 0 ? -1 : Offset(mayBeOdd && _random.Next(15) == 0 ? 1 : granule),
+            Length = odd == 1 && call.Kind == CallKind.Fallocate ? 0 : length,
+        };
+    }
+
+    private long Offset(int granule)
+    {
+        long offset = _random.Next(3) switch { 0 => _random.Next(5) * 4096L, 1 => _random.Next(20_000), _ => _random.Next(100_000) };
+        if (_random.Next(80) == 0)
+            offset = (1L << 44) - 4096 - _random.Next(3);
+        return offset / granule * granule;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ExtShell.Engine.Volumes;
+using ExtShell.Format.Errors;
+
+namespace ExtShell.Conformance.Tests.KernelCalls;
+
+/// <summary>Makes calls on a volume of the engine, and says how they ended: the result, or the errno.</summary>
+internal sealed class EngineCaller(Volume volume)
+{
+    private readonly FileHandle?[] _slots = new FileHandle?[8];
+
+    public string Make(VolumeCall call)
+    {
+        try
+        {
+            return Call(call);
+        }
+        catch (FileSystemException failed)
+        {
+            return ((int)failed.Errno).ToString(CultureInfo.InvariantCulture) + "!";
+        }
+    }
+
+    /// <summary>Whether it is a direct append to a file that ends inside a sector: the kernel allocates, and frees what lies past the end, before it refuses.</summary>
+    public bool IsMisalignedAppend(VolumeCall call) => call is { Kind: CallKind.Write, IsDirect: true } && _slots[call.Slot] is { } file
+        && file.Options.HasFlag(OpenOptions.Append) && file.Stat().SizeBytes % 512 != 0;
+
+    public static string Digest(ReadOnlySpan<byte> bytes) => $"{bytes.Length} {Convert.ToHexStringLower(SHA256.HashData(bytes)[..6])}";
+
+    private string Call(VolumeCall call)
+    {
+        switch (call.Kind)
+        {
+            case CallKind.Open:
+                _slots[call.Slot]?.Close();
+                _slots[call.Slot] = null;
+                _slots[call.Slot] = volume.Open(call.Path, call.Options);
+                return "0";
+            case CallKind.Close:
+                File(call).Close();
+                _slots[call.Slot] = null;
+                return "0";
+            case CallKind.Write:
+                long written = call.IsDirect ? File(call).WriteDirect(call.Offset, call.Bytes()) : File(call).WriteBuffered(call.Offset, call.Bytes());
+                return written.ToString(CultureInfo.InvariantCulture);
+            case CallKind.Read:
+                int length = (int)call.Length;
+                return Digest(call.IsDirect ? File(call).ReadDirect(call.Offset, length) : File(call).ReadBuffered(call.Offset, length));
+            case CallKind.Fallocate:
+                File(call).Fallocate(call.Offset, call.Length, call.Mode, call.KeepSize);
+                return "0";
+            case CallKind.Truncate:
+                File(call).Truncate(call.Length);
+                return "0";
+            case CallKind.Sync:
+                File(call).Sync();
+                return "0";
+            default:
+                return CallOnNames(call);
+        }
+    }
+
+    private string CallOnNames(VolumeCall call)
+    {
+        switch (call.Kind)
+        {
+            case CallKind.Link:
+                volume.Link(call.Path, call.NewPath);
+                return "0";
+            case CallKind.Unlink:
+                volume.Unlink(call.Path);
+                return "0";
+            case CallKind.Rename:
+                volume.Rename(call.Path, call.NewPath);
+                return "0";
+            case CallKind.Mkdir:
+                volume.Mkdir(call.Path);
+                return "0";
+            case CallKind.Rmdir:
+                volume.Rmdir(call.Path);
+                return "0";
+            default:
+                InodeStatus status = volume.Stat(call.Path);
+                return FormattableString.Invariant($"{(int)status.Mode} {status.Links} {status.SizeBytes}");
+        }
+    }
+
+    /// <summary>The handle; of an empty slot what Linux says of the descriptor −1.</summary>
+    private FileHandle File(VolumeCall call)
+    {
+        if (_slots[call.Slot] is { } file)
+            return file;
+        bool isRefusedFirst = call.Kind switch
+        {
+            CallKind.Read or CallKind.Write => call.Offset < 0,
+            CallKind.Truncate => call.Length < 0,
+            _ => false,
+        };
+        throw new FileSystemException(isRefusedFirst ? Errno.EINVAL : Errno.EBADF, call.ToString(), "the slot is empty");
+    }
+}
