@@ -187,6 +187,8 @@ public sealed class BlockAllocator
 
         if (use == BlockUse.Metadata)
             handle.Revoke(firstBlock, lengthBlocks);
+        else if (use == BlockUse.JournalledData)
+            handle.Forget(firstBlock, lengthBlocks);
     }
 
     /// <summary>

@@ -40,6 +40,9 @@ public sealed class VolumeContext
     /// <summary>Its journal.</summary>
     public IJournal Journal { get; }
 
+    /// <summary>Whether the content of regular files goes through the journal (data=journal).</summary>
+    public bool JournalsData { get; init; }
+
     /// <summary>Where it runs.</summary>
     public Machine Machine { get; }
 

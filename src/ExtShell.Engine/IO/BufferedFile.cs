@@ -14,14 +14,17 @@ namespace ExtShell.Engine.IO;
 /// (3) The in-memory size is raised page by page, with no wait between it and the bytes. It comes first, as raising it clears what
 /// mappings have stored past the end. The disk size follows in write-back.
 /// (4) A write that cannot go on returns what it has written; it fails only if that is nothing.
+/// (5) With data=journal what was written is in the journal's hands when the write returns: nothing is delayed.
 /// </remarks>
 public sealed class BufferedFile
 {
     private readonly IoContext _io;
     private readonly PageFill _fill;
+    private readonly WriteBack _writeBack;
     private readonly FileSync _fileSync;
 
-    internal BufferedFile(IoContext io, PageFill fill, FileSync fileSync) => (_io, _fill, _fileSync) = (io, fill, fileSync);
+    internal BufferedFile(IoContext io, PageFill fill, WriteBack writeBack, FileSync fileSync) =>
+        (_io, _fill, _writeBack, _fileSync) = (io, fill, writeBack, fileSync);
 
     /// <summary>Reads; short at the end of the file.</summary>
     /// <returns>How many bytes were read.</returns>
@@ -81,7 +84,10 @@ public sealed class BufferedFile
         RequestChecks.Write(_io, inode, offsetBytes, bytes.Length);
         if (bytes.Length > 0)
             await Timestamps.UpdateAsync(_io, inode);
-        return await CopyAsync(inode, offsetBytes, bytes, call);
+        long written = await CopyAsync(inode, offsetBytes, bytes, call);
+        if (_io.Volume.JournalsData)
+            await _writeBack.WriteAsync(inode, offsetBytes, written); // (5)
+        return written;
     }
 
     private async ValueTask<long> CopyAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, int call)

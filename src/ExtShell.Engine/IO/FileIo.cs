@@ -16,7 +16,7 @@ public sealed class FileIo
         FileSync = new FileSync(io, WriteBack);
         var coherence = new PageCoherence(WriteBack);
         var fill = new PageFill(io);
-        Buffered = new BufferedFile(io, fill, FileSync);
+        Buffered = new BufferedFile(io, fill, WriteBack, FileSync);
         Mapped = new MappedFile(io, fill, FileSync);
         io.Protocol = WriteProtocols.Create(protocol, switches, new ProtocolParts(io, coherence, WriteBack, FileSync, Buffered));
         Engine = new WriteEngine(io, coherence);

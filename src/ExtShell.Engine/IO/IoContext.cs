@@ -68,6 +68,11 @@ public sealed class IoContext
     /// <summary>Is told where an appending write goes: its call, and the offset in bytes.</summary>
     public Action<int, long>? Placed { get; set; }
 
+    /// <summary>
+    /// Whether the file can be read and written around the page cache: journalled data cannot, and such calls go through the page cache.
+    /// </summary>
+    public bool AllowsDirect(Inode inode) => !Volume.JournalsData || !inode.IsRegular;
+
     /// <summary>A bio that nothing is in flight of.</summary>
     internal Bio TakeBio() => _bios.TryPop(out Bio? bio) ? bio : new Bio(Machine);
 

@@ -15,6 +15,7 @@ namespace ExtShell.Engine.IO;
 /// (3) Bytes past the end of the file are zero in the page.
 /// (4) A reader holds the invalidation lock shared from the lookup to the end of the read of the device: who punches or shifts blocks comes
 /// before or behind. A writer has the inode lock, which excludes them.
+/// (5) Journalled data (data=journal) is newest in the buffer cache.
 /// </remarks>
 public sealed class PageFill
 {
@@ -82,6 +83,12 @@ public sealed class PageFill
             return;
         }
 
+        if (_io.Volume.JournalsData && _io.Volume.Buffers.Find(mapping.PhysicalBlock) is { IsLoaded: true } journalled)
+        {
+            Fill(inode, page, blockInPage, journalled.Read()); // (5)
+            return;
+        }
+
         byte[] bytes = ArrayPool<byte>.Shared.Rent(_io.BlockSizeBytes);
         Bio bio = _io.TakeBio();
         _io.Device.Submit(bio.SetRead(mapping.PhysicalBlock << _io.BlockSizeBits, bytes.AsMemory(0, _io.BlockSizeBytes)));
@@ -89,15 +96,19 @@ public sealed class PageFill
         Errno error = bio.Error;
         _io.GiveBio(bio);
         if (error == Errno.None && (page.UptodateBlocks & (1u << blockInPage)) == 0) // (2)
-        {
-            int inside = (int)Math.Clamp(inode.SizeBytes - fileOffset, 0, _io.BlockSizeBytes);
-            bytes.AsSpan(0, inside).CopyTo(page.Bytes.Span[within..]);
-            page.Bytes.Span.Slice(within + inside, _io.BlockSizeBytes - inside).Clear(); // (3)
-            page.MarkUptodate(1u << blockInPage);
-        }
+            Fill(inode, page, blockInPage, bytes);
 
         ArrayPool<byte>.Shared.Return(bytes);
         if (error != Errno.None)
             throw new FileSystemException(error, $"read inode {inode.Number} at {fileOffset}", "the device failed the read");
+    }
+
+    private void Fill(Inode inode, Page page, int blockInPage, ReadOnlySpan<byte> content)
+    {
+        int within = blockInPage << _io.BlockSizeBits;
+        int inside = (int)Math.Clamp(inode.SizeBytes - (page.OffsetBytes + within), 0, _io.BlockSizeBytes);
+        content[..inside].CopyTo(page.Bytes.Span[within..]);
+        page.Bytes.Span.Slice(within + inside, _io.BlockSizeBytes - inside).Clear(); // (3)
+        page.MarkUptodate(1u << blockInPage);
     }
 }

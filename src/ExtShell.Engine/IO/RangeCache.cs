@@ -8,6 +8,9 @@ namespace ExtShell.Engine.IO;
 /// <summary>What fallocate does to the page cache over a range whose blocks it takes away or makes unwritten.</summary>
 internal static class RangeCache
 {
+    /// <summary>Credits that <see cref="ZeroEdgesAsync"/> needs at most: where data is journalled, a block at each end.</summary>
+    public const int CreditsForEdges = 2;
+
     /// <summary>
     /// Writes the range back and drops its pages; of pages and blocks that lie in it only in part the bytes in the range become zero. Where
     /// the disk size lags behind, what it lags behind for is written too. No handle is open.

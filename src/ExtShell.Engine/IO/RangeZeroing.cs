@@ -37,7 +37,7 @@ public sealed class RangeZeroing
             endBytes >> _io.BlockSizeBits); // (2)
         if (((offsetBytes | endBytes) & mask) == 0)
             return;
-        Handle handle = await _io.Journal.StartAsync(1, "zero the edges of a range");
+        Handle handle = await _io.Journal.StartAsync(1 + RangeCache.CreditsForEdges, "zero the edges of a range");
         try
         {
             handle.IsSync |= inode.IsSynchronous;

@@ -29,7 +29,7 @@ namespace ExtShell.Engine.IO;
 /// (3): no commit waits for something that needs a handle.
 /// (5) Reserved blocks that are allocated leave the reservation.
 /// </remarks>
-public sealed class WriteBack
+public sealed partial class WriteBack
 {
     private const int LargestRunBytes = 1 << 20;
 
@@ -180,6 +180,8 @@ public sealed class WriteBack
     /// <returns>Where to go on; the range's own begin if it must be looked at again.</returns>
     private async ValueTask<long> SubmitAsync(Inode inode, DirtyRange range)
     {
+        if (_io.Volume.JournalsData)
+            return await JournalAsync(inode, range);
         uint block = (uint)(range.OffsetBytes >> _io.BlockSizeBits);
         BlockMapping run = inode.Map.Lookup(block, (int)(range.LengthBytes >> _io.BlockSizeBits));
         if (run.State == MappingState.Written && IsStillDirty(inode, range.OffsetBytes, run.LengthBlocks, out int dirtyBlocks))

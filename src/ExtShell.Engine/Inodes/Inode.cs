@@ -335,7 +335,8 @@ public sealed partial class Inode : IMappedInode, IFootprint
 
     /// <inheritdoc/>
     public BlockUse ContentUse =>
-        IsDirectory || IsSymbolicLink || (Flags & InodeFlags.JournalData) != 0 ? BlockUse.Metadata : BlockUse.Data;
+        IsDirectory || IsSymbolicLink || (Flags & InodeFlags.JournalData) != 0 ? BlockUse.Metadata
+        : _context.JournalsData ? BlockUse.JournalledData : BlockUse.Data;
 
     /// <summary>Its place in the chain of orphans.</summary>
     internal LinkedListNode<Inode>? OrphanNode { get; set; }

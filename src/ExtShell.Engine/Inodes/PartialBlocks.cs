@@ -12,6 +12,7 @@ namespace ExtShell.Engine.Inodes;
 /// made zero when its page was removed (<see cref="PageCache.RemoveAsync"/>), which the caller does first, before it has the handle: that
 /// waits for write-back, and write-back may need a handle.
 /// (2) The zeroes are dirty data, ordered before the transaction of the handle: once that commits, a later read of the device shows them.
+/// (3) Journalled data is changed where the journal has it, in the transaction of the handle, and in the page if there is one.
 /// </remarks>
 internal static class PartialBlocks
 {
@@ -24,6 +25,12 @@ internal static class PartialBlocks
         BlockMapping mapping = inode.Map.Lookup((uint)(fromBytes / blockSizeBytes), 1);
         if (mapping.State != MappingState.Written)
             return; // (1)
+        if (context.JournalsData)
+        {
+            ZeroInJournal(context, handle, inode, mapping.PhysicalBlock, fromBytes, toBytes); // (3)
+            return;
+        }
+
         Page page = await LockPageAsync(inode, fromBytes / Page.SizeBytes);
         try
         {
@@ -39,6 +46,17 @@ internal static class PartialBlocks
         {
             page.Unlock();
         }
+    }
+
+    private static void ZeroInJournal(VolumeContext context, Handle handle, Inode inode, long block, long fromBytes, long toBytes)
+    {
+        Buffer buffer = context.Buffers.Get(block);
+        int lengthBytes = (int)(toBytes - fromBytes);
+        handle.GetWriteAccess(buffer).Slice((int)(fromBytes % context.Geometry.BlockSizeBytes), lengthBytes).Clear();
+        handle.Dirty(buffer);
+        inode.NoteTransaction(handle, isDataIntegrity: true);
+        if (inode.Pages.Find(fromBytes / Page.SizeBytes) is { } page)
+            page.Bytes.Span.Slice((int)(fromBytes % Page.SizeBytes), lengthBytes).Clear();
     }
 
     private static async ValueTask<Page> LockPageAsync(Inode inode, long index)

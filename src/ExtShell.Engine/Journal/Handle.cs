@@ -52,6 +52,16 @@ public sealed class Handle
             Open.Revoke(this, block + i);
     }
 
+    /// <summary>
+    /// Blocks of journalled data were freed: they are forgotten. Older transactions' copies of them may be replayed; what the blocks hold next
+    /// is in a later one.
+    /// </summary>
+    public void Forget(long block, int count)
+    {
+        for (int i = 0; i < count; i++)
+            Open.Forget(this, block + i);
+    }
+
     /// <summary>The file's data in the range must be on the device before the transaction commits.</summary>
     public void AddOrderedData(IOrderedData file, long offsetBytes = 0, long lengthBytes = long.MaxValue) =>
         Open.AddOrderedData(this, file, offsetBytes, lengthBytes);

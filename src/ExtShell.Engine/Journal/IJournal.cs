@@ -61,6 +61,8 @@ public interface IJournal
 
     internal void Revoke(Handle handle, long block);
 
+    internal void Forget(Handle handle, long block);
+
     internal void AddOrderedData(Handle handle, IOrderedData file, long offsetBytes, long lengthBytes);
 
     internal void OnCommitted(Handle handle, Action action);

@@ -55,11 +55,18 @@ public sealed partial class Jbd2Journal
 
     void IJournal.Revoke(Handle handle, long block)
     {
-        Transaction running = TransactionOf(handle);
-        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
-        running.AddRevoked(block);
+        TransactionOf(handle).AddRevoked(block);
         if (!_ring.Format.SuperBlock.Has(JournalIncompatibleFeatures.Revoke))
             _ring.Format.SetFeatures(JournalIncompatibleFeatures.Revoke, JournalIncompatibleFeatures.None, dropsChecksumV1: false);
+        Forget(handle, block);
+    }
+
+    void IJournal.Forget(Handle handle, long block) => Forget(handle, block);
+
+    private void Forget(Handle handle, long block)
+    {
+        Transaction running = TransactionOf(handle);
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         if (_cache.Find(block) is not { } buffer)
             return;
         JournalHead head = JournalHead.Of(buffer);
@@ -78,6 +85,8 @@ public sealed partial class Jbd2Journal
 
     void IJournal.AddOrderedData(Handle handle, IOrderedData file, long offsetBytes, long lengthBytes)
     {
+        if (!_ordersData)
+            return;
         _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         TransactionOf(handle).AddOrdered(file, offsetBytes, lengthBytes);
     }

@@ -33,6 +33,7 @@ public sealed partial class Jbd2Journal : IJournal
     private readonly WaitCondition _threadEnded;
     private readonly SimulatedThread _thread;
     private readonly int _slackBlocks;
+    private readonly bool _ordersData;
     private TransactionId _next;
     private TransactionId _committed;
     private Transaction? _running;
@@ -53,6 +54,7 @@ public sealed partial class Jbd2Journal : IJournal
         MaxCredits = MostTransactionBlocks;
         while (LogWriter.BlocksFor(format, MaxCredits, 0) > MostTransactionBlocks)
             MaxCredits--;
+        _ordersData = options.OrdersData;
         _slackBlocks = Math.Min(32, (int)format.LogLengthBlocks / 16);
         _device = new JournalDevice(cache.Machine, cache.Device, options);
         var otherDevice = new JournalDevice(cache.Machine, cache.Device, options);

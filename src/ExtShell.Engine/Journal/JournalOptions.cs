@@ -12,6 +12,9 @@ public sealed record JournalOptions
     /// <summary>Whether commits flush a device that has a volatile cache (not with <c>nobarrier</c>).</summary>
     public bool SendsBarriers { get; init; } = true;
 
+    /// <summary>Whether a commit has the data that it refers to on the device before its record (not with data=writeback).</summary>
+    public bool OrdersData { get; init; } = true;
+
     /// <summary>Whether a flush first waits for all that is in flight, as barriers did in 2009.</summary>
     public bool DrainsBeforeFlush { get; init; }
 

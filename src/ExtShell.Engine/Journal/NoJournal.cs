@@ -110,7 +110,11 @@ public sealed class NoJournal : IJournal
 
     void IJournal.Dirty(Handle handle, Buffer buffer) => buffer.MarkDirty();
 
-    void IJournal.Revoke(Handle handle, long block)
+    void IJournal.Revoke(Handle handle, long block) => Forget(block);
+
+    void IJournal.Forget(Handle handle, long block) => Forget(block);
+
+    private void Forget(long block)
     {
         if (_cache.Find(block) is not { } buffer)
             return;

@@ -148,7 +148,7 @@ public sealed partial class FileHandle : IWorkItem
             isUser = Enter();
             if (_inode.IsDirectory)
                 throw new FileSystemException(Errno.EISDIR, Path, "a directory is read name by name");
-            int read = kind == OperationKind.ReadDirect
+            int read = kind == OperationKind.ReadDirect && Volume.Io.AllowsDirect(_inode)
                 ? await Volume.Files.DirectReads.ReadAsync(_inode, offsetBytes, into)
                 : await Volume.Files.Buffered.ReadAsync(_inode, offsetBytes, into);
             Volume.EndCall(call, read);

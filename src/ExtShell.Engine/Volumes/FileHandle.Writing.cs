@@ -9,18 +9,13 @@ public sealed partial class FileHandle
     public ValueTask<long> WriteDirectAsync(
         long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false) =>
         RunWriteAsync(WriteCall(OperationKind.WriteDirect, offsetBytes, bytes, sync, noWait), static (file, call, number) =>
-            file.Volume.Engine.WriteAsync(file.Request(call, number)));
+            file.Volume.Io.AllowsDirect(file._inode) ? file.Volume.Engine.WriteAsync(file.Request(call, number)) : file.WriteCachedAsync(call, number));
 
     /// <summary><see cref="WriteBuffered"/> for a simulated thread.</summary>
     public ValueTask<long> WriteBufferedAsync(
         long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false) =>
         RunWriteAsync(WriteCall(OperationKind.WriteBuffered, offsetBytes, bytes, sync, noWait), static (file, call, number) =>
-        {
-            if (call.IsNoWait)
-                throw new FileSystemException(Errno.EOPNOTSUPP, file.Path, "a buffered write cannot promise not to wait");
-            DirectRequest write = file.Request(call, number);
-            return file.Volume.Files.Buffered.WriteAsync(write.Inode, write.OffsetBytes, write.Bytes, write.Sync, number, write.IsAppend);
-        });
+            file.WriteCachedAsync(call, number));
 
     /// <summary><see cref="StartDirect"/> for a simulated thread.</summary>
     public async ValueTask<DirectIo> StartDirectAsync(
@@ -45,9 +40,44 @@ public sealed partial class FileHandle
         else if (IsPastLimit(write))
             io.Acknowledge(0, Errno.EFBIG);
         else
-            await Volume.Engine.StartAsync(Request(write, call), io);
+            await StartAsync(write, call, io);
         Volume.Observer?.OnReturn(call, 0, Errno.None);
         return io;
+    }
+
+    private ValueTask<long> WriteCachedAsync(OperationCall call, int number)
+    {
+        if (call.IsNoWait)
+            throw new FileSystemException(Errno.EOPNOTSUPP, Path, "a buffered write cannot promise not to wait");
+        DirectRequest write = Request(call, number);
+        return Volume.Files.Buffered.WriteAsync(write.Inode, write.OffsetBytes, write.Bytes, write.Sync, number, write.IsAppend);
+    }
+
+    /// <summary>Starts an asynchronous write; of a file that cannot be written directly it is done before the call returns, as on Linux.</summary>
+    private async ValueTask StartAsync(OperationCall write, int call, DirectIo io)
+    {
+        if (Volume.Io.AllowsDirect(_inode))
+        {
+            await Volume.Engine.StartAsync(Request(write, call), io);
+            return;
+        }
+
+        long written = 0;
+        Errno error = Errno.None;
+        try
+        {
+            written = await WriteCachedAsync(write, call);
+        }
+        catch (FileSystemException failed)
+        {
+            error = failed.Errno;
+        }
+        catch (CorruptionException)
+        {
+            error = Errno.EUCLEAN;
+        }
+
+        io.Acknowledge(written, error);
     }
 
     private ValueTask<long> RunWriteAsync(OperationCall write, Func<FileHandle, OperationCall, int, ValueTask<long>> body) =>

@@ -7,8 +7,12 @@ public enum JournalMode
     Ordered = 0,
     /// <summary><c>data=writeback</c>: metadata; data is not ordered with it.</summary>
     Writeback = 1,
-    /// <summary><c>data=journal</c>: data and metadata.</summary>
+    /// <summary>
+    /// <c>data=journal</c>: data and metadata. Allocation is not delayed, direct I/O goes through the page cache.
+    /// </summary>
     Journal = 2,
-    /// <summary>No journal is used.</summary>
+    /// <summary>
+    /// No journal is used (<c>noload</c>): one that needs recovery is EINVAL, unless the volume is mounted read-only, as it is.
+    /// </summary>
     None = 3,
 }

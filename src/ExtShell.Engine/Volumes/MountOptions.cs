@@ -9,7 +9,10 @@ public sealed record MountOptions
     /// <summary>Whether the volume is mounted read-only. Recovery still runs, as on Linux.</summary>
     public bool ReadOnly { get; init; }
 
-    /// <summary>What the journal carries. A mode that this volume cannot have is EOPNOTSUPP.</summary>
+    /// <summary>
+    /// What the journal carries. On a volume without journal the default means none, and <see cref="JournalMode.Writeback"/> and
+    /// <see cref="JournalMode.Journal"/> are EINVAL.
+    /// </summary>
     public JournalMode Journal { get; init; } = JournalMode.Ordered;
 
     /// <summary>What commit and fsync ask of the device's cache.</summary>

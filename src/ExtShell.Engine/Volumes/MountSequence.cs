@@ -18,6 +18,8 @@ namespace ExtShell.Engine.Volumes;
 /// (2) A mount for writing sets needs_recovery, counts itself and takes the time, durably, before anything is changed.
 /// (3) Orphans are truncated or deleted, unless a feature forbids changes. On a read-only mount their transactions are brought home at
 /// once, and the journal is closed.
+/// (4) A journal that needs recovery and is not to be used (None) lets the volume be read as it is, and nothing else.
+/// (5) data=journal means no delayed allocation, no direct I/O and no dioread_nolock.
 /// The image may be undecided: everything is read by ranges.
 /// </remarks>
 internal sealed class MountSequence
@@ -38,12 +40,16 @@ internal sealed class MountSequence
             _machine.Clock.Advance(start - _machine.Clock.NowNanoseconds);
         VolumeRecovery.RecoveredVolume volume = await VolumeRecovery.ReplayAsync(_machine, _device, _options); // (1)
         VolumeGeometry geometry = volume.Geometry;
-        bool mayChange = volume.Support.Level == SupportLevel.ReadWrite;
+        RequireMode(volume.Journal is not null);
+        bool mayChange = volume.Support.Level == SupportLevel.ReadWrite && !volume.SkippedRecovery; // (4)
         string? readOnlyReason = !mayChange ? string.Join("; ", volume.Support.Reasons) : _options.ReadOnly ? "it was mounted read-only"
             : null;
         var buffers = new BufferCache(_machine, _device, geometry.BlockSizeBytes);
         IJournal journal = OpenJournal(buffers, geometry, volume.Journal);
-        var context = new VolumeContext(geometry, buffers, journal, _machine, GenerationSeed(volume.SuperBlock));
+        var context = new VolumeContext(geometry, buffers, journal, _machine, GenerationSeed(volume.SuperBlock))
+        {
+            JournalsData = _options.Journal == JournalMode.Journal,
+        };
         if (volume.Journal is { } journalGeometry)
             context.SystemZone.Add(journalGeometry.Runs.Select(static run => new BlockRun(run.PhysicalBlock, run.LengthBlocks)));
         return await AssembleAsync(context, volume.Journal is not null, readOnlyReason, mayChange, volume.Report);
@@ -55,7 +61,7 @@ internal sealed class MountSequence
         var inodes = new InodeTable(context);
         var io = new IoContext(context, inodes, _device)
         {
-            DioReadNoLock = _options.DioReadNoLock,
+            DioReadNoLock = _options.DioReadNoLock && _options.Journal != JournalMode.Journal, // (5)
             SendsBarriers = SendsBarriers && _device.Traits.HasVolatileCache,
             UsesFua = _options.UseFua,
         };
@@ -80,6 +86,7 @@ internal sealed class MountSequence
             Checksum = geometry.HasMetadataChecksum ? JournalChecksum.Version3 : JournalChecksum.None,
             Uses64Bit = geometry.Is64Bit,
             SendsBarriers = SendsBarriers,
+            OrdersData = _options.Journal != JournalMode.Writeback,
             DrainsBeforeFlush = _options.Barrier == BarrierMode.Drain,
             UsesFua = _options.UseFua,
         });
@@ -87,10 +94,15 @@ internal sealed class MountSequence
 
     private void RequireSupported()
     {
-        if (_options.Journal is JournalMode.Writeback or JournalMode.Journal)
-            throw new FileSystemException(Errno.EOPNOTSUPP, "mount", $"data={_options.Journal} is not supported yet");
         if (!Enum.IsDefined(_options.Journal) || !Enum.IsDefined(_options.Barrier))
             throw new FileSystemException(Errno.EINVAL, "mount", "a mode that there is not");
+    }
+
+    /// <summary>As the kernel: without a journal any other mode than the default's is refused.</summary>
+    private void RequireMode(bool hasJournal)
+    {
+        if (!hasJournal && (_options.Journal is JournalMode.Writeback or JournalMode.Journal))
+            throw new FileSystemException(Errno.EINVAL, "mount", $"data={_options.Journal} needs a journal, and none is in use");
     }
 
     private static void RequireRoot(InodeTable inodes)

@@ -51,6 +51,8 @@ public static class VolumeRecovery
             return new RecoveredVolume(superBlock, geometry, support, journal, null);
         }
 
+        if (journal is null && options.ReadOnly)
+            return new RecoveredVolume(superBlock, geometry, support, null, null) { SkippedRecovery = true };
         bool sendsBarriers = options.Barrier != BarrierMode.Ignored && device.Traits.HasVolatileCache;
         RecoveryReport report = await ReplayAsync(machine, device, journal, sendsBarriers);
         superBlock = SuperBlockReader.Read(device.Content); // (3)
@@ -84,5 +86,9 @@ public static class VolumeRecovery
 
     /// <summary>A volume that needs no recovery any more.</summary>
     internal readonly record struct RecoveredVolume(
-        SuperBlock SuperBlock, VolumeGeometry Geometry, FeatureSupport Support, JournalGeometry? Journal, RecoveryReport? Report);
+        SuperBlock SuperBlock, VolumeGeometry Geometry, FeatureSupport Support, JournalGeometry? Journal, RecoveryReport? Report)
+    {
+        /// <summary>Whether it would need recovery, and is only read without.</summary>
+        public bool SkippedRecovery { get; init; }
+    }
 }

@@ -2,13 +2,14 @@ using ExtShell.Check;
 using ExtShell.Conformance.Tests.Kernel;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Tests.Volumes;
+using ExtShell.Engine.Volumes;
 using ExtShell.TestTools;
 
 namespace ExtShell.Conformance.Tests.Trees;
 
 /// <summary>
 /// What the engine has written, the kernel and the checker read as the engine does, and e2fsck has nothing to say: on ext2, ext3 and ext4,
-/// with 1, 2 and 4 KiB blocks.
+/// with 1, 2 and 4 KiB blocks, in each journal mode.
 /// </summary>
 public sealed class TreesOfEngineVolumesTests
 {
@@ -31,7 +32,7 @@ public sealed class TreesOfEngineVolumesTests
         for (int seed = batch * SeedsInBatch; seed < (batch + 1) * SeedsInBatch; seed++)
         {
             VolumeKind kind = VolumeKind.Of(seed);
-            using TestVolume host = kind.Make();
+            using TestVolume host = kind.Make(new MountOptions { Journal = kind.ModeOf(seed) });
             new RandomWorkload(seed, host).Run(80);
             host.Volume.Sync();
             FileTree engine = EngineTree.Read(host.Volume);

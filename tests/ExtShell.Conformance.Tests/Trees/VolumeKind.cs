@@ -24,6 +24,11 @@ internal sealed record VolumeKind(VolumeType Type, int BlockSizeBytes = 4096, st
     /// <summary>The kind of a seed: each in turn.</summary>
     public static VolumeKind Of(int seed) => All[seed % All.Length];
 
+    /// <summary>The journal mode of a seed: each in turn where there is a journal.</summary>
+    public JournalMode ModeOf(int seed) => Type == VolumeType.Ext2 || Features.Contains("^has_journal", StringComparison.Ordinal)
+        ? JournalMode.Ordered
+        : (seed / All.Length % 3) switch { 0 => JournalMode.Ordered, 1 => JournalMode.Journal, _ => JournalMode.Writeback };
+
     /// <summary>Makes such a volume, and mounts it.</summary>
     public TestVolume Make(MountOptions? options = null) =>
         new(features: Features, options: options, blockSizeBytes: BlockSizeBytes, type: Type, inodeSizeBytes: InodeSizeBytes);

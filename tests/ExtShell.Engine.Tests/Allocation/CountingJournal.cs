@@ -117,6 +117,12 @@ public sealed class CountingJournal(BufferCache cache) : IJournal
         cache.Forget(block);
     }
 
+    void IJournal.Forget(Handle handle, long block)
+    {
+        _inTransaction.Remove(block);
+        cache.Forget(block);
+    }
+
     void IJournal.AddOrderedData(Handle handle, IOrderedData file, long offsetBytes, long lengthBytes)
     {
     }

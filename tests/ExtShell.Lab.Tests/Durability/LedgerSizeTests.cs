@@ -115,6 +115,7 @@ public sealed class LedgerSizeTests
 
     [Theory]
     [InlineData(JournalMode.Ordered, true)]
+    [InlineData(JournalMode.Journal, true)]
     [InlineData(JournalMode.Writeback, false)]
     public void ANewSizeShowsTheAppendedBytes(JournalMode journal, bool isPromised)
     {
