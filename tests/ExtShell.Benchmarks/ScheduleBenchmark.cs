@@ -19,11 +19,14 @@ internal static class ScheduleBenchmark
         Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 16384, Payload.Pattern(1))],
         Threads =
         [
-            [Operation.WriteDirect("f", 0, 8192, Payload.Pattern(2)), Operation.WriteDirect("f", 16384, 4096, Payload.Pattern(3))],
-            [Operation.WriteDirect("f", 8192, 8192, Payload.Pattern(4)), Operation.WriteDirect("f", 4096, 4096, Payload.Pattern(5))],
-            [Operation.Truncate("f", 4096)],
+            [.. Writes(2, 0, 20480, 4096)],
+            [.. Writes(5, 8192, 4096, 24576)],
+            [Operation.Truncate("f", 12288), Operation.ReadDirect("f", 0, 4096)],
         ],
     };
+
+    private static IEnumerable<Operation> Writes(int pattern, params long[] offsets) =>
+        offsets.Select((offset, i) => Operation.WriteDirect("f", offset, 4096, Payload.Pattern(pattern + i)));
 
     public static void Run(string[] arguments)
     {

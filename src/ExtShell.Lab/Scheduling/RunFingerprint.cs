@@ -77,6 +77,23 @@ internal static class RunFingerprint
         }
     }
 
+    /// <summary>Adds what was written, in whatever order.</summary>
+    public static void AddLogWithoutOrder(ref Fingerprint fingerprint, WriteLog log)
+    {
+        UInt128 sum = 0;
+        foreach (LoggedBio bio in log.Bios)
+        {
+            var one = new Fingerprint();
+            one.Add(bio.OffsetBytes);
+            one.Add(((long)bio.Operation << 32) ^ bio.LengthBytes);
+            one.Add(bio.Data.Span);
+            sum += one.Value;
+        }
+
+        fingerprint.Add((long)(ulong)sum);
+        fingerprint.Add((long)(ulong)(sum >> 64));
+    }
+
     private static void AddLog(ref Fingerprint fingerprint, WriteLog log) // (3)
     {
         foreach (LoggedBio bio in log.Bios)

@@ -17,6 +17,9 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
     private ScheduleOptions _options = ScheduleOptions.Default;
     private FootprintLog? _footprints;
 
+    /// <summary>Writes the steps down in words; null where nobody reads them.</summary>
+    public StepNarrator? Narrator { get; set; }
+
     /// <summary>Whether decisions are the strategy's; before and after the part that is explored the first choice is taken.</summary>
     public bool IsActive { get; set; }
 
@@ -54,6 +57,7 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
     {
         machine.Observer = null;
         IsActive = false;
+        Narrator?.End();
         _footprints?.End(machine);
     }
 
@@ -78,6 +82,7 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
         if (++StepCount > _options.MostSteps)
             machine.Stop(new RunEndedException(isRedundant: false));
         _watch.OnStep(machine, choices[pick]);
+        Narrator?.OnStep(choices, pick);
         _footprints?.OnStep(choices, pick, isFair: _watch.IsFair);
     }
 

@@ -30,6 +30,7 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
     {
         ScenarioMachine machine = prepared.Begin(recorder);
         Func<bool> haveEnded = machine.SpawnThreads(prepared.Scenario);
+        recorder.Narrator?.Begin(machine.History, machine.Disk.Log);
         recorder.Activate(machine.Machine, () => machine.History.EventCount);
         Exception? failure = ProgramRuns.UntilQuiet(machine.Machine, haveEnded); // (1)
         recorder.Deactivate(machine.Machine);
@@ -116,6 +117,9 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
                 into.Add(new ScheduleFailure(ScheduleFindingKind.Inconsistent, finding.ToString()));
         }
     }
+
+    /// <summary>The write log of a run.</summary>
+    public static WriteLog LogOf(in ProgramEnd end) => ((State)end.State!).Machine.Disk.Log!;
 
     /// <summary>The check of what all logs of the scenario begin with: runs differ only from there on.</summary>
     private CheckBase TakeBase(WriteLog log) => bases.TryTake(out CheckBase? known) ? known : CheckBase.Build(new StorageSource(log.Start));

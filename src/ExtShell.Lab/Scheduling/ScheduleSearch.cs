@@ -40,10 +40,46 @@ public static class ScheduleSearch
     public static ScheduleReplay Replay(MachineProgram program, Schedule schedule, ScheduleOptions? options = null) =>
         Replay(schedule, null, () => new MachineProgramRunner(program), options ?? ScheduleOptions.Default);
 
-    private static ScheduleReplay Replay(Schedule schedule, Scenario? scenario, Func<IScheduleProgram> newProgram, ScheduleOptions options)
+    /// <summary>Tells a schedule step by step: replays it and writes down what happens.</summary>
+    /// <param name="schedule">What to tell.</param>
+    /// <param name="options">The options of the search that found it.</param>
+    /// <exception cref="ReplayDivergedException">The run is not the recorded one.</exception>
+    public static ScheduleStory Tell(Schedule schedule, ScheduleOptions? options = null)
+    {
+        var narrator = new StepNarrator();
+        options ??= ScheduleOptions.Default;
+        Scenario scenario = schedule.Scenario ?? throw new ArgumentException("the schedule has no scenario: tell it with its program", nameof(schedule));
+        ScheduleReplay replay = Replay(schedule, scenario, ProgramsOf(scenario, options), options, narrator);
+        return StoryOf(replay, narrator);
+    }
+
+    /// <summary>Tells a schedule of a program of one's own.</summary>
+    /// <exception cref="ReplayDivergedException">The run is not the recorded one.</exception>
+    public static ScheduleStory Tell(MachineProgram program, Schedule schedule, ScheduleOptions? options = null)
+    {
+        var narrator = new StepNarrator();
+        ScheduleReplay replay = Replay(schedule, null, () => new MachineProgramRunner(program), options ?? ScheduleOptions.Default, narrator);
+        return StoryOf(replay, narrator);
+    }
+
+    /// <summary>Makes a finding small: fewest operations, then fewest preemptions; and replays what comes out.</summary>
+    /// <param name="finding">What to shrink: a scenario's finding.</param>
+    /// <param name="options">The options of the search that found it; how schedules are chosen is the shrinker's own business.</param>
+    /// <param name="shrink">How far to go.</param>
+    /// <exception cref="ArgumentException">It was found in a program of one's own.</exception>
+    public static ScheduleShrinkResult Shrink(ScheduleFinding finding, ScheduleOptions? options = null, Crash.ShrinkOptions? shrink = null) =>
+        new ScheduleShrinker(finding, options ?? ScheduleOptions.Default, shrink ?? new Crash.ShrinkOptions()).Shrink();
+
+    private static ScheduleStory StoryOf(ScheduleReplay replay, StepNarrator narrator) => replay.Divergence is null
+        ? new ScheduleStory(replay.Schedule, narrator.Lines, replay.Findings)
+        : throw replay.Divergence;
+
+    private static ScheduleReplay Replay(
+        Schedule schedule, Scenario? scenario, Func<IScheduleProgram> newProgram, ScheduleOptions options, StepNarrator? narrator = null)
     {
         var source = new ReplaySource(schedule);
-        ScheduleReport report = new SearchRun(schedule.Name, scenario, newProgram, source, options with { MostSchedules = 1 }).Run();
+        ScheduleOptions once = options with { MostSchedules = 1, OnFinding = null, Progress = null, Cancellation = default };
+        ScheduleReport report = new SearchRun(schedule.Name, scenario, newProgram, source, once, narrator).Run();
         return new ScheduleReplay(schedule, report.Findings, source.Divergence, source.Decisions);
     }
 

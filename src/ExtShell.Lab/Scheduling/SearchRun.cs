@@ -8,7 +8,7 @@ namespace ExtShell.Lab.Scheduling;
 /// workers there are.
 /// (2) Runs that cannot be told apart are judged once.
 /// </remarks>
-internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleProgram> newProgram, IScheduleSource source, ScheduleOptions options)
+internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleProgram> newProgram, IScheduleSource source, ScheduleOptions options, StepNarrator? narrator = null)
 {
     private const int BatchSize = 64;
     private readonly List<RunSlot> _slots = [];
@@ -48,7 +48,11 @@ internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleP
         while (count < BatchSize && _report.Schedules + count < options.MostSchedules && source.Next() is { } strategy)
         {
             if (count == _slots.Count)
+            {
                 _slots.Add(new RunSlot(newProgram(), options, source.NeedsFootprints));
+                _slots[count].Recorder.Narrator = narrator;
+            }
+
             _slots[count++].Assign(strategy);
         }
 

@@ -44,6 +44,17 @@ public sealed class FootprintTests
             Assert.Equal(brute.Distinct, reduced.Distinct);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void StepsThatAreSaidToCommuteDo(string name)
+    {
+        var audit = new ScheduleAudit(Small[name]);
+        for (ulong seed = 1; seed <= 40; seed++)
+            audit.Audit(seed, mostPairs: 4);
+        Assert.True(audit.Objections.Count == 0, string.Join('\n', audit.Objections.Take(5)));
+        Assert.True(audit.Exchanged >= 10, $"{audit.Exchanged} pairs");
+    }
+
     private static Scenario Of(params IReadOnlyList<Operation>[] threads) => new()
     {
         Name = "small",
