@@ -26,6 +26,19 @@ public sealed class EndToEndTests
     }
 
     [Theory]
+    [InlineData(JournalMode.Journal)]
+    [InlineData(JournalMode.Writeback)]
+    public void TheOtherJournalModesKeepAnAppendToo(JournalMode mode)
+    {
+        var buffered = Operation.WriteBuffered("f", 0, 6000, Payload.Pattern(3));
+        Scenario both = Append with { Mount = new MountOptions { Journal = mode }, Threads = [[.. Append.Threads[0], buffered, Operation.Fsync("f")]] };
+        (ScenarioRun run, CrashReport report) = CrashSearch.Explore(both);
+        AssertClean(run, report);
+        Assert.Empty(run.Ledger.JudgeRun());
+        Assert.True(report.States > 1);
+    }
+
+    [Theory]
     [InlineData("ExtendAfterSync")]
     [InlineData("ExtendAfterSync:DiskSizeLate")]
     public void ExtensionAfterTheSyncLosesTheSize(string defect)
