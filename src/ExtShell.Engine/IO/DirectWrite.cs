@@ -75,6 +75,9 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
     /// <summary>Admit: whether it put its inode on the orphan list.</summary>
     public bool IsOnOrphanList { get; set; }
 
+    /// <summary>Admit: whether it is one of its inode's extensions that are under way.</summary>
+    public bool IsExtension { get; set; }
+
     /// <summary>Map: whether blocks were unwritten, so that their conversion is needed.</summary>
     public bool NeedsConversion { get; set; }
 
@@ -179,7 +182,7 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
             (request.Inode, request.OffsetBytes, request.Bytes, request.Sync, request.Call, end);
         (IsAppend, IsNoWait) = (request.IsAppend, request.IsNoWait);
         Lock = InodeLockHold.None;
-        IsExtending = IsUnaligned = IsOnOrphanList = NeedsConversion = SkipsTransfer = HasBufferedRest = false;
+        IsExtending = IsExtension = IsUnaligned = IsOnOrphanList = NeedsConversion = SkipsTransfer = HasBufferedRest = false;
         IsCountedOut = IsAcknowledged = false;
         (TransferredBytes, WrittenBytes) = (0, 0);
         MustWait = end is null;

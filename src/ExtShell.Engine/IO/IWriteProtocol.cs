@@ -5,8 +5,8 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>
 /// A way of writing a file around the page cache. The write engine asks its questions in this order: admit; then for each run of blocks map
-/// and submit; I/O done; finish before sync; sync; returned. Outside of any write it is asked before the map is changed (truncating,
-/// punching), before a direct read, before an fsync chooses its transaction, and at both ends of write-back into unwritten blocks.
+/// and submit; submitted; I/O done; finish before sync; sync; returned. Outside of any write it is asked before the map is changed
+/// (truncating, punching), before a direct read, before an fsync chooses its transaction, and at both ends of write-back into unwritten blocks.
 /// </summary>
 /// <remarks>
 /// A protocol is one sealed class in one file, composed from <c>IO/Steps</c>; protocols never inherit from each other, so that the
@@ -41,6 +41,15 @@ public interface IWriteProtocol
 
     /// <summary>Submit: whether the data of this mapping may go out by FUA, in place of a sync when all is done.</summary>
     bool MayUseFua(DirectWrite write, in WriteMapping mapping);
+
+    /// <summary>
+    /// Submitted: nothing more is mapped or submitted, and the data as a whole cannot have ended yet. Whoever returns from submission
+    /// without waiting does here what readers must see before the inode lock is dropped; it must not wait. A write that failed may still decide to
+    /// be waited for.
+    /// </summary>
+    void Submitted(DirectWrite write)
+    {
+    }
 
     /// <summary>
     /// I/O done: the data of a write that nobody waits for is on the device, or failed. In interrupt context, or in the submitter's where
@@ -83,12 +92,18 @@ public interface IWriteProtocol
     /// <exception cref="FileSystemException">What was acknowledged could not be made reachable.</exception>
     ValueTask SyncingAsync(Inode inode);
 
+    /// <summary>
+    /// Written back: pages have left write-back, or are gone. Asked before their blocks are read, written or freed around the cache; what
+    /// left write-back before its conversion is waited for here. No handle is open.
+    /// </summary>
+    ValueTask WrittenBackAsync(Inode inode) => default;
+
     /// <summary>Write-back of dirty pages into unwritten blocks is about to be submitted; it must not wait.</summary>
     void WriteBackSubmitted(PageWrite write);
 
     /// <summary>
-    /// Write-back into unwritten blocks has its data on the device; interrupt context. It queues the conversion, and may end the pages'
-    /// write-back before it (<see cref="PageWrite.EndPages"/>).
+    /// Write-back into unwritten blocks has its data on the device, or failed; interrupt context. It queues the conversion, and may end the
+    /// pages' write-back before it (<see cref="PageWrite.EndPages"/>).
     /// </summary>
     void WriteBackDone(PageWrite write);
 }

@@ -15,6 +15,8 @@ namespace ExtShell.Engine.IO;
 /// bytes that share a page with it go the way of the page.
 /// (3) Pages are written back whole before they are dropped: where blocks are smaller than pages, one dirty block beside the range would
 /// keep all of its page.
+/// (4) Pages may leave write-back before their blocks are converted, where the protocol has it so: to read those blocks, or to drop the
+/// pages, would show zeroes.
 /// </remarks>
 public sealed class PageCoherence
 {
@@ -23,8 +25,13 @@ public sealed class PageCoherence
     internal PageCoherence(WriteBack writeBack) => _writeBack = writeBack;
 
     /// <summary>Before a direct read.</summary>
-    public ValueTask WriteBackAsync(Inode inode, long offsetBytes, long lengthBytes) =>
-        inode.HasPages ? _writeBack.WriteAndWaitAsync(inode, offsetBytes, lengthBytes) : default;
+    public async ValueTask WriteBackAsync(Inode inode, long offsetBytes, long lengthBytes)
+    {
+        if (!inode.HasPages)
+            return;
+        await _writeBack.WriteAndWaitAsync(inode, offsetBytes, lengthBytes);
+        await _writeBack.ConvertedAsync(inode); // (4)
+    }
 
     /// <summary>Before a direct write.</summary>
     public async ValueTask WriteBackAndDropAsync(Inode inode, long offsetBytes, long lengthBytes)
@@ -34,6 +41,7 @@ public sealed class PageCoherence
         long begin = offsetBytes & -Page.SizeBytes; // (3)
         long end = (offsetBytes + lengthBytes + Page.SizeBytes - 1) & -Page.SizeBytes;
         await _writeBack.WriteAndWaitAsync(inode, begin, end - begin);
+        await _writeBack.ConvertedAsync(inode); // (4)
         await DropAsync(inode, offsetBytes, lengthBytes);
     }
 

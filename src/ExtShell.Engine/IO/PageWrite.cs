@@ -94,6 +94,9 @@ public sealed class PageWrite : IBioEnd, IWorkItem
 
     internal void Fail(Errno error) => Error = error;
 
+    /// <summary>Its blocks were converted, or cannot be: nothing is left of that.</summary>
+    internal void EndConversion() => NeedsConversion = false;
+
     private void CountDown()
     {
         if (--_outstanding == 0)

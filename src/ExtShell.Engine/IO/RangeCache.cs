@@ -26,6 +26,7 @@ internal static class RangeCache
         if (begin < end)
             await writeBack.WriteAndRaiseAsync(inode, begin, end - begin);
         await inode.Pages.RemoveAsync(offsetBytes, endBytes - offsetBytes);
+        await writeBack.ConvertedAsync(inode); // else the conversion would find the range's blocks gone
     }
 
     /// <summary>Makes the parts of the first and the last block of the range zero that are in it, unless they are in it whole.</summary>

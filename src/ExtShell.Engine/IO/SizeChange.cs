@@ -13,13 +13,16 @@ namespace ExtShell.Engine.IO;
 /// content that was never there.
 /// (3) What was reserved for pages that are dropped is given back.
 /// (4) No fault of a mapping comes between the pages that are dropped and the blocks that are freed.
+/// (5) Pages that have left write-back, and are dropped, may be converted still: that is waited for before their blocks are freed.
 /// </remarks>
 public sealed class SizeChange
 {
     private readonly IoContext _io;
     private readonly WriteBack _writeBack;
 
-    internal SizeChange(IoContext io, WriteBack writeBack) => (_io, _writeBack) = (io, writeBack);
+    private readonly Func<Inode, ValueTask> _beforeFreeing;
+
+    internal SizeChange(IoContext io, WriteBack writeBack) => (_io, _writeBack, _beforeFreeing) = (io, writeBack, writeBack.ConvertedAsync);
 
     /// <summary>Sets the size.</summary>
     /// <exception cref="FileSystemException">EINVAL, EFBIG, EPERM.</exception>
@@ -35,7 +38,7 @@ public sealed class SizeChange
             await inode.InvalidationLock.LockExclusiveAsync(); // (4)
             try
             {
-                await _io.Inodes.Truncation.TruncateAsync(inode, sizeBytes, _io.Protocol.SetsSizeUnderMappingLock);
+                await _io.Inodes.Truncation.TruncateAsync(inode, sizeBytes, _io.Protocol.SetsSizeUnderMappingLock, _beforeFreeing); // (5)
             }
             finally
             {

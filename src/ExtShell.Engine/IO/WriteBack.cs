@@ -24,10 +24,13 @@ namespace ExtShell.Engine.IO;
 /// (2) A block is in one write-back at a time: older write-back of it is waited for first, without a handle.
 /// (3) The disk size is raised after the data is on the device: in the transaction that converts it, so that a committed size shows data,
 /// and written blocks never lie past it.
-/// Where nothing is converted the worker raises it, and who syncs does so himself, so that he need not wait for the worker.
+/// Blocks that are allocated written raise it in the transaction that allocates them, which does not commit before their data is there.
+/// Where nothing is allocated the worker raises it, and who syncs does so himself, so that he need not wait for the worker.
 /// (4) A page's write-back ends after its conversion (unless the protocol ends it before), which is in the journal's hands then, and before
 /// (3): no commit waits for something that needs a handle.
 /// (5) Reserved blocks that are allocated leave the reservation.
+/// (6) While readers see the end of a direct write whose data is on its way, the disk size is not raised here: it would show zeroes where
+/// that write's data belongs. The last of those writes raises it for us; who syncs waits for that.
 /// </remarks>
 public sealed partial class WriteBack
 {
@@ -61,7 +64,7 @@ public sealed partial class WriteBack
     public async ValueTask WriteAndRaiseAsync(Inode inode, long offsetBytes, long lengthBytes)
     {
         await WriteAndWaitAsync(inode, offsetBytes, lengthBytes);
-        await RaiseDiskSizeAsync(inode, offsetBytes + lengthBytes);
+        await RaiseForSyncAsync(inode, offsetBytes + lengthBytes);
     }
 
     /// <summary>
@@ -73,8 +76,11 @@ public sealed partial class WriteBack
     {
         long size = inode.SizeBytes;
         await WriteAndWaitAsync(inode, 0, long.MaxValue);
-        await RaiseDiskSizeAsync(inode, size);
+        await RaiseForSyncAsync(inode, size);
     }
+
+    /// <summary>As <see cref="IWriteProtocol.WrittenBackAsync"/>.</summary>
+    internal ValueTask ConvertedAsync(Inode inode) => _io.Protocol.WrittenBackAsync(inode);
 
     /// <summary>Submits what is dirty in the range.</summary>
     public async ValueTask WriteAsync(Inode inode, long offsetBytes, long lengthBytes)
@@ -101,8 +107,7 @@ public sealed partial class WriteBack
     internal void DataDone(PageWrite write)
     {
         bool raisesDiskSize = write.EndBytes > write.Inode.DiskSizeBytes && write.Inode.SizeBytes > write.Inode.DiskSizeBytes;
-        bool needsConversion = write.NeedsConversion && write.Error == Errno.None;
-        if (needsConversion)
+        if (write.NeedsConversion)
         {
             _io.Protocol.WriteBackDone(write);
             return;
@@ -120,8 +125,8 @@ public sealed partial class WriteBack
     {
         try
         {
-            if (write.NeedsConversion)
-                await UnwrittenConversion.ConvertAsync(_io, write.Inode, write.OffsetBytes, write.LengthBytes, raisesDiskSize: true); // (3)
+            if (write.NeedsConversion && write.Error == Errno.None)
+                await UnwrittenConversion.ConvertAsync(_io, write.Inode, write.OffsetBytes, write.LengthBytes, DiskSizeRaise.ToSize); // (3)
         }
         catch (FileSystemException failed)
         {
@@ -152,28 +157,41 @@ public sealed partial class WriteBack
         _free.Push(write);
     }
 
+    private async ValueTask RaiseForSyncAsync(Inode inode, long endBytes)
+    {
+        while (Math.Min(endBytes, inode.SizeBytes) > inode.DiskSizeBytes && !inode.IsEvicted)
+        {
+            await inode.WaitForExtensionsAsync(); // (6)
+            await RaiseDiskSizeAsync(inode, endBytes);
+        }
+    }
+
     private async ValueTask RaiseDiskSizeAsync(Inode inode, long endBytes)
     {
-        if (Math.Min(endBytes, inode.SizeBytes) <= inode.DiskSizeBytes || inode.IsEvicted)
+        if (Math.Min(endBytes, inode.SizeBytes) <= inode.DiskSizeBytes || inode.IsEvicted || inode.DefersDiskSize(endBytes)) // (6)
             return;
         Handle handle = await _io.Journal.StartAsync(Inode.CreditsToStoreSize, "raise disk size");
         try
         {
             await inode.MappingLock.LockExclusiveAsync();
-            long size = Math.Min(endBytes, inode.SizeBytes);
-            if (size > inode.DiskSizeBytes && !inode.IsEvicted)
-            {
-                inode.DiskSizeBytes = size;
-                inode.MarkDirty(handle);
-                inode.NoteTransaction(handle, isDataIntegrity: true);
-            }
-
+            if (!inode.IsEvicted)
+                RaiseUnder(handle, inode, endBytes);
             inode.MappingLock.UnlockExclusive();
         }
         finally
         {
             await handle.StopAsync();
         }
+    }
+
+    private static void RaiseUnder(Handle handle, Inode inode, long endBytes)
+    {
+        long size = Math.Min(endBytes, inode.SizeBytes);
+        if (size <= inode.DiskSizeBytes || inode.DefersDiskSize(size)) // (6)
+            return;
+        inode.DiskSizeBytes = size;
+        inode.MarkDirty(handle);
+        inode.NoteTransaction(handle, isDataIntegrity: true);
     }
 
     /// <summary>Submits the beginning of a dirty range: as much as one run of blocks takes.</summary>
@@ -202,7 +220,7 @@ public sealed partial class WriteBack
     private async ValueTask<long> AllocateAndSubmitAsync(Inode inode, DirtyRange range, int lengthBlocks)
     {
         int credits = Math.Max(inode.Map.CreditsToMap(lengthBlocks), inode.Map.CreditsToConvert(lengthBlocks));
-        Handle handle = await _io.Journal.StartAsync(credits, "allocate for write-back");
+        Handle handle = await _io.Journal.StartAsync(credits + Inode.CreditsToStoreSize, "allocate for write-back");
         try
         {
             await inode.MappingLock.LockExclusiveAsync();
@@ -236,7 +254,10 @@ public sealed partial class WriteBack
             run = inode.Map.Allocate(handle, block, run.LengthBlocks, state, AllocationUse.Reserved | AllocationUse.Privileged);
             inode.ReservedBlocks -= run.LengthBlocks; // (5)
             if (state == MappingState.Written)
+            {
                 handle.AddOrderedData(inode.OrderedData, (long)block << _io.BlockSizeBits, (long)run.LengthBlocks << _io.BlockSizeBits);
+                RaiseUnder(handle, inode, run.EndLogicalBlock << _io.BlockSizeBits); // (3)
+            }
         }
         else
         {

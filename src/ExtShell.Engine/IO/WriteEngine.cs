@@ -57,6 +57,7 @@ public sealed class WriteEngine
             if (!write.SkipsTransfer)
             {
                 await TransferAsync(write);
+                _io.Protocol.Submitted(write);
                 write.EndSubmission();
                 await write.DataDoneAsync();
                 await CompleteAsync(write);
@@ -158,6 +159,7 @@ public sealed class WriteEngine
     /// <returns>Whether its submitter completed it, and acknowledges it when it has returned.</returns>
     private async ValueTask<bool> EndSubmissionAsync(DirectWrite write)
     {
+        _io.Protocol.Submitted(write);
         bool isDataDone = write.EndSubmission();
         if (!write.MustWait)
         {

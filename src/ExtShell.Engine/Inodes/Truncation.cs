@@ -40,8 +40,9 @@ public sealed class Truncation
     /// <param name="inode">The file.</param>
     /// <param name="newSizeBytes">Its new size, in bytes.</param>
     /// <param name="locksMapping">Whether the sizes are stored with the mapping lock held.</param>
+    /// <param name="beforeFreeing">What is waited for when the pages past the size are gone, before their blocks are freed.</param>
     /// <exception cref="FileSystemException">EINVAL: negative, or no regular file; EFBIG.</exception>
-    public async ValueTask TruncateAsync(Inode inode, long newSizeBytes, bool locksMapping = true)
+    public async ValueTask TruncateAsync(Inode inode, long newSizeBytes, bool locksMapping = true, Func<Inode, ValueTask>? beforeFreeing = null)
     {
         if (!inode.IsRegular)
             throw new FileSystemException(Errno.EINVAL, $"truncate {inode}", "it is no regular file");
@@ -53,16 +54,18 @@ public sealed class Truncation
         if (newSizeBytes != oldSizeBytes)
             await SetSizeAsync(inode, newSizeBytes, locksMapping);
         if (newSizeBytes <= oldSizeBytes)
-            await ToSizeAsync(inode);
+            await ToSizeAsync(inode, beforeFreeing, locksMapping);
     }
 
     /// <summary>
     /// Frees everything past the in-memory size and makes that the disk size: the second half of shrinking, what recovery does with an
     /// orphan that has a name, and what a write does that could not extend the file. Takes the inode off the orphan list.
     /// </summary>
-    public async ValueTask ToSizeAsync(Inode inode)
+    public async ValueTask ToSizeAsync(Inode inode, Func<Inode, ValueTask>? beforeFreeing = null, bool locksMapping = true)
     {
         await DropPagesAsync(inode, inode.SizeBytes); // (2)
+        if (beforeFreeing is not null)
+            await beforeFreeing(inode);
         Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + inode.Map.CreditsToRemove() + RemovalCredits, "truncate");
         try
         {
@@ -71,7 +74,7 @@ public sealed class Truncation
             long blockEnd = (inode.SizeBytes + blockSizeBytes - 1) & -blockSizeBytes;
             await PartialBlocks.ZeroAsync(_context, handle, inode, inode.SizeBytes, blockEnd); // (3)
             _orphans.Add(handle, inode);
-            await FreeBlocksAsync(handle, inode); // (4)
+            await FreeBlocksAsync(handle, inode, locksMapping); // (4)
             await handle.EnsureCreditsAsync(_orphans.CreditsToRemove + 1);
             if (inode.LinksCount > 0)
                 _orphans.Remove(handle, inode);
@@ -90,7 +93,6 @@ public sealed class Truncation
     /// <returns>The handle that freed the last block, for the rest of the deletion.</returns>
     internal async ValueTask<Handle> BeginDeletionAsync(Inode inode)
     {
-        InvariantException.Require(inode.InFlightCount == 0, "direct I/O holds a reference of its inode");
         await DropPagesAsync(inode, 0);
         Handle handle = await _context.Journal.StartAsync(_orphans.CreditsToAdd + RemovalCredits, "delete");
         bool isFreed = false;
@@ -137,12 +139,14 @@ public sealed class Truncation
         }
     }
 
-    private async ValueTask FreeBlocksAsync(Handle handle, Inode inode)
+    private async ValueTask FreeBlocksAsync(Handle handle, Inode inode, bool locksMapping = true)
     {
-        await inode.MappingLock.LockExclusiveAsync();
+        if (locksMapping)
+            await inode.MappingLock.LockExclusiveAsync();
         inode.DiskSizeBytes = inode.SizeBytes;
         inode.MarkDirty(handle);
-        inode.MappingLock.UnlockExclusive();
+        if (locksMapping)
+            inode.MappingLock.UnlockExclusive();
         int blockSizeBytes = _context.Geometry.BlockSizeBytes;
         long firstBlock = (inode.SizeBytes + blockSizeBytes - 1) / blockSizeBytes;
         if (firstBlock < uint.MaxValue)

@@ -37,10 +37,17 @@ internal sealed record MountedParts(
         {
             if (isUnmounting)
                 await inode.WaitForDirectAsync();
-            if (inode.IsRegular)
+            if (!inode.IsRegular || inode.IsEvicted || inode.LinksCount == 0)
+                continue; // nobody is promised the content of a file without names, and it may be on its way to deletion
+            Inodes.Retain(inode);
+            try
             {
                 await Files.WriteBack.WriteFileAsync(inode);
                 await Io.Protocol.SyncingAsync(inode);
+            }
+            finally
+            {
+                await Inodes.ReleaseAsync(inode);
             }
         }
 

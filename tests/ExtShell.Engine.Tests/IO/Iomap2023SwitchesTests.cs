@@ -145,7 +145,7 @@ public sealed class Iomap2023SwitchesTests
         using FileHandle file = host.Volume.Create("f");
         for (int i = 0; i < 4; i++) // the root has room for four extents
             file.Fallocate(i * 20 * Block, 10 * Block);
-        FillUp(host);
+        FullVolume.Fill(host);
         Errno error = Errno.None;
         try
         {
@@ -177,30 +177,6 @@ public sealed class Iomap2023SwitchesTests
         using FileHandle file = volume.Open("f");
         long size = file.Stat().SizeBytes;
         return file.GetExtents().Any(run => run.EndLogicalBlock * Block > size && run.State == MappingState.Written);
-    }
-
-    private static void FillUp(TestVolume host)
-    {
-        host.Volume.Context.Blocks.ConversionReserveBlocks = 0;
-        using FileHandle filler = host.Volume.Create("filler");
-        long at = 0;
-        for (int blocks = 512; blocks > 0; blocks /= 2)
-        {
-            try
-            {
-                while (true)
-                {
-                    filler.Fallocate(at, blocks * Block);
-                    at += blocks * Block;
-                }
-            }
-            catch (FileSystemException)
-            {
-                at = filler.Stat().SizeBytes;
-            }
-        }
-
-        Assert.Equal(0, host.Volume.GetStatistics().FreeBlocks);
     }
 
     private static TestVolume NewHost(string? name, DeviceTraits? traits = null, RandomSchedule? strategy = null) =>

@@ -12,15 +12,26 @@ public sealed class ConcurrentCallersTests
     private const int RegionBytes = 16 * 4096;
     private const int CallersCount = 3;
 
-    public static TheoryData<int> Seeds() =>
-        [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 1000 : 40)];
+    /// <summary>Each protocol with seeds of its own.</summary>
+    public static TheoryData<string, int> Seeds()
+    {
+        int count = Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 1000 : 40;
+        var seeds = new TheoryData<string, int>();
+        foreach (string protocol in WriteProtocols.Names)
+        {
+            for (int seed = 1; seed <= (protocol == MountOptions.Default.Protocol ? count : count / 2); seed++)
+                seeds.Add(protocol, seed);
+        }
+
+        return seeds;
+    }
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void EachSeesItsOwnWrites(int seed)
+    public void EachSeesItsOwnWrites(string protocol, int seed)
     {
         var host = new TestVolume(16 << 20, strategy: new RandomSchedule(seed), fill: seed % 4 == 0,
-            options: new MountOptions { DioReadNoLock = seed % 5 != 0 });
+            options: new MountOptions { Protocol = protocol, DioReadNoLock = seed % 5 != 0 });
         var models = new ModelFile[CallersCount];
         host.Machine.Run(async () =>
         {

@@ -81,11 +81,14 @@ public sealed class GeneratorTests
         }
     }
 
-    [Fact]
-    public void WrittenBlocksOfABufferedAppendNeverLiePastACommittedSize()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WrittenBlocksOfABufferedAppendNeverLiePastACommittedSize(bool dioReadNoLock)
     {
         var scenario = new Scenario
         {
+            Mount = new MountOptions { DioReadNoLock = dioReadNoLock },
             Setup = [Operation.Create("f", "/f"), Operation.Create("g", "/g")],
             Threads = [[Operation.WriteBuffered("f", 8292, 4096, Payload.Pattern(1), SyncKind.Sync)], [Operation.WriteDirect("g", 0, 4096, Payload.Pattern(2), SyncKind.DataSync)]],
         };

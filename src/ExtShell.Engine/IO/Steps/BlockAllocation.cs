@@ -27,10 +27,11 @@ internal static class BlockAllocation
     /// <param name="lengthBlocks">How many at most.</param>
     /// <param name="fillHoleAs">What a hole's new blocks are.</param>
     /// <param name="use">Whether the blocks were reserved.</param>
+    /// <param name="splits">Whether (3) is kept.</param>
     /// <exception cref="FileSystemException">ENOSPC.</exception>
     public static async ValueTask<WriteMapping> MapAsync(
         IoContext io, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs,
-            AllocationUse use = AllocationUse.Privileged)
+            AllocationUse use = AllocationUse.Privileged, bool splits = true)
     {
         BlockMapping found = inode.Map.Lookup(logicalBlock, Math.Min(lengthBlocks, LargestRunBlocks)); // (1)
         if (found.State == MappingState.Written)
@@ -39,7 +40,7 @@ internal static class BlockAllocation
         {
             try
             {
-                return await MapOnceAsync(io, inode, logicalBlock, found.LengthBlocks, fillHoleAs, use);
+                return await MapOnceAsync(io, inode, logicalBlock, found.LengthBlocks, fillHoleAs, use, splits);
             }
             catch (FileSystemException full) when (SpaceRetry.MayHelp(io, full, attempt))
             {
@@ -49,7 +50,8 @@ internal static class BlockAllocation
     }
 
     private static async ValueTask<WriteMapping> MapOnceAsync(
-        IoContext io, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs, AllocationUse use)
+        IoContext io, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs, AllocationUse use,
+        bool splits)
     {
         int credits = Math.Max(inode.Map.CreditsToMap(lengthBlocks), inode.Map.CreditsToConvert(lengthBlocks));
         Handle handle = await io.Journal.StartAsync(credits, "map blocks");
@@ -58,7 +60,7 @@ internal static class BlockAllocation
             await inode.MappingLock.LockExclusiveAsync();
             try
             {
-                return MapUnder(handle, inode, logicalBlock, lengthBlocks, fillHoleAs, use);
+                return MapUnder(handle, inode, logicalBlock, lengthBlocks, fillHoleAs, use, splits);
             }
             finally
             {
@@ -72,7 +74,8 @@ internal static class BlockAllocation
     }
 
     private static WriteMapping MapUnder(
-        Handle handle, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs, AllocationUse use)
+        Handle handle, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs, AllocationUse use,
+        bool splits)
     {
         BlockMapping found = inode.Map.Lookup(logicalBlock, lengthBlocks); // (2)
         if (found.State == MappingState.Written)
@@ -80,7 +83,7 @@ internal static class BlockAllocation
         bool isHole = found.State == MappingState.Hole;
         if (isHole)
             found = inode.Map.Allocate(handle, logicalBlock, found.LengthBlocks, fillHoleAs, use);
-        else
+        else if (splits)
             inode.Map.SplitAt(handle, logicalBlock, found.LengthBlocks); // (3)
         inode.NoteTransaction(handle, isDataIntegrity: true);
         return new WriteMapping(found, isHole);

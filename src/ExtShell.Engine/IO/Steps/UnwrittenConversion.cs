@@ -20,9 +20,9 @@ internal static class UnwrittenConversion
     /// <param name="inode">The file.</param>
     /// <param name="offsetBytes">Where the range begins.</param>
     /// <param name="lengthBytes">How long it is.</param>
-    /// <param name="raisesDiskSize">Whether the disk size is raised over what was converted, up to the size.</param>
+    /// <param name="raise">How far the disk size is raised over what was converted.</param>
     /// <exception cref="FileSystemException">ENOSPC: a split found no space; EIO: the blocks are gone.</exception>
-    public static async ValueTask ConvertAsync(IoContext io, Inode inode, long offsetBytes, long lengthBytes, bool raisesDiskSize = false)
+    public static async ValueTask ConvertAsync(IoContext io, Inode inode, long offsetBytes, long lengthBytes, DiskSizeRaise raise = default)
     {
         IBlockMap map = inode.Map;
         long block = offsetBytes >> io.BlockSizeBits;
@@ -32,7 +32,7 @@ internal static class UnwrittenConversion
             int wanted = (int)Math.Min(endBlock - block, BlockAllocation.LargestRunBlocks);
             BlockMapping run = map.Lookup((uint)block, wanted);
             if (run.State != MappingState.Written)
-                run = await ConvertRunAsync(io, inode, (uint)block, run.LengthBlocks, raisesDiskSize); // (1)
+                run = await ConvertRunAsync(io, inode, (uint)block, run.LengthBlocks, raise); // (1)
             if (run.State == MappingState.Hole)
                 throw new FileSystemException(Errno.EIO, $"conversion of inode {inode.Number} at block {block}",
                     "the blocks are gone"); // (3)
@@ -41,7 +41,7 @@ internal static class UnwrittenConversion
     }
 
     private static async ValueTask<BlockMapping> ConvertRunAsync(IoContext io, Inode inode, uint block, int lengthBlocks,
-        bool raisesDiskSize)
+        DiskSizeRaise raise)
     {
         Handle handle = await io.Journal.StartAsync(inode.Map.CreditsToConvert(lengthBlocks) + Inode.CreditsToStoreSize, "convert unwritten");
         try
@@ -50,13 +50,8 @@ internal static class UnwrittenConversion
             try
             {
                 BlockMapping run = inode.Map.ConvertToWritten(handle, block, lengthBlocks);
-                long size = Math.Min(inode.SizeBytes, run.EndLogicalBlock << io.BlockSizeBits);
-                if (raisesDiskSize && run.State == MappingState.Written && size > inode.DiskSizeBytes)
-                {
-                    inode.DiskSizeBytes = size; // (2)
-                    inode.MarkDirty(handle);
-                }
-
+                if (run.State == MappingState.Written)
+                    await RaiseAsync(io, handle, inode, raise, run.EndLogicalBlock << io.BlockSizeBits); // (2)
                 inode.NoteTransaction(handle, isDataIntegrity: true);
                 return run;
             }
@@ -69,5 +64,16 @@ internal static class UnwrittenConversion
         {
             await handle.StopAsync();
         }
+    }
+
+    private static async ValueTask RaiseAsync(IoContext io, Handle handle, Inode inode, DiskSizeRaise raise, long writtenEndBytes)
+    {
+        long target = raise.Target(inode, writtenEndBytes);
+        if (target <= inode.DiskSizeBytes)
+            return;
+        if (raise.Where is not null)
+            await io.Machine.Yield(raise.Where);
+        inode.DiskSizeBytes = target;
+        inode.MarkDirty(handle);
     }
 }

@@ -25,18 +25,34 @@ internal static class ZeroOut
         if (tailBlocks > 0)
             await ZeroAsync(io, write, tailBlock << io.BlockSizeBits, tailBlocks << io.BlockSizeBits);
 
-        Handle handle = await io.Journal.StartAsync(map.CreditsToConvert(whole.LengthBlocks), "mark written whole");
+        await MarkWrittenAsync(io, write, whole);
+        return run with { State = MappingState.Written };
+    }
+
+    /// <summary>
+    /// Before that cure, where a conversion could not split: all of the unwritten extent around <paramref name="logicalBlock"/> is zeroed on
+    /// the device, data that was written there too, and marked written.
+    /// </summary>
+    public static async ValueTask ZeroWholeAsync(IoContext io, DirectWrite write, uint logicalBlock)
+    {
+        IBlockMap map = write.Inode.Map;
+        BlockMapping whole = FindExtent(map, logicalBlock);
+        await ZeroAsync(io, write, whole.PhysicalBlock << io.BlockSizeBits, (long)whole.LengthBlocks << io.BlockSizeBits);
+        await MarkWrittenAsync(io, write, whole);
+    }
+
+    private static async ValueTask MarkWrittenAsync(IoContext io, DirectWrite write, BlockMapping whole)
+    {
+        Handle handle = await io.Journal.StartAsync(write.Inode.Map.CreditsToConvert(whole.LengthBlocks), "mark written whole");
         try
         {
-            map.ConvertToWritten(handle, whole.LogicalBlock, whole.LengthBlocks);
+            write.Inode.Map.ConvertToWritten(handle, whole.LogicalBlock, whole.LengthBlocks);
             write.Inode.NoteTransaction(handle, isDataIntegrity: true);
         }
         finally
         {
             await handle.StopAsync();
         }
-
-        return run with { State = MappingState.Written };
     }
 
     private static BlockMapping FindExtent(IBlockMap map, uint logicalBlock)

@@ -1,0 +1,25 @@
+using ExtShell.Engine.Inodes;
+
+namespace ExtShell.Engine.IO.Steps;
+
+/// <summary>How far a conversion raises the disk size over what it converted; by default not at all.</summary>
+/// <param name="EndBytes">Never beyond this.</param>
+/// <param name="IsExtension">Whether the conversion is that of a direct write that extends the file; else the in-memory size bounds it too.</param>
+/// <param name="Where">
+/// The scheduling point between comparing and storing, where not everybody who stores the disk size holds the mapping lock; else null.
+/// </param>
+internal readonly record struct DiskSizeRaise(long EndBytes, bool IsExtension = false, string? Where = null)
+{
+    /// <summary>Up to the in-memory size: what write-back does.</summary>
+    public static DiskSizeRaise ToSize { get; } = new(long.MaxValue);
+
+    /// <summary>What the disk size must be when blocks up to a byte are written; no more than it is if that is enough.</summary>
+    public long Target(Inode inode, long writtenEndBytes)
+    {
+        long target = Math.Min(EndBytes, writtenEndBytes);
+        if (!IsExtension)
+            target = Math.Min(target, inode.SizeBytes);
+        bool isLess = target <= inode.DiskSizeBytes;
+        return isLess || (!IsExtension && inode.DefersDiskSize(target)) ? inode.DiskSizeBytes : target;
+    }
+}
