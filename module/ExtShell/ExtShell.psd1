@@ -15,13 +15,15 @@
         'Write-Direct', 'Read-Direct', 'Start-Direct', 'Wait-Direct', 'Write-Buffered', 'Read-Buffered',
         'Invoke-Fallocate', 'Set-FileLength', 'Sync-File',
         'New-VolumeItem', 'Get-VolumeItem', 'Remove-VolumeItem', 'Rename-VolumeItem',
-        'Get-Extent', 'Get-WriteLog',
-        'Invoke-Crash', 'Search-CrashState', 'Test-Consistency',
+        'New-Mapping', 'Read-Mapped', 'Write-Mapped', 'Sync-Mapped', 'Remove-Mapping',
+        'Get-Extent', 'Get-Inode', 'Get-Superblock', 'Get-Journal', 'Get-Orphan', 'Get-Block', 'Get-WriteLog', 'Get-Provenance',
+        'Invoke-Crash', 'Invoke-Recovery', 'Search-CrashState', 'Enter-CrashState', 'Exit-CrashState', 'Test-Consistency',
+        'Search-Schedule', 'Invoke-Schedule', 'Enter-Schedule', 'Get-SearchReport',
         'Get-Protocol', 'Compare-Protocol'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()
-    AliasesToExport      = @()
+    AliasesToExport      = @('Exit-Schedule')
     PrivateData          = @{
         PSData = @{
             Tags       = @('ext4', 'filesystem', 'crash-consistency', 'O_DIRECT', 'testing', 'Linux', 'Windows', 'MacOS')

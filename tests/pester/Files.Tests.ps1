@@ -69,9 +69,9 @@ Describe 'items' {
     It 'makes files, directories and links, and lists them' {
         $v | New-VolumeItem /d Directory -PassThru | New-VolumeItem /d/file -PassThru | New-VolumeItem /d/again HardLink /d/file
         $items = $v | Get-VolumeItem -Recurse
-        $items.Path | Should -Be '/d', '/d/again', '/d/file', '/lost+found'
-        ($items | Where-Object Path -EQ /d/again).Links | Should -Be 2
-        ($items | Where-Object Path -EQ /d).Mode | Should -Be 'drwxr-xr-x'
+        $items.InnerPath | Should -Be '/d', '/d/again', '/d/file', '/lost+found'
+        ($items | Where-Object InnerPath -EQ /d/again).Links | Should -Be 2
+        ($items | Where-Object InnerPath -EQ /d).Mode | Should -Be 'drwxr-xr-x'
         ($v | Get-VolumeItem /d).PSIsContainer | Should -BeTrue
         ($v | Get-VolumeItem /d -Children).Name | Should -Be 'again', 'file'
     }

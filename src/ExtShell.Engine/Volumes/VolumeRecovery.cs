@@ -34,6 +34,17 @@ public static class VolumeRecovery
             await (await Volume.MountAsync(machine, device, options)).UnmountAsync();
     }
 
+    /// <summary>Where the journal of an image is; null where it has none.</summary>
+    /// <exception cref="CorruptionException">There is no volume, or it is damaged.</exception>
+    /// <exception cref="FileSystemException">EOPNOTSUPP: the journal is on another device.</exception>
+    public static JournalGeometry? LocateJournal(IByteSource image)
+    {
+        SuperBlock superBlock = SuperBlockReader.Read(image);
+        return superBlock.Has(CompatibleFeatures.HasJournal)
+            ? JournalLocator.Locate(image, VolumeGeometry.From(superBlock, image.LengthBytes), superBlock)
+            : null;
+    }
+
     /// <summary>Verifies, and replays the journal where the volume needs it.</summary>
     internal static async ValueTask<RecoveredVolume> ReplayAsync(Machine machine, IBlockDevice device, MountOptions options)
     {

@@ -1,7 +1,5 @@
 using System.Management.Automation;
-using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
-using ExtShell.Format.Errors;
 
 namespace ExtShell.PowerShell.Binding;
 
@@ -20,29 +18,9 @@ public abstract class ExtCmdlet : PSCmdlet
         {
             work();
         }
-        catch (FileSystemException failure)
+        catch (Exception failure) when (ErrorRecords.TryMake(failure, target, out ErrorRecord? record))
         {
-            WriteError(Record(failure, $"Ext.{failure.Errno}", CategoryOf(failure.Errno), target, AdviceFor(failure.Errno)));
-        }
-        catch (CorruptionException failure)
-        {
-            WriteError(Record(failure, "Ext.Corruption", ErrorCategory.InvalidData, target, "Look at the image with Test-Consistency, or with e2fsck -fn."));
-        }
-        catch (DeadlockException failure)
-        {
-            WriteError(Record(failure, "Ext.Deadlock", ErrorCategory.DeadlockDetected, target, "The message says who waits for whom."));
-        }
-        catch (FormatException failure)
-        {
-            WriteError(Record(failure, "Ext.Format", ErrorCategory.ParserError, target, "The message names the line."));
-        }
-        catch (UnauthorizedAccessException failure)
-        {
-            WriteError(Record(failure, "Ext.HostAccess", ErrorCategory.PermissionDenied, target, "The host does not allow it; see the message."));
-        }
-        catch (IOException failure)
-        {
-            WriteError(Record(failure, "Ext.HostIo", ErrorCategory.WriteError, target, "The host refused the file; see the message."));
+            WriteError(record);
         }
     }
 
@@ -65,31 +43,4 @@ public abstract class ExtCmdlet : PSCmdlet
 
     /// <summary>The path on the host that a user's path means, relative to PowerShell's location.</summary>
     protected string HostPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-
-    private static ErrorRecord Record(Exception failure, string id, ErrorCategory category, object? target, string advice) =>
-        new(failure, id, category, target) { ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = advice } };
-
-    private static ErrorCategory CategoryOf(Errno errno) => errno switch
-    {
-        Errno.ENOENT or Errno.ENODATA => ErrorCategory.ObjectNotFound,
-        Errno.EEXIST => ErrorCategory.ResourceExists,
-        Errno.EPERM or Errno.EACCES or Errno.EROFS => ErrorCategory.PermissionDenied,
-        Errno.ENOSPC or Errno.EDQUOT or Errno.EMLINK or Errno.EFBIG => ErrorCategory.LimitsExceeded,
-        Errno.EINVAL or Errno.ENAMETOOLONG or Errno.EISDIR or Errno.ENOTDIR => ErrorCategory.InvalidArgument,
-        Errno.EBUSY or Errno.EAGAIN or Errno.ETXTBSY => ErrorCategory.ResourceBusy,
-        Errno.EOPNOTSUPP => ErrorCategory.NotImplemented,
-        Errno.EIO => ErrorCategory.DeviceError,
-        Errno.EUCLEAN => ErrorCategory.InvalidData,
-        _ => ErrorCategory.InvalidOperation,
-    };
-
-    private static string AdviceFor(Errno errno) => errno switch
-    {
-        Errno.ENOENT => "Check the path; paths inside a volume begin with '/'.",
-        Errno.EEXIST => "Choose another name, or remove what is there.",
-        Errno.ENOSPC => "Free space on the volume, or make a larger one.",
-        Errno.EROFS => "The volume is read-only; the message says why.",
-        Errno.EBADF => "The volume or the file was closed: mount or open it again.",
-        _ => "See the message.",
-    };
 }

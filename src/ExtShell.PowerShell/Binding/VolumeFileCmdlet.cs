@@ -14,6 +14,7 @@ public abstract class VolumeFileCmdlet : ExtCmdlet
 
     /// <summary>The path inside the volume, such as <c>/log</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("InnerPath")]
     [ArgumentCompleter(typeof(InnerPathCompleter))]
     public string Path { get; set; } = "";
 }

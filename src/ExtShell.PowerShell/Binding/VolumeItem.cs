@@ -7,16 +7,18 @@ public sealed class VolumeItem
 {
     private readonly InodeStatus _status;
 
-    private VolumeItem(Volume volume, string path, InodeStatus status) => (Volume, Path, _status) = (volume, path, status);
+    private VolumeItem(Volume volume, string path, InodeStatus status) => (Volume, InnerPath, _status) = (volume, path, status);
 
     /// <summary>The volume.</summary>
     public Volume Volume { get; }
 
-    /// <summary>The path inside the volume.</summary>
-    public string Path { get; }
+    /// <summary>
+    /// The path inside the volume. It is not called Path, so that no cmdlet for the host's files takes it for one of theirs.
+    /// </summary>
+    public string InnerPath { get; }
 
     /// <summary>The last part of the path.</summary>
-    public string Name => Path == "/" ? "/" : Path[(Path.LastIndexOf('/') + 1)..];
+    public string Name => InnerPath == "/" ? "/" : InnerPath[(InnerPath.LastIndexOf('/') + 1)..];
 
     /// <summary>The type and the permissions, as <c>ls -l</c> shows them.</summary>
     public string Mode => ModeText.Of(_status.Mode);
@@ -70,13 +72,13 @@ public sealed class VolumeItem
             yield return found;
             if (!recurses || !found.PSIsContainer)
                 continue;
-            foreach (VolumeItem below in In(volume, found.Path, recurses))
+            foreach (VolumeItem below in In(volume, found.InnerPath, recurses))
                 yield return below;
         }
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Path;
+    public override string ToString() => InnerPath;
 
     internal static DateTime FromNanoseconds(long unixNanoseconds) => DateTime.UnixEpoch.AddTicks(unixNanoseconds / 100);
 }

@@ -17,6 +17,7 @@ public sealed class GetVolumeItem : ExtCmdlet
 
     /// <summary>The path inside the volume.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("InnerPath")]
     [ArgumentCompleter(typeof(InnerPathCompleter))]
     public string Path { get; set; } = "/";
 

@@ -14,22 +14,15 @@ public sealed class RemoveVolumeItem : ChangeCmdlet
     public SwitchParameter Recurse { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Change(Recurse ? "Remove, with all that is in it" : "Remove", () => Remove(Path));
+    protected override void ProcessRecord() => Change(Recurse ? "Remove, with all that is in it" : "Remove", Remove);
 
-    private void Remove(string path)
+    private void Remove()
     {
-        if (!Volume.Stat(path, followsLink: false).IsDirectory)
-        {
-            Volume.Unlink(path);
-            return;
-        }
-
         if (Recurse)
-        {
-            foreach (DirectoryItem item in Volume.ReadDirectory(path))
-                Remove($"{path.TrimEnd('/')}/{item.Name}");
-        }
-
-        Volume.Rmdir(path);
+            VolumeTree.Remove(Volume, Path);
+        else if (Volume.Stat(Path, followsLink: false).IsDirectory)
+            Volume.Rmdir(Path);
+        else
+            Volume.Unlink(Path);
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
 using ExtShell.Lab.Scenarios;
 using ExtShell.Lab.Verbs;
@@ -7,22 +8,35 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>
-/// Visits every state that the disk can be in after a power cut at every instant since the volume was mounted; recovers, checks and judges
+/// Visits every state that the disk can be in after a power cut at every instant since the volume was mounted, or of a scenario; recovers, checks and judges
 /// each by what callers were promised. Returns the report; with -Finding the findings alone, as they are found; with -Story the story of the first.
 /// </summary>
-[Cmdlet(VerbsCommon.Search, "CrashState")]
+/// <remarks>
+/// The search is exhaustive for the device model, and says so; Ctrl+C stops it at once, and Get-SearchReport has what it saw until then.
+/// </remarks>
+[Cmdlet(VerbsCommon.Search, "CrashState", DefaultParameterSetName = "Volume")]
 [OutputType(typeof(CrashReport), typeof(CrashFinding), typeof(Story))]
-public sealed class SearchCrashState : DeviceModelCmdlet, IProgress<ExploreProgress>, IDisposable
+public sealed class SearchCrashState : SearchCmdlet, IProgress<ExploreProgress>, IProgress<ShrinkProgress>
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private const int ShrinkRuns = 400;
 
-    /// <summary>Ends at the first broken promise.</summary>
-    [Parameter]
-    public SwitchParameter StopAtFirst { get; set; }
+    /// <summary>The mounted volume; also by its number, or by the name of its image file.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Volume", ValueFromPipeline = true)]
+    public Volume Volume { get; set; } = null!;
 
-    /// <summary>Streams findings instead of returning the report.</summary>
-    [Parameter]
-    public SwitchParameter Finding { get; set; }
+    /// <summary>A scenario: an object, its text, or the file that holds it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Scenario", ValueFromPipeline = true)]
+    [ScenarioArgument]
+    public Scenario Scenario { get; set; } = null!;
+
+    /// <summary>What is written whole or not at all, in bytes.</summary>
+    [Parameter(ParameterSetName = "Volume")]
+    [Size]
+    public long AtomicUnit { get; set; } = 4096;
+
+    /// <summary>What a flush covers; by default what the volume was mounted with.</summary>
+    [Parameter(ParameterSetName = "Volume")]
+    public BarrierMode? Barrier { get; set; }
 
     /// <summary>Returns, instead of the report, the story of the first broken promise, told on the smallest run that still breaks it.</summary>
     [Parameter]
@@ -41,10 +55,10 @@ public sealed class SearchCrashState : DeviceModelCmdlet, IProgress<ExploreProgr
             StopAtFirstViolation = StopAtFirst,
             MostLeaves = MostLeaves,
             Progress = this,
-            Cancellation = _stopping.Token,
-            OnFinding = Finding ? WriteObject : null,
+            Cancellation = Cancellation,
+            OnFinding = Finding ? Stream : null,
         };
-        CrashReport report = Volume.SearchCrashStates(Model(), options);
+        CrashReport report = Search(() => Explore(options));
         WriteVerbose(report.Summary);
         if (Story && !report.IsClean)
             WriteObject(TellShrunk(report.Findings[0]));
@@ -52,28 +66,36 @@ public sealed class SearchCrashState : DeviceModelCmdlet, IProgress<ExploreProgr
             WriteObject(report);
     });
 
+    private CrashReport Explore(ExploreOptions options)
+    {
+        if (ParameterSetName == "Scenario")
+            return CrashSearch.Explore(Scenario, options).Report;
+        lock (VolumeRegistry.GateOf(Volume))
+            return Volume.SearchCrashStates(Model(), options);
+    }
+
     private Story TellShrunk(CrashFinding finding)
     {
-        var options = new ShrinkOptions { Cancellation = _stopping.Token };
-        ShrinkResult shrunk = Volume.Shrink(finding, Model(), options);
+        var options = new ShrinkOptions { MostRuns = ShrinkRuns, Cancellation = Cancellation, Progress = this };
+        ShrinkResult shrunk = Search(() => ParameterSetName == "Scenario"
+            ? CrashSearch.Shrink(Scenario, finding.Violation.Kind, options)
+            : Volume.Shrink(finding, Model(), options), isReport: false);
         WriteVerbose($"shrunk to {shrunk.Scenario.OperationCount} operations in {shrunk.Runs} runs:\n{shrunk.Scenario.ToText()}");
         (ScenarioRun run, CrashReport report) = CrashSearch.Explore(shrunk.Scenario);
         return StoryTeller.Tell(run, report.Findings[0]);
     }
 
-    /// <inheritdoc/>
-    protected override void StopProcessing() => _stopping.Cancel();
+    private DeviceModel Model() =>
+        new((int)Math.Clamp(AtomicUnit, 0, int.MaxValue), Barrier ?? Volume.Options.Barrier, Volume.Device.Traits.HasVolatileCache);
 
     /// <inheritdoc/>
-    void IProgress<ExploreProgress>.Report(ExploreProgress value)
-    {
-        int percent = value.LastCut == 0 ? 100 : (int)(100L * value.Cut / value.LastCut);
-        WriteProgress(new ProgressRecord(1, "Searching crash states", FormattableString.Invariant($"cut {value.Cut} of {value.LastCut}, {value.Leaves:N0} leaves, {value.Findings} findings"))
-        {
-            PercentComplete = percent,
-        });
-    }
+    void IProgress<ExploreProgress>.Report(ExploreProgress value) => Show(
+        SearchActivity,
+        "Searching crash states",
+        FormattableString.Invariant($"cut {value.Cut} of {value.LastCut}, {value.Leaves:N0} leaves, {value.Findings} findings"),
+        value.LastCut == 0 ? 1 : (double)value.Cut / value.LastCut);
 
-    /// <summary>Frees what stopping needs.</summary>
-    public void Dispose() => _stopping.Dispose();
+    /// <inheritdoc/>
+    void IProgress<ShrinkProgress>.Report(ShrinkProgress value) => Show(
+        ShrinkActivity, "Shrinking", FormattableString.Invariant($"{value.Operations} operations after {value.Runs} runs"), (double)value.Runs / ShrinkRuns);
 }

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Provider;
+using ExtShell.Engine.Volumes;
+using ExtShell.Format.Errors;
+using ExtShell.PowerShell.Binding;
+
+namespace ExtShell.PowerShell.Provider;
+
+public sealed partial class ExtShellProvider
+{
+    /// <inheritdoc/>
+    protected override void NewItem(string path, string itemTypeName, object newItemValue) => Change(path, $"Make {itemTypeName}", (volume, inner) =>
+    {
+        switch (itemTypeName?.ToUpperInvariant())
+        {
+            case "DIRECTORY" or "CONTAINER":
+                MakeDirectory(volume, inner);
+                break;
+            case "HARDLINK":
+                volume.Link(LinkTarget(Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? ""), inner);
+                break;
+            case null or "" or "FILE" or "LEAF":
+                MakeFile(volume, inner, Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? "");
+                break;
+            default:
+                throw new FileSystemException(Errno.EINVAL, $"make {inner}", $"'{itemTypeName}' is no type: File, Directory and HardLink are");
+        }
+
+        VolumeItem item = VolumeItem.At(volume, inner);
+        return () => WriteItemObject(item, path, item.PSIsContainer);
+    });
+
+    /// <inheritdoc/>
+    protected override void RemoveItem(string path, bool recurse) =>
+        Change(path, recurse ? "Remove, with all that is in it" : "Remove", static (volume, inner) =>
+        {
+            VolumeTree.Remove(volume, inner);
+            return null;
+        });
+
+    /// <inheritdoc/>
+    protected override void RenameItem(string path, string newName)
+    {
+        string destination = DrivePath.Join(path[..path.TrimEnd('/', '\\').LastIndexOfAny(['/', '\\'])], "") + newName;
+        Change(path, $"Rename to {newName}", (volume, inner) =>
+        {
+            volume.Rename(inner, DrivePath.Inner(destination), Force ? Engine.Inodes.RenameOptions.None : Engine.Inodes.RenameOptions.NoReplace);
+            return null;
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override void MoveItem(string path, string destination) => Change(path, $"Move to {DrivePath.Inner(destination)}", (volume, inner) =>
+    {
+        RequireSameDrive(path, destination);
+        volume.Rename(inner, Into(volume, inner, DrivePath.Inner(destination)));
+        return null;
+    });
+
+    /// <inheritdoc/>
+    protected override void CopyItem(string path, string copyPath, bool recurse) => Change(copyPath, $"Copy {DrivePath.Inner(path)} there", (target, inner) =>
+    {
+        Volume source = Drive(path).Volume;
+        string from = DrivePath.Inner(path);
+        lock (VolumeRegistry.GateOf(source))
+            VolumeTree.Copy(source, from, target, Into(target, from, inner), recurse);
+        return null;
+    });
+
+    /// <inheritdoc/>
+    public IContentReader GetContentReader(string path)
+    {
+        var parameters = DynamicParameters as ReadContentParameters;
+        return new VolumeContentReader(OpenStream(path, OpenOptions.ReadOnly), parameters?.Raw ?? false, parameters?.AsByteStream ?? false);
+    }
+
+    /// <inheritdoc/>
+    public object GetContentReaderDynamicParameters(string path) => new ReadContentParameters();
+
+    /// <inheritdoc/>
+    public IContentWriter GetContentWriter(string path)
+    {
+        var parameters = DynamicParameters as WriteContentParameters;
+        return new VolumeContentWriter(OpenStream(path, OpenOptions.Create), parameters?.NoNewline ?? false, parameters?.AsByteStream ?? false);
+    }
+
+    /// <inheritdoc/>
+    public object GetContentWriterDynamicParameters(string path) => new WriteContentParameters();
+
+    /// <inheritdoc/>
+    public void ClearContent(string path) => Change(path, "Clear", static (volume, inner) =>
+    {
+        using FileHandle file = volume.Open(inner);
+        file.Truncate(0);
+        return null;
+    });
+
+    /// <inheritdoc/>
+    public object? ClearContentDynamicParameters(string path) => null;
+
+    private VolumeFileStream OpenStream(string path, OpenOptions options)
+    {
+        try
+        {
+            if (options != OpenOptions.ReadOnly)
+                RequireWritable(path);
+            Volume volume = Drive(path).Volume;
+            lock (VolumeRegistry.GateOf(volume))
+            {
+                RequireFile(volume, DrivePath.Inner(path));
+                return new VolumeFileStream(volume, volume.Open(DrivePath.Inner(path), options), options == OpenOptions.ReadOnly);
+            }
+        }
+        catch (Exception failure) when (ErrorRecords.TryMake(failure, path, out ErrorRecord? record))
+        {
+            ThrowTerminatingError(record);
+            throw;
+        }
+    }
+
+    private static void RequireFile(Volume volume, string inner)
+    {
+        if (volume.Exists(inner) && volume.Stat(inner).IsDirectory)
+            throw new FileSystemException(Errno.EISDIR, inner, "a directory has no content");
+    }
+
+    /// <summary>The file that gets a name: a path inside the volume, or a drive's path.</summary>
+    private string LinkTarget(string given) =>
+        given.Contains(':', StringComparison.Ordinal) ? DrivePath.Inner(SessionState.Path.GetUnresolvedProviderPathFromPSPath(given)) : given;
+
+    private void MakeDirectory(Volume volume, string inner)
+    {
+        if (Force && volume.Exists(inner))
+            return;
+        string parent = inner[..inner.LastIndexOf('/')];
+        if (parent.Length > 0 && !volume.Exists(parent))
+            MakeDirectory(volume, parent);
+        volume.Mkdir(inner);
+    }
+
+    private void MakeFile(Volume volume, string inner, string content)
+    {
+        OpenOptions options = Force ? OpenOptions.Create | OpenOptions.Truncate : OpenOptions.Create | OpenOptions.Exclusive;
+        if (inner.LastIndexOf('/') is > 0 and var end && Force && !volume.Exists(inner[..end]))
+            MakeDirectory(volume, inner[..end]);
+        using FileHandle file = volume.Open(inner, options);
+        if (content.Length > 0)
+            file.WriteBuffered(0, System.Text.Encoding.UTF8.GetBytes(content));
+    }
+
+    /// <summary>The place of a name that goes into a directory, where the destination is one.</summary>
+    private static string Into(Volume volume, string from, string destination) =>
+        volume.Exists(destination) && volume.Stat(destination).IsDirectory
+            ? $"{destination.TrimEnd('/')}/{from[(from.LastIndexOf('/') + 1)..]}"
+            : destination;
+
+    private static void RequireSameDrive(string path, string destination)
+    {
+        if (Drive(path).Volume != Drive(destination).Volume)
+            throw new FileSystemException(Errno.EXDEV, $"move to {DrivePath.Inner(destination)}", "it is on another volume: copy it, then remove it");
+    }
+}
