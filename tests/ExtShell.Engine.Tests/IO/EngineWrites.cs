@@ -16,9 +16,9 @@ internal static class EngineWrites
     /// <summary>Writes and says what came back.</summary>
     public static (long Written, Errno Error) Write(
         this TestVolume host, FileHandle file, long offset, byte[] bytes, bool isAppend = false, bool isNoWait = false,
-        SyncKind sync = SyncKind.None)
+        SyncKind sync = SyncKind.None, bool losesPrivileges = false)
     {
-        var request = new DirectRequest(host.InodeOf(file), offset, bytes, sync, Call, isAppend, isNoWait);
+        var request = new DirectRequest(host.InodeOf(file), offset, bytes, sync, Call, isAppend, isNoWait, losesPrivileges);
         try
         {
             return (host.Machine.Run(() => host.Volume.Engine.WriteAsync(request)), Errno.None);

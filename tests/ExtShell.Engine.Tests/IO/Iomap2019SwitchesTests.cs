@@ -141,12 +141,25 @@ public sealed class Iomap2019SwitchesTests
     public void PrivilegesBeforeImmutableChangesARefusedFile(string? name, bool changes)
     {
         using TestVolume host = NewHost(name);
-        using FileHandle file = host.Volume.Create("f");
+        using FileHandle file = host.Volume.Create("f", Volume.DefaultFilePermissions | InodeMode.SetUserId);
         host.InodeOf(file).Flags |= InodeFlags.Immutable;
         InodeStatus before = file.Stat();
         host.Machine.Clock.Advance(1_000_000_000);
-        Assert.Equal((0, Errno.EPERM), host.Write(file, 0, TestVolume.Bytes(2, Block)));
-        Assert.Equal(changes, file.Stat() != before);
+        Assert.Equal((0, Errno.EPERM), host.Write(file, 0, TestVolume.Bytes(2, Block), losesPrivileges: true));
+        InodeStatus after = file.Stat();
+        Assert.Equal((changes, changes), (after.Mode != before.Mode, after.ModifiedUnixNanoseconds != before.ModifiedUnixNanoseconds));
+    }
+
+    [Fact]
+    public void AnUnprivilegedWriteTakesPrivilegesAway()
+    {
+        const InodeMode privileges = InodeMode.SetUserId | InodeMode.SetGroupId;
+        using TestVolume host = NewHost(null);
+        using FileHandle file = host.Volume.Create("f", Volume.DefaultFilePermissions | privileges | InodeMode.GroupExecute);
+        host.Write(file, 0, TestVolume.Bytes(1, Block));
+        Assert.Equal(privileges, file.Stat().Mode & privileges);
+        host.Write(file, 0, TestVolume.Bytes(1, Block), losesPrivileges: true);
+        Assert.Equal(InodeMode.None, file.Stat().Mode & privileges);
     }
 
     [Theory]

@@ -78,15 +78,11 @@ public sealed class Ext3Indirect : IWriteProtocol
         try
         {
             if (write.IsAppend)
-            {
                 write.MoveTo(write.Inode.SizeBytes);
-                RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
-            }
-
             RequestChecks.RequireRunning(_io, write.Inode);
             RequestChecks.Write(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
             Judge(write);
-            await Timestamps.UpdateAsync(_io, write.Inode);
+            await Privileges.UpdateAsync(_io, write);
             if (write.IsExtending && !Has(NoOrphan))
                 await OrphanProtection.AddAsync(_io, write); // (2)
             isAdmitted = true;

@@ -257,7 +257,7 @@ public sealed class Ext4Iomap2019 : IWriteProtocol
     {
         try
         {
-            await Timestamps.UpdateAsync(_io, write.Inode);
+            await Privileges.UpdateAsync(_io, write);
             return true;
         }
         catch (FileSystemException) when (Has(PrivilegeErrorIsZero))

@@ -210,11 +210,7 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     private bool Judge(DirectWrite write)
     {
         if (write.IsAppend)
-        {
             write.MoveTo(write.Inode.SizeBytes);
-            RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
-        }
-
         RequestChecks.Write(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
         write.IsUnaligned = BlockPadding.IsUnaligned(_io, write.OffsetBytes, write.LengthBytes);
         write.IsExtending = SizeExtension.IsNeeded(write);
@@ -242,7 +238,7 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     {
         if (write.Lock == InodeLockHold.Exclusive && write.IsUnaligned && write.MustWait)
             await InodeLocking.WaitForDirectAsync(write); // (2)
-        await Timestamps.UpdateAsync(_io, write.Inode);
+        await Privileges.UpdateAsync(_io, write);
         if (write.IsExtending && !Has(NoOrphan))
             await OrphanProtection.AddAsync(_io, write); // (5)
     }

@@ -84,7 +84,7 @@ public sealed class XfsStyle : IWriteProtocol
             RequestChecks.RequireRunning(_io, write.Inode);
             RequestChecks.Write(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
             Judge(write);
-            await Timestamps.UpdateAsync(_io, write.Inode);
+            await Privileges.UpdateAsync(_io, write);
             if (write.Lock == InodeLockHold.Exclusive && write.OffsetBytes > write.Inode.SizeBytes)
                 await TailZeroing.RunAsync(_io, write.Inode); // (7)
             if (write.Lock == InodeLockHold.Exclusive && !write.IsUnaligned)
@@ -101,9 +101,10 @@ public sealed class XfsStyle : IWriteProtocol
     /// <inheritdoc/>
     public ValueTask<WriteMapping> MapAsync(DirectWrite write, uint logicalBlock, int lengthBlocks)
     {
-        bool isInside = ((long)logicalBlock + lengthBlocks) << _io.BlockSizeBits <= write.Inode.SizeBytes;
-        MappingState fillHoleAs = isInside && Has(FillHolesWritten) ? MappingState.Written : MappingState.Unwritten; // (3)
-        return BlockAllocation.MapAsync(_io, write.Inode, logicalBlock, lengthBlocks, fillHoleAs);
+        long insideBlocks = (write.Inode.SizeBytes >> _io.BlockSizeBits) - logicalBlock;
+        if (Has(FillHolesWritten) && insideBlocks > 0)
+            return BlockAllocation.MapAsync(_io, write.Inode, logicalBlock, (int)Math.Min(lengthBlocks, insideBlocks), MappingState.Written);
+        return BlockAllocation.MapAsync(_io, write.Inode, logicalBlock, lengthBlocks, MappingState.Unwritten); // (3)
     }
 
     /// <inheritdoc/>
@@ -182,10 +183,8 @@ public sealed class XfsStyle : IWriteProtocol
         }
 
         await InodeLocking.WaitForDirectAsync(write);
-        if (!write.IsAppend)
-            return;
-        write.MoveTo(write.Inode.SizeBytes);
-        RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
+        if (write.IsAppend)
+            write.MoveTo(write.Inode.SizeBytes);
     }
 
     /// <summary>Decides what the write is, as things stand under the lock.</summary>
