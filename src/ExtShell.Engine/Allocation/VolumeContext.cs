@@ -1,4 +1,5 @@
 using ExtShell.Engine.Caching;
+using ExtShell.Engine.Devices;
 using ExtShell.Engine.Journal;
 using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
@@ -57,6 +58,9 @@ public sealed class VolumeContext
 
     /// <summary>Allocates and frees blocks.</summary>
     public BlockAllocator Blocks { get; }
+
+    /// <summary>The device's memory, where files' data is copied to it and mapped in it (DAX); null where data goes by bios.</summary>
+    public PersistentMemory? DataMemory { get; internal set; }
 
     /// <summary>Allocates and frees inodes.</summary>
     public InodeAllocator Inodes { get; }

@@ -47,6 +47,12 @@ public sealed partial class PageCache : IFootprint
     /// <summary>How many pages there are.</summary>
     public int Count => _pages.Count;
 
+    /// <summary>What mappings reach of the file beside these pages, in the device's memory; null where it is no memory.</summary>
+    public MemoryPages? MappedMemory { get; set; }
+
+    /// <summary>Whether there is neither a page nor mapped memory.</summary>
+    public bool IsEmpty => _pages.Count == 0 && MappedMemory is not { Count: > 0 };
+
     /// <summary>How many pages hold something newer than the device.</summary>
     public int DirtyPageCount { get; internal set; }
 
@@ -213,6 +219,7 @@ public sealed partial class PageCache : IFootprint
     /// <param name="lengthBytes">How long; <see cref="long.MaxValue"/> for all that follows.</param>
     public async ValueTask RemoveAsync(long offsetBytes, long lengthBytes)
     {
+        MappedMemory?.Remove(offsetBytes, lengthBytes);
         long end = End(offsetBytes, lengthBytes);
         for (Page? page = _pages.FindNext(offsetBytes / Page.SizeBytes); page is not null && page.OffsetBytes < end; page = _pages.FindNext(page.Index + 1))
         {

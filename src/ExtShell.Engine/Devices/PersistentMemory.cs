@@ -20,14 +20,18 @@ public sealed class PersistentMemory : IRecordedDevice
     /// <summary>Bytes of a line: what reaches the medium whole or not at all.</summary>
     public const int LineBytes = 64;
 
+    private readonly Machine _machine;
     private readonly SimulatedDisk _blocks;
     private readonly SortedDictionary<long, List<int>> _openStores = []; // by line: what was logged of it since it was flushed last
 
     /// <summary>Makes the memory and adds its block device to the machine.</summary>
     /// <param name="machine">The machine whose schedule ends its bios.</param>
     /// <param name="storage">Where its content is kept; a multiple of a line long.</param>
-    public PersistentMemory(Machine machine, IStorage storage) =>
+    public PersistentMemory(Machine machine, IStorage storage)
+    {
+        _machine = machine;
         _blocks = new SimulatedDisk(machine, storage, new DeviceTraits(HasVolatileCache: true, HasFua: true)) { EndsDurably = true }; // (3)
+    }
 
     /// <inheritdoc/>
     public IStorage Storage => _blocks.Storage;
@@ -58,11 +62,16 @@ public sealed class PersistentMemory : IRecordedDevice
     public int PendingCount => _blocks.PendingCount;
 
     /// <summary>Loads.</summary>
-    public void Load(long offsetBytes, Span<byte> into) => Storage.Read(offsetBytes, into);
+    public void Load(long offsetBytes, Span<byte> into)
+    {
+        _machine.Touch(_blocks, offsetBytes, into.Length, AccessKind.Read);
+        Storage.Read(offsetBytes, into);
+    }
 
     /// <summary>Stores through the processor's cache. (1)</summary>
     public void Store(long offsetBytes, ReadOnlySpan<byte> bytes, in Provenance origin)
     {
+        TouchStore(offsetBytes, bytes.Length);
         Storage.Write(offsetBytes, bytes);
         if (Log is not { } log)
             return;
@@ -79,6 +88,7 @@ public sealed class PersistentMemory : IRecordedDevice
     {
         if (bytes.IsEmpty)
             return;
+        TouchStore(offsetBytes, bytes.Length);
         Storage.Write(offsetBytes, bytes);
         if (Log is not { } log)
             return;
@@ -91,6 +101,7 @@ public sealed class PersistentMemory : IRecordedDevice
     /// <summary>Writes the lines of the range back from the processor's cache (clwb). They are durable after the next fence.</summary>
     public void FlushLines(long offsetBytes, long lengthBytes)
     {
+        TouchStore(offsetBytes, lengthBytes);
         if (Log is not { } log || _openStores.Count == 0)
             return;
         for (long line = offsetBytes & -LineBytes; line < offsetBytes + lengthBytes; line += LineBytes)
@@ -105,6 +116,7 @@ public sealed class PersistentMemory : IRecordedDevice
     /// <summary>Makes durable what was flushed or stored around the cache before (sfence).</summary>
     public void Fence()
     {
+        _machine.Touch(SharedState.DeviceOrder, AccessKind.Read);
         if (Log is { } log)
             log.Completed(log.Submitted(BioOperation.Flush, false, 0, 0, default, default).Index, Errno.None);
     }
@@ -130,6 +142,13 @@ public sealed class PersistentMemory : IRecordedDevice
 
     /// <inheritdoc/>
     public void Fire(int index) => _blocks.Fire(index);
+
+    /// <summary>Stores end at once, or are flushed: a fence before them is another than one behind them.</summary>
+    private void TouchStore(long offsetBytes, long lengthBytes)
+    {
+        _machine.Touch(_blocks, offsetBytes, lengthBytes, AccessKind.Write);
+        _machine.Touch(SharedState.DeviceOrder, AccessKind.Mark);
+    }
 
     private int LogLines(WriteLog log, long offsetBytes, int lengthBytes, in Provenance origin)
     {

@@ -13,6 +13,7 @@ namespace ExtShell.Engine.IO;
 /// exclusively, and who holds it later waits for the count.
 /// (2) What is cached dirty in the range is written back first, so that the device has it.
 /// (3) Holes and unwritten blocks are zeroes, whatever the device holds.
+/// (4) Where data is copied from the device's memory there is neither an alignment nor a page cache to look at.
 /// </remarks>
 public sealed class DirectReads
 {
@@ -44,8 +45,12 @@ public sealed class DirectReads
             int length = (int)Math.Clamp(inode.SizeBytes - offsetBytes, 0, into.Length);
             if (length == 0)
                 return 0;
-            await _coherence.WriteBackAsync(inode, offsetBytes, length); // (2)
-            RequireAligned(inode, offsetBytes, into.Length);
+            if (_io.Memory is null) // (4)
+            {
+                await _coherence.WriteBackAsync(inode, offsetBytes, length); // (2)
+                RequireAligned(inode, offsetBytes, into.Length);
+            }
+
             await TransferAsync(inode, offsetBytes, into, length);
             return length;
         }
@@ -95,7 +100,7 @@ public sealed class DirectReads
     /// <summary>Fills with zeroes what is no data, and submits reads for the rest, whole sectors of it.</summary>
     private void Submit(Inode inode, long offsetBytes, Memory<byte> into, int lengthBytes, List<Bio> bios)
     {
-        int sector = _io.Device.SectorSizeBytes;
+        int sector = _io.Memory is null ? _io.Device.SectorSizeBytes : 1;
         int end = (int)Math.Min(into.Length, ((offsetBytes + lengthBytes + sector - 1) / sector * sector) - offsetBytes);
         for (int done = 0; done < end;)
         {
@@ -106,16 +111,20 @@ public sealed class DirectReads
             int part = (int)Math.Min(end - done, (run.EndLogicalBlock << _io.BlockSizeBits) - position);
             part = Math.Min(part, LargestBioBytes);
             Memory<byte> target = into.Slice(done, part);
-            if (run.State == MappingState.Written)
+            long deviceOffset = (run.PhysicalBlock << _io.BlockSizeBits) + (position - (block << _io.BlockSizeBits));
+            if (run.State != MappingState.Written)
             {
-                Bio bio = _io.TakeBio();
-                _io.Device.Submit(bio.SetRead((run.PhysicalBlock << _io.BlockSizeBits) + (position - (block << _io.BlockSizeBits)),
-                    target));
-                bios.Add(bio);
+                target.Span.Clear(); // (3)
+            }
+            else if (_io.Memory is { } memory)
+            {
+                memory.Load(deviceOffset, target.Span); // (4)
             }
             else
             {
-                target.Span.Clear(); // (3)
+                Bio bio = _io.TakeBio();
+                _io.Device.Submit(bio.SetRead(deviceOffset, target));
+                bios.Add(bio);
             }
 
             done += part;

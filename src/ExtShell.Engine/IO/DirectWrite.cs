@@ -99,8 +99,14 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
     /// <summary>How many bytes went, or tried to go, to the device directly.</summary>
     public int TransferredBytes { get; internal set; }
 
-    /// <summary>The byte behind what is written directly: behind all of it, unless a rest is left.</summary>
-    public long DirectEndBytes => HasBufferedRest ? OffsetBytes + TransferredBytes : EndBytes;
+    /// <summary>The byte behind what is written directly: behind all of it, unless a rest is left or it is short.</summary>
+    public long DirectEndBytes => HasBufferedRest || IsShort ? OffsetBytes + TransferredBytes : EndBytes;
+
+    /// <summary>Whether it ends behind the transferred bytes, and its caller is told so.</summary>
+    public bool IsShort { get; internal set; }
+
+    /// <summary>Admit: whether it holds the invalidation lock exclusively.</summary>
+    public bool HoldsInvalidationLock { get; set; }
 
     /// <summary>Whether what is behind the transferred bytes is left for the page cache.</summary>
     public bool HasBufferedRest { get; internal set; }
@@ -186,6 +192,7 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
         (IsAppend, IsNoWait, LosesPrivileges) = (request.IsAppend, request.IsNoWait, request.LosesPrivileges);
         Lock = InodeLockHold.None;
         IsExtending = IsExtension = IsUnaligned = IsOnOrphanList = NeedsConversion = SkipsTransfer = HasBufferedRest = false;
+        IsShort = HoldsInvalidationLock = false;
         IsCountedOut = IsAcknowledged = false;
         (TransferredBytes, WrittenBytes) = (0, 0);
         MustWait = end is null;

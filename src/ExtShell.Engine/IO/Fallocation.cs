@@ -49,7 +49,7 @@ public sealed class Fallocation
             await Timestamps.UpdateAsync(_io, inode);
             if (mode != FallocateMode.PunchHole && !inode.HasExtents)
                 throw new FileSystemException(Errno.EOPNOTSUPP, what, "it is mapped by blocks, and those have no unwritten state");
-            if (mode == FallocateMode.Allocate)
+            if (mode == FallocateMode.Allocate && (newSize is null || _io.Memory is null))
                 await _preallocation.AllocateAsync(inode, offsetBytes, end, newSize);
             else
                 await ReplaceAsync(inode, offsetBytes, end, newSize, mode);
@@ -74,8 +74,12 @@ public sealed class Fallocation
         await inode.InvalidationLock.LockExclusiveAsync(); // (2)
         try
         {
+            MemoryTail.Zero(_io, inode, newSizeBytes ?? 0);
             switch (mode)
             {
+                case FallocateMode.Allocate:
+                    await _preallocation.AllocateAsync(inode, offsetBytes, endBytes, newSizeBytes);
+                    break;
                 case FallocateMode.PunchHole:
                     await _punch.PunchAsync(inode, offsetBytes, endBytes);
                     break;

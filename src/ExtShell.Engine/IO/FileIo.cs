@@ -1,3 +1,5 @@
+using ExtShell.Engine.Caching;
+using ExtShell.Engine.Devices;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO;
@@ -17,8 +19,10 @@ public sealed class FileIo
         var coherence = new PageCoherence(WriteBack);
         var fill = new PageFill(io);
         Buffered = new BufferedFile(io, fill, WriteBack, FileSync);
-        Mapped = new MappedFile(io, fill, FileSync);
         io.Protocol = WriteProtocols.Create(protocol, switches, new ProtocolParts(io, coherence, WriteBack, FileSync, Buffered));
+        if (io.Protocol.Description.DataPath == DataPath.Memory)
+            io.Volume.DataMemory = RequireMemory(io);
+        Mapped = new MappedFile(io, fill, FileSync);
         Engine = new WriteEngine(io, coherence);
         DirectReads = new DirectReads(io, coherence);
         Fallocation = new Fallocation(io, WriteBack);
@@ -48,4 +52,16 @@ public sealed class FileIo
 
     /// <summary>ftruncate.</summary>
     public SizeChange SizeChange { get; }
+
+    private static PersistentMemory RequireMemory(IoContext io)
+    {
+        string what = $"mount with {io.Protocol.Description.Name}";
+        if (io.Device is not PersistentMemory memory)
+            throw new FileSystemException(Errno.EOPNOTSUPP, what, "it copies to the device's memory, and the device is a disk");
+        if (io.BlockSizeBytes != Page.SizeBytes)
+            throw new FileSystemException(Errno.EINVAL, what, $"blocks are mapped, and those of {io.BlockSizeBytes} bytes are no pages");
+        if (io.Volume.JournalsData)
+            throw new FileSystemException(Errno.EINVAL, what, "data that is copied to memory cannot be journalled");
+        return memory;
+    }
 }

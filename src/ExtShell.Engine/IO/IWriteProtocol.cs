@@ -19,9 +19,6 @@ public interface IWriteProtocol
     /// <summary>What the product prints of it.</summary>
     ProtocolDescription Description { get; }
 
-    /// <summary>How data gets to the device.</summary>
-    DataPath DataPath => DataPath.Bios;
-
     /// <summary>Whether setattr stores the disk size with the mapping lock held.</summary>
     bool SetsSizeUnderMappingLock => true;
 

@@ -53,6 +53,9 @@ public sealed class IoContext
     /// <summary>The direct I/O protocol; set once, when the volume's parts are put together.</summary>
     public IWriteProtocol Protocol { get; internal set; } = null!;
 
+    /// <summary>The device's memory, where the protocol copies data to it; null where data goes by bios.</summary>
+    public PersistentMemory? Memory => Volume.DataMemory;
+
     /// <summary>The machine.</summary>
     public Machine Machine => Volume.Machine;
 

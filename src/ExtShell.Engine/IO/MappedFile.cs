@@ -1,11 +1,15 @@
 using ExtShell.Engine.Caching;
+using ExtShell.Engine.Devices;
 using ExtShell.Engine.Inodes;
 using ExtShell.Engine.IO.Steps;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO;
 
-/// <summary>Loads, stores and syncs of memory that a file is mapped into, over the page cache; shared mappings (MAP_SHARED).</summary>
+/// <summary>
+/// Loads, stores and syncs of memory that a file is mapped into, over the page cache or the device's memory (<see cref="MemoryFaults"/>);
+/// shared mappings (MAP_SHARED).
+/// </summary>
 /// <remarks>
 /// (1) What a mapping has in reach is loaded and stored without a lock, page by page. Anything else faults.
 /// (2) A fault holds the invalidation lock shared: who drops pages and frees their blocks holds it exclusively.
@@ -22,8 +26,13 @@ public sealed class MappedFile
     private readonly IoContext _io;
     private readonly PageFill _fill;
     private readonly FileSync _fileSync;
+    private readonly MemoryFaults? _memoryFaults;
 
-    internal MappedFile(IoContext io, PageFill fill, FileSync fileSync) => (_io, _fill, _fileSync) = (io, fill, fileSync);
+    internal MappedFile(IoContext io, PageFill fill, FileSync fileSync)
+    {
+        (_io, _fill, _fileSync) = (io, fill, fileSync);
+        _memoryFaults = io.Memory is { } memory ? new MemoryFaults(io, memory) : null;
+    }
 
     /// <summary>Loads.</summary>
     /// <param name="inode">The file.</param>
@@ -39,8 +48,9 @@ public sealed class MappedFile
         {
             (long index, int within, int part) = Split(offsetBytes + done, into.Length - done);
             await _io.Machine.Yield("load from a mapping");
-            Page page = mapped.FindForLoad(index, within, part) ?? await FaultAsync(inode, mapped, index, isStore: false);
-            page.Bytes.Span.Slice(within, part).CopyTo(into.Span[done..]); // (6)
+            if (!mapped.TryFindForLoad(index, within, part, out MappedPlace place))
+                place = await FaultAsync(inode, mapped, index, isStore: false);
+            Load(inode, place, within, into.Slice(done, part)); // (6)
             if (inside == done)
                 inside += InsideFile(inode, offsetBytes + done, part);
             done += part;
@@ -66,9 +76,10 @@ public sealed class MappedFile
         {
             (long index, int within, int part) = Split(offsetBytes + done, bytes.Length - done);
             await _io.Machine.Yield("store into a mapping");
-            Page page = mapped.FindForStore(index) ?? await FaultAsync(inode, mapped, index, isStore: true);
-            bytes.Span.Slice(done, part).CopyTo(page.Bytes.Span[within..]); // (6)
-            page.Call = call;
+            if (!mapped.TryFindForStore(index, out MappedPlace place))
+                place = await FaultAsync(inode, mapped, index, isStore: true);
+            var origin = new Provenance(ProvenanceKind.Data, inode.Number, offsetBytes + done, call);
+            Store(inode, place, within, bytes.Slice(done, part), origin); // (6)
             if (inside == done)
                 inside += InsideFile(inode, offsetBytes + done, part);
             done += part;
@@ -91,8 +102,32 @@ public sealed class MappedFile
     private static int InsideFile(Inode inode, long offsetBytes, int lengthBytes) =>
         (int)Math.Clamp(inode.SizeBytes - offsetBytes, 0, lengthBytes);
 
-    private async ValueTask<Page> FaultAsync(Inode inode, MappedPages mapped, long index, bool isStore)
+    private void Load(Inode inode, in MappedPlace place, int within, Memory<byte> into)
     {
+        _ = inode.Pages; // the access is one to the file's pages, though it asks nobody
+        if (place.Memory is { } memory)
+            _io.Memory!.Load(memory.DeviceOffsetBytes + within, into.Span);
+        else
+            place.Cached!.Bytes.Slice(within, into.Length).CopyTo(into);
+    }
+
+    private void Store(Inode inode, in MappedPlace place, int within, ReadOnlyMemory<byte> bytes, in Provenance origin)
+    {
+        _ = inode.Pages;
+        if (place.Memory is { } memory)
+        {
+            _io.Memory!.Store(memory.DeviceOffsetBytes + within, bytes.Span, origin);
+            return;
+        }
+
+        bytes.CopyTo(place.Cached!.Bytes[within..]);
+        place.Cached.Call = origin.Call;
+    }
+
+    private async ValueTask<MappedPlace> FaultAsync(Inode inode, MappedPages mapped, long index, bool isStore)
+    {
+        if (_memoryFaults is not null)
+            return isStore ? await _memoryFaults.ForStoreAsync(inode, mapped, index) : await _memoryFaults.ForLoadAsync(inode, mapped, index);
         if (isStore)
             await Timestamps.UpdateAsync(_io, inode); // (4)
         await inode.InvalidationLock.LockSharedAsync(); // (2)
@@ -104,8 +139,7 @@ public sealed class MappedFile
                 Page page = await _fill.ForReadAsync(inode, index, 0, Page.SizeBytes);
                 if (isStore && !await TryMakeDirtyAsync(inode, page))
                     continue;
-                mapped.Set(page);
-                return page;
+                return mapped.Set(page);
             }
         }
         finally
@@ -130,7 +164,8 @@ public sealed class MappedFile
         return true;
     }
 
-    private static void RequireInside(Inode inode, long index) // (3)
+    /// <summary>Throws if the page lies past the end of the file. (3)</summary>
+    internal static void RequireInside(Inode inode, long index)
     {
         if (index * Page.SizeBytes >= inode.SizeBytes)
             throw new FileSystemException(Errno.EFAULT, $"access to a mapping of inode {inode.Number} at {index * Page.SizeBytes}",

@@ -12,6 +12,9 @@ public sealed record ProtocolDescription
     /// <summary>What it is, in one sentence.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>How its data gets to the device.</summary>
+    public DataPath DataPath { get; init; }
+
     /// <summary>How it came to be, with the commits.</summary>
     public required string History { get; init; }
 

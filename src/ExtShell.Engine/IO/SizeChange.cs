@@ -38,6 +38,7 @@ public sealed class SizeChange
             await inode.InvalidationLock.LockExclusiveAsync(); // (4)
             try
             {
+                MemoryTail.Zero(_io, inode, sizeBytes);
                 await _io.Inodes.Truncation.TruncateAsync(inode, sizeBytes, _io.Protocol.SetsSizeUnderMappingLock, _beforeFreeing); // (5)
             }
             finally

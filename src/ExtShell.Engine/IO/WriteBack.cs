@@ -48,6 +48,7 @@ public sealed partial class WriteBack
         if (!inode.HasPages)
             return;
         PageCache pages = inode.Pages;
+        pages.MappedMemory?.Flush(offsetBytes, lengthBytes);
         if (pages.DirtyPageCount > 0)
             await WriteAsync(inode, offsetBytes, lengthBytes);
         if (pages.WritebackPageCount > 0)

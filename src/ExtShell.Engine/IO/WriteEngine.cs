@@ -135,7 +135,8 @@ public sealed class WriteEngine
     internal void Placed(DirectWrite write)
     {
         _io.Placed?.Invoke(write.Call, write.OffsetBytes);
-        RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
+        if (_io.Memory is null)
+            RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
     }
 
     /// <summary>Nothing is left to do of a write that nobody waits for.</summary>
@@ -189,6 +190,12 @@ public sealed class WriteEngine
                 if (mapping.IsBuffered)
                 {
                     write.HasBufferedRest = write.MustWait = true;
+                    break;
+                }
+
+                if (mapping.IsShort)
+                {
+                    write.IsShort = true;
                     break;
                 }
 
@@ -264,6 +271,12 @@ public sealed class WriteEngine
 
     private void SubmitWrite(DirectWrite write, long deviceOffsetBytes, Memory<byte> data, in Provenance origin, bool usesFua)
     {
+        if (_io.Memory is { } memory)
+        {
+            memory.StoreNonTemporal(deviceOffsetBytes, data.Span, origin); // nothing is in flight of it
+            return;
+        }
+
         Bio bio = write.NextBio(_io.Machine);
         bio.IsDataStable = write.MustWait;
         bio.SetWrite(deviceOffsetBytes, data, origin, usesFua && _io.Device.Traits.HasFua);

@@ -10,6 +10,12 @@ public readonly record struct WriteMapping(BlockMapping Blocks, bool IsNew)
     /// <summary>No blocks: from here on the write goes through the page cache.</summary>
     public static WriteMapping Buffered => default;
 
+    /// <summary>No blocks: the write is short, and ends here.</summary>
+    public static WriteMapping Short => new(default, IsNew: true);
+
     /// <summary>Whether it is <see cref="Buffered"/>.</summary>
-    public bool IsBuffered => Blocks.LengthBlocks == 0;
+    public bool IsBuffered => Blocks.LengthBlocks == 0 && !IsNew;
+
+    /// <summary>Whether it is <see cref="Short"/>.</summary>
+    public bool IsShort => Blocks.LengthBlocks == 0 && IsNew;
 }

@@ -10,6 +10,7 @@ public static class WriteProtocols
     [
         (Ext3Indirect.Own, static (parts, switches) => new Ext3Indirect(parts, (Ext3IndirectSwitches)switches)),
         (Ext4EndIo2009.Own, static (parts, switches) => new Ext4EndIo2009(parts, (Ext4EndIo2009Switches)switches)),
+        (Ext4Dax2014.Own, static (parts, switches) => new Ext4Dax2014(parts, (Ext4Dax2014Switches)switches)),
         (Ext4Iomap2019.Own, static (parts, switches) => new Ext4Iomap2019(parts, (Ext4Iomap2019Switches)switches)),
         (Ext4Iomap2023.Own, static (parts, switches) => new Ext4Iomap2023(parts, (Ext4Iomap2023Switches)switches)),
         (XfsStyle.Own, static (parts, switches) => new XfsStyle(parts, (XfsStyleSwitches)switches)),

@@ -289,7 +289,7 @@ public sealed partial class Inode : IMappedInode, IFootprint
         get
         {
             TouchPages();
-            return _pages is { Count: > 0 };
+            return _pages is { IsEmpty: false };
         }
     }
 

@@ -13,6 +13,7 @@ namespace ExtShell.Engine.Inodes;
 /// waits for write-back, and write-back may need a handle.
 /// (2) The zeroes are dirty data, ordered before the transaction of the handle: once that commits, a later read of the device shows them.
 /// (3) Journalled data is changed where the journal has it, in the transaction of the handle, and in the page if there is one.
+/// (4) In the device's memory they are stored; the flush of the commit is their fence.
 /// </remarks>
 internal static class PartialBlocks
 {
@@ -28,6 +29,14 @@ internal static class PartialBlocks
         if (context.JournalsData)
         {
             ZeroInJournal(context, handle, inode, mapping.PhysicalBlock, fromBytes, toBytes); // (3)
+            return;
+        }
+
+        if (context.DataMemory is { } memory)
+        {
+            var origin = new Provenance(ProvenanceKind.Zeroes, inode.Number, fromBytes);
+            long deviceOffset = (mapping.PhysicalBlock * blockSizeBytes) + (fromBytes % blockSizeBytes);
+            memory.StoreNonTemporal(deviceOffset, new byte[toBytes - fromBytes], origin); // (4)
             return;
         }
 

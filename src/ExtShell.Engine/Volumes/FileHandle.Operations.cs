@@ -148,7 +148,8 @@ public sealed partial class FileHandle : IWorkItem
             isUser = Enter();
             if (_inode.IsDirectory)
                 throw new FileSystemException(Errno.EISDIR, Path, "a directory is read name by name");
-            int read = kind == OperationKind.ReadDirect && Volume.Io.AllowsDirect(_inode)
+            bool isDirect = Volume.Io.Memory is not null || (kind == OperationKind.ReadDirect && Volume.Io.AllowsDirect(_inode));
+            int read = isDirect
                 ? await Volume.Files.DirectReads.ReadAsync(_inode, offsetBytes, into)
                 : await Volume.Files.Buffered.ReadAsync(_inode, offsetBytes, into);
             Volume.EndCall(call, read);

@@ -15,7 +15,9 @@ public sealed partial class FileHandle
     public ValueTask<long> WriteBufferedAsync(
         long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false) =>
         RunWriteAsync(WriteCall(OperationKind.WriteBuffered, offsetBytes, bytes, sync, noWait), static (file, call, number) =>
-            file.WriteCachedAsync(call, number));
+            file.Volume.Io.Memory is null
+                ? file.WriteCachedAsync(call, number)
+                : file.Volume.Engine.WriteAsync(file.Request(call, number))); // there is no page cache to write to
 
     /// <summary><see cref="StartDirect"/> for a simulated thread.</summary>
     public async ValueTask<DirectIo> StartDirectAsync(

@@ -78,7 +78,7 @@ public sealed class FileMapping : IDisposable
     }
 
     /// <summary><see cref="Write"/> for a simulated thread.</summary>
-    /// <returns>How many of the bytes lay inside the file.</returns>
+    /// <returns>How many of the bytes lay inside the file, up to the first that did not.</returns>
     public ValueTask<long> WriteAsync(long offsetBytes, ReadOnlyMemory<byte> bytes)
     {
         OperationCall call = Call(OperationKind.MapWrite) with { OffsetBytes = offsetBytes, LengthBytes = bytes.Length, Bytes = bytes };

@@ -304,16 +304,18 @@ internal sealed class PromiseReader
     };
 
     /// <summary>
-    /// Stores go page by page, and each page is a change of its own: an msync may cover some of them. What lay past the end of the file is
-    /// no change (rule 25).
+    /// Stores go page by page, and each page is a change of its own: an msync may cover some of them. What lay past the end of the file in
+    /// the page of the end is no change (rule 23); pages behind that were in the file only if it grew meanwhile.
     /// </summary>
     private static void AddStores(LedgerFile file, RecordedCall call)
     {
-        int end = call.IsSuccess ? (int)call.Result : call.Operation.Bytes.Length;
-        for (int from = 0; from < end;)
+        int inside = call.IsSuccess ? (int)call.Result : 0;
+        int length = call.Operation.Bytes.Length;
+        for (int from = 0; from < length;)
         {
-            int to = (int)Math.Min(end, from + PageBytes - ((call.Operation.OffsetBytes + from) % PageBytes));
-            AddWrite(file, call, from, to, isDirect: false, isCertain: call.IsSuccess);
+            int to = (int)Math.Min(length, from + PageBytes - ((call.Operation.OffsetBytes + from) % PageBytes));
+            bool holdsEnd = call.IsSuccess && inside >= from && inside < to;
+            AddWrite(file, call, from, holdsEnd ? inside : to, isDirect: false, isCertain: inside >= to || holdsEnd);
             from = to;
         }
     }

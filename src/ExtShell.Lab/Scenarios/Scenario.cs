@@ -22,7 +22,8 @@ public sealed record Scenario
     /// <summary>What the device says of itself.</summary>
     public DeviceTraits Traits { get; init; } = new(HasVolatileCache: true);
 
-    /// <summary>Whether the device is persistent memory, which a protocol can map and copy to; else it is a disk.</summary>
+    /// <summary>Whether the device is persistent memory, which a protocol can map and copy to; else it is a disk. A protocol that
+    /// cannot do without gets it in any case.</summary>
     public bool IsPersistentMemory { get; init; }
 
     /// <summary>What the device does at a cut.</summary>

@@ -1,5 +1,6 @@
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Inodes;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Durability;
@@ -22,7 +23,8 @@ internal sealed class ScenarioMachine
     {
         _scenario = scenario;
         Machine = new Machine(strategy);
-        Disk = scenario.IsPersistentMemory
+        bool needsMemory = WriteProtocols.Describe(scenario.Mount.Protocol).DataPath == DataPath.Memory;
+        Disk = scenario.IsPersistentMemory || needsMemory
             ? new PersistentMemory(Machine, storage)
             : new SimulatedDisk(Machine, storage, scenario.Traits);
         _options = scenario.Mount with { Observer = History, StartTimeUnixNanoseconds = startNanoseconds ?? scenario.Mount.StartTimeUnixNanoseconds };

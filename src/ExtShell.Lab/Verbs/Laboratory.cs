@@ -1,5 +1,6 @@
 using ExtShell.Check;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
@@ -72,13 +73,18 @@ public static class Laboratory
     /// <summary>Mounts what a disk holds after a power cut, for looking around; the crash state stays as it is.</summary>
     public static Volume MountCrashState(CrashState state, MountOptions? mount = null) => Mount(state.ToStorage(), mount, null);
 
-    /// <summary>Mounts the volume on <paramref name="storage"/> and begins its log.</summary>
+    /// <summary>
+    /// Mounts the volume on <paramref name="storage"/> and begins its log. Under a protocol that copies to memory the device is persistent
+    /// memory.
+    /// </summary>
     public static Volume Mount(IStorage storage, MountOptions? mount = null, DeviceTraits? traits = null)
     {
         mount ??= MountOptions.Default;
         var machine = new Machine();
         var history = new History();
-        var disk = new SimulatedDisk(machine, storage, traits ?? new DeviceTraits(HasVolatileCache: true));
+        IRecordedDevice disk = WriteProtocols.Describe(mount.Protocol).DataPath == DataPath.Memory
+            ? new PersistentMemory(machine, storage)
+            : new SimulatedDisk(machine, storage, traits ?? new DeviceTraits(HasVolatileCache: true));
         Volume volume = Volume.Mount(machine, disk, mount with { Observer = history });
         history.Begin(disk.StartLog(), Baseline.Capture(storage));
         return volume;

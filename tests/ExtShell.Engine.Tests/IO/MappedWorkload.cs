@@ -8,7 +8,7 @@ namespace ExtShell.Engine.Tests.IO;
 /// One file, read and written directly, buffered and through two mappings, truncated and synced at random, from a seed; each read is
 /// compared with an array of bytes. Stores go past the end of the file too, and must leave no trace there.
 /// </summary>
-internal sealed class MappedWorkload(int seed, TestVolume host)
+internal sealed class MappedWorkload(int seed, TestVolume host, bool hasExtents = true)
 {
     private const int LargestBytes = 60_000;
     private const int PageBytes = 4096;
@@ -50,7 +50,7 @@ internal sealed class MappedWorkload(int seed, TestVolume host)
             case 9: Compare("read buffered", 0, _file.ReadBuffered(0, LargestBytes)); break;
             case 10: Truncate(_random.Next(_random.Next(2) == 0 ? LargestBytes : _model.Size + 1)); break;
             case 11: Synchronize(); break;
-            case 12: _file.Fallocate(_random.Next(LargestBytes), 1 + _random.Next(9_000), keepSize: true); break;
+            case 12 when hasExtents: _file.Fallocate(_random.Next(LargestBytes), 1 + _random.Next(9_000), keepSize: true); break;
             case 13 or 14: ChangeRange(); break;
             default: Store(); break;
         }
@@ -66,11 +66,11 @@ internal sealed class MappedWorkload(int seed, TestVolume host)
                 _file.Fallocate(offset, length, FallocateMode.PunchHole, keepSize: true);
                 _model.Zero(offset, length);
                 break;
-            case 1:
+            case 1 when hasExtents:
                 _file.Fallocate(offset, length, FallocateMode.ZeroRange, keepSize: true);
                 _model.Zero(offset, length);
                 break;
-            case 2 when _model.Size > 4 * PageBytes:
+            case 2 when hasExtents && _model.Size > 4 * PageBytes:
                 offset = _random.Next((_model.Size / PageBytes) - 2) * PageBytes;
                 _file.Fallocate(offset, PageBytes, FallocateMode.CollapseRange);
                 _model.Collapse(offset, PageBytes);

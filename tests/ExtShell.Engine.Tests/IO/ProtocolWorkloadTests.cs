@@ -64,5 +64,9 @@ public sealed class ProtocolWorkloadTests
         type: protocol == "Ext3Indirect" ? seed % 4 == 0 ? VolumeType.Ext4 : VolumeType.Ext3
             : seed % 4 == 3 && protocol != "XfsStyle" ? VolumeType.Ext3 : VolumeType.Ext4,
         options: new MountOptions { Protocol = protocol, DioReadNoLock = seed % 3 != 0 },
-        blockSizeBytes: 1024 << (seed % 5 == 0 ? seed / 5 % 2 : 2));
+        blockSizeBytes: BlockSizeFor(protocol, seed));
+
+    /// <summary>Where data is memory, blocks are pages.</summary>
+    private static int BlockSizeFor(string protocol, int seed) =>
+        seed % 5 != 0 || WriteProtocols.Describe(protocol).DataPath == DataPath.Memory ? 4096 : 1024 << (seed / 5 % 2);
 }

@@ -1,4 +1,5 @@
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
@@ -36,7 +37,7 @@ internal sealed class TestVolume : IDisposable
 
     public Machine Machine { get; private set; } = null!;
 
-    public SimulatedDisk Disk { get; private set; } = null!;
+    public IRecordedDevice Disk { get; private set; } = null!;
 
     public Volume Volume { get; private set; } = null!;
 
@@ -53,7 +54,8 @@ internal sealed class TestVolume : IDisposable
     public void Mount()
     {
         Machine = new Machine(_strategy);
-        Disk = new SimulatedDisk(Machine, Storage, _traits);
+        bool isMemory = WriteProtocols.Describe(Options.Protocol).DataPath == DataPath.Memory;
+        Disk = isMemory ? new PersistentMemory(Machine, Storage) : new SimulatedDisk(Machine, Storage, _traits);
         Volume = Volume.Mount(Machine, Disk, Options);
     }
 
