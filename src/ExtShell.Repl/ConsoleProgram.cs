@@ -1,6 +1,9 @@
-using ExtShell.Check;
+using System.Reflection;
 using ExtShell.Format.Errors;
-using ExtShell.Lab.Crash;
+using ExtShell.Repl.Display;
+using ExtShell.Repl.Editing;
+using ExtShell.Repl.Prompting;
+using ExtShell.Repl.Running;
 using ExtShell.Scripting.Contracts;
 
 namespace ExtShell.Repl;
@@ -13,43 +16,36 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
 
         usage: extshell [options] [file.csx [arguments]]
 
-          file.csx [arguments]   run a script; it sees its arguments in Args
-          -e EXPR                evaluate one expression and print its value
+          file.csx [arguments]   run a script; it sees them as Args, and name=value also as Argument<int>("name")
           -                      run a script from standard input
+          -e EXPR [arguments]    evaluate one expression and show its value, if it has one
+          -i                     a prompt after the script, which sees what it declared
+          --json                 results as JSON lines: what a script returns, and what -e or a prompt shows; what is printed goes
+                                 to standard error
           -h, --help             this text
           --version              the version
 
         Without arguments: a prompt. A submission may take several lines; #help helps, #exit or end of input leaves.
 
         What scripts and the prompt see: NewVolume("64MiB"), NewVolume("disk.img", "64MiB"), OpenVolume("disk.img"),
-        CheckImage("disk.img"), Fill('A', 4096), Print(value), Args, Cancellation. A volume makes and opens files; volume.Crash(),
-        volume.SearchCrashStates(), volume.Check() and volume.ExportFolder("out") say what a power cut can leave.
+        CheckImage("disk.img"), Fill('A', 4096), Map(file), SearchCrashStates(volume), Print(value), WriteProgress("activity", "status"),
+        Args, Argument<T>("name"), Cancellation. A volume makes and opens files; volume.Crash(), volume.SearchCrashStates(),
+        volume.Check() and volume.ExportFolder("out") say what a power cut can leave.
+
+        Ctrl+C stops a script; what has not stopped a second later is aborted. NO_COLOR leaves out colours; a pipe or a file gets
+        plain text.
+        Compiled scripts are kept in the user's cache folder (EXTSHELL_CACHE), the prompt's history in the data folder (EXTSHELL_DATA).
 
         Exit code: 0 clean, 1 the script returned a report with findings, 2 usage, 3 script error.
         """;
 
-    public async Task<int> RunAsync(string[] arguments)
+    public int Run(string[] arguments) => (int)(ProgramArguments.Parse(arguments) switch
     {
-        using var interrupt = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            pressed.Cancel = !interrupt.IsCancellationRequested;
-            interrupt.Cancel();
-        };
-        return (int)(arguments switch
-        {
-            [] => await new Prompt(input, output, errors).RunAsync(),
-            ["-h" or "--help", ..] => Print(Help),
-            ["--version", ..] => Print(typeof(ConsoleProgram).Assembly.GetName().Version!.ToString(3)),
-            ["-e", var expression] => await RunScriptAsync(expression, null, [], printsValue: true, interrupt.Token),
-            ["-e", ..] => Usage("-e takes one expression"),
-            ["-", .. var rest] => await RunScriptAsync(await input.ReadToEndAsync(), "stdin", rest, printsValue: false, interrupt.Token),
-            [['-', ..] option, ..] => Usage($"unknown option {option}"),
-            [var path, .. var rest] => File.Exists(path)
-                ? await RunScriptAsync(await File.ReadAllTextAsync(path), Path.GetFullPath(path), rest, printsValue: false, interrupt.Token)
-                : Usage($"no such script: {path}"),
-        });
-    }
+        { Error: { } error } => Usage(error),
+        { WantsHelp: true } => Print(Help),
+        { WantsVersion: true } => Print(typeof(ConsoleProgram).Assembly.GetName().Version!.ToString(3)),
+        var known => Run(known),
+    });
 
     private ExitCode Print(string text)
     {
@@ -64,37 +60,48 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
         return ExitCode.Usage;
     }
 
-    private async Task<ExitCode> RunScriptAsync(string code, string? path, string[] arguments, bool printsValue, CancellationToken cancellation)
+    private ExitCode Run(ProgramArguments arguments)
     {
-        using var experiment = new Experiment(arguments, output, cancellation);
-        IScriptSession session = ScriptHostLoader.Host.NewSession(experiment);
+        var screen = new Screen(output, errors, arguments.IsJson);
+        using var session = new PromptSession(screen, arguments.Rest);
+        ExitCode code = arguments switch
+        {
+            { Expression: { } expression } => RunScript(session, screen, expression, null, arguments),
+            { Script: "-" } => RunScript(session, screen, input.ReadToEnd(), "stdin", arguments),
+            { Script: { } path } => RunScript(session, screen, File.ReadAllText(path), Path.GetFullPath(path), arguments),
+            _ => ExitCode.Clean,
+        };
+        bool wantsPrompt = arguments.IsPrompt || arguments.IsInteractive;
+        return wantsPrompt ? new Prompt(Reader(session), session, screen).Run() : code;
+    }
+
+    /// <summary>A line editor on a terminal, else lines as they come.</summary>
+    private ISubmissionReader Reader(PromptSession session) => Console.IsInputRedirected || Console.IsOutputRedirected || Screen.IsDumb
+        ? new LineReader(input, output, session)
+        : new LineEditor(new Terminal(output), session, History.OfUser());
+
+    private static ExitCode RunScript(PromptSession session, Screen screen, string code, string? path, ProgramArguments arguments)
+    {
         try
         {
-            ScriptResult result = await session.RunAsync(code, path, cancellation);
-            if (printsValue && result.HasValue)
-                output.WriteLine(ValueText.Of(result.Value));
-            return Judge(result.Value);
+            ScriptResult result = session.Evaluate(code, path);
+            if (result.HasValue && (path is null || arguments.IsJson))
+                screen.Show(result.Value);
+            return Verdict.HasFindings(result.Value) ? ExitCode.Findings : ExitCode.Clean;
         }
-        catch (ScriptCompilationException failure)
+        catch (EvaluationAbortedException aborted)
         {
-            errors.WriteLine(failure.Message);
-            return ExitCode.ScriptError;
+            screen.ShowError($"extshell: {aborted.Message}");
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (session.WasCancelled)
         {
-            errors.WriteLine("extshell: cancelled");
-            return ExitCode.ScriptError;
+            screen.ShowError("extshell: cancelled");
         }
         catch (Exception failure) when (failure is not InvariantException)
         {
-            errors.WriteLine(ScriptFailure.Describe(failure, path));
-            return ExitCode.ScriptError;
+            screen.ShowError(failure is TargetInvocationException { InnerException: { } inner } ? inner : failure, path);
         }
-    }
 
-    private static ExitCode Judge(object? value) => value switch
-    {
-        CrashReport { IsClean: false } or CheckReport { IsClean: false } => ExitCode.Findings,
-        _ => ExitCode.Clean,
-    };
+        return ExitCode.ScriptError;
+    }
 }

@@ -1,3 +1,3 @@
 using ExtShell.Repl;
 
-return await new ConsoleProgram(Console.In, Console.Out, Console.Error).RunAsync(args);
+return new ConsoleProgram(Console.In, Console.Out, Console.Error).Run(args);

@@ -68,7 +68,10 @@ public sealed partial class Experiment : IDisposable
         return bytes;
     }
 
-    /// <summary>Prints a line.</summary>
+    /// <summary>A file's blocks as a map: written, unwritten, hole, past the end.</summary>
+    public static FileMap Map(FileHandle file) => FileMap.Of(file);
+
+    /// <summary>Prints a value as a result would be shown; a text as it is.</summary>
     public void Print(object? value = null) => _print(value);
 
     /// <summary>Says how far the script is, where somebody watches.</summary>
@@ -82,8 +85,8 @@ public sealed partial class Experiment : IDisposable
     public void EndProgress(string activity) => ProgressListener?.Report(new ScriptProgress(activity, "", 100, true));
 
     /// <summary>
-    /// Visits every state that a power cut can leave, as the volume's own verb does, and shows how far it is; Ctrl+C ends it early, with what was
-    /// seen until then.
+    /// Visits every state that a power cut can leave, as the volume's own verb does, and shows how far it is; Ctrl+C ends it early, with
+    /// what was seen until then.
     /// </summary>
     /// <param name="volume">The volume.</param>
     /// <param name="device">What the device does with writes when the power fails; null for its own traits.</param>
@@ -110,7 +113,8 @@ public sealed partial class Experiment : IDisposable
     {
         public void Report(ExploreProgress value) => experiment.WriteProgress(
             activity,
-            string.Create(CultureInfo.InvariantCulture, $"cut {value.Cut:N0} of {value.LastCut:N0}, {value.Leaves:N0} leaves, {value.Findings} found"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"cut {value.Cut:N0} of {value.LastCut:N0}, {value.Leaves:N0} leaves, {value.Findings} found"),
             value.LastCut == 0 ? -1 : (int)(100L * value.Cut / value.LastCut));
     }
 }

@@ -8,8 +8,8 @@ public interface IScriptSession
     /// <summary>Compiles and runs a submission. A script's first submission is compiled once, and then found in the user's cache.</summary>
     /// <param name="code">C# script code. <c>_</c> is the last submission's value.</param>
     /// <param name="path">
-    /// The file it comes from, for messages and for <c>#load</c> and <c>#r</c>; null at a prompt, where a declaration's last semicolon may be
-    /// left out.
+    /// The file it comes from, for messages and for <c>#load</c> and <c>#r</c>; null at a prompt, where a declaration's last semicolon may
+    /// be left out.
     /// </param>
     /// <param name="cancellation">
     /// Ends the wait for a script that awaits; long work sees it as <see cref="Experiment.Cancellation"/>.

@@ -35,7 +35,8 @@ internal static class ScriptArguments
                 ? converter.ConvertFromInvariantString(text)!
                 : System.Convert.ChangeType(value, type, CultureInfo.InvariantCulture));
         }
-        catch (Exception failure) when (failure is FormatException or InvalidCastException or OverflowException or ArgumentException or NotSupportedException)
+        catch (Exception failure) when (failure is FormatException or InvalidCastException or OverflowException or ArgumentException
+            or NotSupportedException)
         {
             throw new ArgumentException($"the argument '{name}' cannot be taken as {type.Name}: {failure.Message}", name, failure);
         }

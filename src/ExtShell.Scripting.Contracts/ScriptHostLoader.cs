@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace ExtShell.Scripting.Contracts;
 
 /// <summary>
-/// Loads the script host, and Roslyn with it, into a context of its own, so that a program with another Roslyn (PowerShell) is not disturbed.
-/// Everything whose types scripts and users share stays in the default context.
+/// Loads the script host, and Roslyn with it, into a context of its own, so that a program with another Roslyn (PowerShell) is not
+/// disturbed. Everything whose types scripts and users share stays in the default context.
 /// </summary>
 public static class ScriptHostLoader
 {

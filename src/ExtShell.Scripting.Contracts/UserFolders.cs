@@ -1,12 +1,15 @@
 namespace ExtShell.Scripting.Contracts;
 
-/// <summary>Where ExtShell keeps what belongs to the user: by the system's conventions, or where EXTSHELL_DATA and EXTSHELL_CACHE say.</summary>
+/// <summary>
+/// Where ExtShell keeps what belongs to the user: by the system's conventions, or where EXTSHELL_DATA and EXTSHELL_CACHE say.
+/// </summary>
 public static class UserFolders
 {
     /// <summary>What is kept: the prompt's history.</summary>
     public static string Data => Environment.GetEnvironmentVariable("EXTSHELL_DATA") is { Length: > 0 } own
         ? own
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "extshell");
+        : Path.Combine(Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "extshell");
 
     /// <summary>What can be made again: compiled scripts.</summary>
     public static string Cache

@@ -8,13 +8,14 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace ExtShell.Scripting;
 
 /// <summary>
-/// One session. Each submission is compiled against the one before, emitted, loaded and run here, not by the scripting API's runner: that one
-/// binds the globals by reflection in its own load context and does not find ours.
+/// One session. Each submission is compiled against the one before, emitted, loaded and run here, not by the scripting API's runner: that
+/// one binds the globals by reflection in its own load context and does not find ours.
 /// </summary>
 /// <remarks>
-/// The compiler's protocol for submissions: the entry point is a static factory that takes an array of submission states and returns a task;
-/// state 0 is the globals object, state n the instance of submission n, which the factory stores.
-/// (1) A first submission that comes from the cache is compiled only when a second one follows; it then has the same name, and so the same types.
+/// The compiler's protocol for submissions: the entry point is a static factory that takes an array of submission states and returns a
+/// task; state 0 is the globals object, state n the instance of submission n, which the factory stores.
+/// (1) A first submission that comes from the cache is compiled only when a second one follows; it then has the same name, and so the same
+/// types.
 /// </remarks>
 internal sealed class ScriptSession(Experiment experiment, CompilationCache cache) : IScriptSession
 {
@@ -140,7 +141,8 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
         {
             if (_states[i] is not { } state)
                 continue;
-            FieldInfo[] fields = state.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
+            FieldInfo[] fields = state.GetType()
+                .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
             foreach (FieldInfo field in fields.Reverse())
             {
                 if (!field.Name.Contains('<', StringComparison.Ordinal) && seen.Add(field.Name))

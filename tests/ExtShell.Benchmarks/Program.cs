@@ -7,6 +7,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["defects"] = DefectTable.Run,
     ["direct"] = DirectWriteBenchmark.Run,
     ["schedules"] = ScheduleBenchmark.Run,
+    ["script"] = ScriptBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<string[]>? benchmark))
 {

@@ -28,6 +28,7 @@ public sealed class AssistanceTests : IDisposable
     [InlineData("int local = 1; loc|", "local")]
     [InlineData("void F(int given) { giv| }", "given")]
     [InlineData("NewVolume(\"1MiB\", sw|", "switches: ")]
+    [InlineData("var v = NewVolume(\"1MiB\", sw|", "switches: ")]
     [InlineData("new List|", "List")]
     [InlineData("System.Globalization.Cult|", "CultureInfo")]
     [InlineData("fore|", "foreach")]
@@ -64,9 +65,11 @@ public sealed class AssistanceTests : IDisposable
     {
         CompletionItem item = Complete("NewVolume(\"1MiB\").Create(\"/a\").WriteDir|").Items[0];
         Assert.Equal(CompletionKind.Method, item.Kind);
-        Assert.StartsWith("long FileHandle.WriteDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = ", item.Signature, StringComparison.Ordinal);
+        Assert.StartsWith("long FileHandle.WriteDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = ", item.Signature,
+            StringComparison.Ordinal);
         Assert.StartsWith("Writes around the page cache", item.Summary.Value, StringComparison.Ordinal);
         CompletionItem verb = Complete("NewVolume(\"1MiB\").Crash|").Items[0];
+        Assert.StartsWith("PowerCut Volume.Crash(int? cut = null", verb.Signature, StringComparison.Ordinal);
         Assert.StartsWith("Cuts the power", verb.Summary.Value, StringComparison.Ordinal);
     }
 
@@ -116,14 +119,18 @@ public sealed class AssistanceTests : IDisposable
     {
         const string code = "var v = Fill('A', 4096); // a fill";
         Assert.Equal(
-            [("var", CodeKind.Keyword), ("v", CodeKind.Variable), ("Fill", CodeKind.Method), ("'A'", CodeKind.Text), ("4096", CodeKind.Number), ("// a fill", CodeKind.Comment)],
+            [("var", CodeKind.Keyword), ("v", CodeKind.Variable), ("Fill", CodeKind.Method), ("'A'", CodeKind.Text),
+                ("4096", CodeKind.Number), ("// a fill", CodeKind.Comment)],
             _session.Classify(code).Select(span => (code.Substring(span.Start, span.Length), span.Kind)));
         const string types = "$\"{DateTime.Now}\".Length";
-        Assert.Contains(("DateTime", CodeKind.Type), _session.Classify(types).Select(span => (types.Substring(span.Start, span.Length), span.Kind)));
-        Assert.Contains(("Length", CodeKind.Property), _session.Classify(types).Select(span => (types.Substring(span.Start, span.Length), span.Kind)));
+        Assert.Contains(("DateTime", CodeKind.Type),
+            _session.Classify(types).Select(span => (types.Substring(span.Start, span.Length), span.Kind)));
+        Assert.Contains(("Length", CodeKind.Property),
+            _session.Classify(types).Select(span => (types.Substring(span.Start, span.Length), span.Kind)));
     }
 
     private CompletionList Complete(string text) => _session.Complete(text.Replace("|", "", StringComparison.Ordinal), text.IndexOf('|'));
 
-    private SignatureHelp Signatures(string text) => _session.Signatures(text.Replace("|", "", StringComparison.Ordinal), text.IndexOf('|'));
+    private SignatureHelp Signatures(string text) =>
+        _session.Signatures(text.Replace("|", "", StringComparison.Ordinal), text.IndexOf('|'));
 }

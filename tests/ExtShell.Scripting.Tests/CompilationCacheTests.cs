@@ -23,7 +23,10 @@ public sealed class CompilationCacheTests : IDisposable
     [Fact]
     public void ACachedScriptRunsWithoutTheCompiler()
     {
-        const string list = "Print(AppDomain.CurrentDomain.GetAssemblies().Count(assembly => assembly.GetName().Name.StartsWith(\"Microsoft.CodeAnalysis\")));";
+        const string list = """
+            var names = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name);
+            Print(names.Count(name => name.StartsWith("Microsoft.CodeAnalysis")));
+            """;
         string script = Write("a.csx", list);
         Assert.NotEqual("0", Run(script));
         Assert.Equal("0", Run(script));
@@ -82,6 +85,15 @@ public sealed class CompilationCacheTests : IDisposable
     {
         File.WriteAllText(_folder.File("cache"), "a file in its place");
         Assert.Equal("42", Run(Write("a.csx", "Print(42);")));
+    }
+
+    [Fact]
+    public void SubmissionsAfterACachedScriptSeeWhatItDeclared()
+    {
+        string script = Write("a.csx", "int answer = 42; int Twice(int n) => 2 * n;");
+        Run(script);
+        ToolResult result = ConsoleProcess.RunWith("Twice(answer)\n", Environment, "-i", script);
+        Assert.Contains("84", result.Output, StringComparison.Ordinal);
     }
 
     private string Scripts => Path.Combine(_folder.File("cache"), "scripts");

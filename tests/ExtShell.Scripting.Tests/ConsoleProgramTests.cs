@@ -22,7 +22,8 @@ public sealed class ConsoleProgramTests
     [Fact]
     public void ACollectionPrintsALineForEachItemAndNoMoreThanAHundred()
     {
-        string[] lines = ConsoleProcess.Run("-e", "Enumerable.Range(1, 101)").Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = ConsoleProcess.Run("-e", "Enumerable.Range(1, 101)")
+            .Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(101, lines.Length);
         Assert.Equal(["1", "100", "…"], [lines[0], lines[99], lines[100]]);
     }
@@ -53,6 +54,34 @@ public sealed class ConsoleProgramTests
         Assert.Equal(1, result.ExitCode);
     }
 
+    [Theory]
+    [InlineData("Print(1)", "1")]
+    [InlineData("int a = 5;", "")]
+    [InlineData("NewVolume(\"16MiB\").Sync()", "")]
+    public void WhatHasNoValuePrintsNone(string expression, string expected)
+    {
+        ToolResult result = ConsoleProcess.Run("-e", expression);
+        Assert.Equal((expected, "", 0), (result.Output.TrimEnd(), result.Errors, result.ExitCode));
+    }
+
+    [Fact]
+    public void JsonHasResultsOnStandardOutputAndWhatIsPrintedOnStandardError()
+    {
+        ToolResult result = ConsoleProcess.RunWith("Print(\"printed\"); return new[] { new { A = 1 }, new { A = 2 } };", "--json", "-");
+        Assert.Equal("{\"a\":1}\n{\"a\":2}", result.Output.ReplaceLineEndings("\n").TrimEnd());
+        Assert.Equal("printed", result.Errors.TrimEnd());
+    }
+
+    [Fact]
+    public void NamedArgumentsAreConverted()
+    {
+        ToolResult result = ConsoleProcess.Run("-e", "Argument<int>(\"n\") + Argument(\"m\", 100)", "n=3");
+        Assert.Equal("103", result.Output.TrimEnd());
+        ToolResult missing = ConsoleProcess.Run("-e", "Argument<int>(\"n\")", "n=x");
+        Assert.Contains("the argument 'n' cannot be taken as Int32", missing.Errors, StringComparison.Ordinal);
+        Assert.Equal(3, missing.ExitCode);
+    }
+
     [Fact]
     public void AScriptSeesItsArguments()
     {
@@ -67,7 +96,8 @@ public sealed class ConsoleProgramTests
     public void HelpNamesOptionsVerbsAndExitCodes()
     {
         ToolResult result = ConsoleProcess.Run("--help");
-        Assert.All(["-e EXPR", "--version", "NewVolume", "CheckImage", "Args", "Exit code"], word => Assert.Contains(word, result.Output, StringComparison.Ordinal));
+        Assert.All(["-e EXPR", "--version", "NewVolume", "CheckImage", "Args", "Exit code"], word =>
+            Assert.Contains(word, result.Output, StringComparison.Ordinal));
         Assert.Equal(0, result.ExitCode);
     }
 
@@ -76,6 +106,7 @@ public sealed class ConsoleProgramTests
 
     [Theory]
     [InlineData("unknown option --nonsense", "--nonsense")]
+    [InlineData("-i needs standard input", "-i", "-")]
     [InlineData("no such script: none.csx", "none.csx")]
     [InlineData("-e takes one expression", "-e")]
     public void ArgumentsThatMakeNoSenseAreUsageErrors(string message, params string[] arguments)
@@ -93,7 +124,8 @@ public sealed class ConsoleProgramTests
         File.WriteAllText(folder.File("wrong.csx"), "int a = 1;\nint b = nonsense;\n");
         ToolResult result = ConsoleProcess.Run(folder.File("wrong.csx"));
         Assert.Equal(
-            ["wrong.csx(2,9): error CS0103: The name 'nonsense' does not exist in the current context", "  int b = nonsense;", "          ^^^^^^^^"],
+            ["wrong.csx(2,9): error CS0103: The name 'nonsense' does not exist in the current context", "  int b = nonsense;",
+                "          ^^^^^^^^"],
             result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd()));
         Assert.Equal(3, result.ExitCode);
     }

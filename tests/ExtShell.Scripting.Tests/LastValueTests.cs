@@ -64,13 +64,28 @@ public sealed class LastValueTests : IDisposable
     {
         string script = _session.ToScript(
         [
-            new SessionEntry("var a = 1", "Print({0});"),
+            new SessionEntry("var a = 1", "{0};"),
             new SessionEntry("a + 1", "Print({0});"),
-            new SessionEntry("var a = 2;", "Print({0});"),
+            new SessionEntry("void Nothing() { }", "{0};"),
+            new SessionEntry("var a = 2;", "{0};"),
+            new SessionEntry("_ * 2", "Print({0});"),
+            new SessionEntry("int.TryParse(\"5\", out _) ? _ : 0", "Print({0});"),
             new SessionEntry("#r \"System.Xml\"", "Print({0});"),
             new SessionEntry("Print(a)", "{0};"),
         ]);
-        Assert.Equal("#r \"System.Xml\"\nvar a = 1;\nPrint(a + 1);\na = 2;\nPrint(a);\n", script);
+        Assert.Equal("""
+            #r "System.Xml"
+            var a = 1;
+            var last2 = a + 1;
+            Print(last2);
+            void Nothing() { }
+            a = 2;
+            var last5 = last2 * 2;
+            Print(last5);
+            Print(int.TryParse("5", out _) ? last5 : 0);
+            Print(a);
+
+            """, script);
         Assert.Empty(_session.Check(script));
         Assert.Equal("CS0103", Assert.Single(_session.Check("int b = nonsense;")).Id);
     }

@@ -41,9 +41,11 @@ public sealed class ScriptSessionTests
         using var source = new CancellationTokenSource();
         using var experiment = new Experiment([], TextWriter.Null, source.Token);
         IScriptSession session = ScriptHostLoader.Host.NewSession(experiment);
-        await session.RunAsync("var volume = NewVolume(\"16MiB\"); volume.Create(\"/log\").WriteDirect(0, Fill('A', 4096), SyncKind.Sync);", null, default);
+        await session.RunAsync(
+            "var volume = NewVolume(\"16MiB\"); volume.Create(\"/log\").WriteDirect(0, Fill('A', 4096), SyncKind.Sync);", null, default);
         source.Cancel();
-        ScriptResult report = await session.RunAsync("volume.SearchCrashStates(options: new ExploreOptions { Cancellation = Cancellation })", null, default);
+        ScriptResult report = await session.RunAsync(
+            "volume.SearchCrashStates(options: new ExploreOptions { Cancellation = Cancellation })", null, default);
         Assert.False(Assert.IsType<CrashReport>(report.Value).IsComplete);
     }
 
@@ -54,7 +56,8 @@ public sealed class ScriptSessionTests
         IScriptSession session = ScriptHostLoader.Host.NewSession(experiment);
         var failure = await Assert.ThrowsAsync<ScriptCompilationException>(() => session.RunAsync("int a = 1;\n  wrong", null, default));
         ScriptDiagnostic diagnostic = failure.Diagnostics[0];
-        Assert.Equal(("CS0103", 2, 3, 5, "  wrong"), (diagnostic.Id, diagnostic.Line, diagnostic.Column, diagnostic.Length, diagnostic.SourceLine));
+        Assert.Equal(("CS0103", 2, 3, 5, "  wrong"),
+            (diagnostic.Id, diagnostic.Line, diagnostic.Column, diagnostic.Length, diagnostic.SourceLine));
     }
 
     [Theory]

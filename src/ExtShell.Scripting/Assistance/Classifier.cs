@@ -44,7 +44,8 @@ internal static class Classifier
             return CodeKind.Number;
         if (IsText(kind))
             return CodeKind.Text;
-        if (SyntaxFacts.IsKeywordKind(kind) || token is { RawKind: (int)SyntaxKind.IdentifierToken, Text: "var", Parent: IdentifierNameSyntax { IsVar: true } })
+        if (SyntaxFacts.IsKeywordKind(kind)
+            || token is { RawKind: (int)SyntaxKind.IdentifierToken, Text: "var", Parent: IdentifierNameSyntax { IsVar: true } })
             return CodeKind.Keyword;
         return kind == SyntaxKind.IdentifierToken ? KindOfName(model, token) : null;
     }
@@ -61,8 +62,10 @@ internal static class Classifier
             return CodeKind.Variable;
         ISymbol? symbol = token.Parent switch
         {
-            SimpleNameSyntax name => model.GetSymbolInfo(name) is { Symbol: { } one } ? one : model.GetSymbolInfo(name).CandidateSymbols.FirstOrDefault(),
-            VariableDeclaratorSyntax or ParameterSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or SingleVariableDesignationSyntax
+            SimpleNameSyntax name =>
+                model.GetSymbolInfo(name) is { Symbol: { } one } ? one : model.GetSymbolInfo(name).CandidateSymbols.FirstOrDefault(),
+            VariableDeclaratorSyntax or ParameterSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax
+                or SingleVariableDesignationSyntax
                 or ForEachStatementSyntax => model.GetDeclaredSymbol(token.Parent),
             _ => null,
         };
@@ -71,7 +74,8 @@ internal static class Classifier
             ITypeSymbol => CodeKind.Type,
             IMethodSymbol { MethodKind: MethodKind.Constructor } => CodeKind.Type,
             IMethodSymbol => CodeKind.Method,
-            IFieldSymbol { ContainingType.IsScriptClass: true } or ILocalSymbol or IParameterSymbol or IRangeVariableSymbol => CodeKind.Variable,
+            IFieldSymbol { ContainingType.IsScriptClass: true } or ILocalSymbol or IParameterSymbol or IRangeVariableSymbol =>
+                CodeKind.Variable,
             IPropertySymbol or IFieldSymbol or IEventSymbol => CodeKind.Property,
             _ => null,
         };

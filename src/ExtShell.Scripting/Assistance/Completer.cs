@@ -11,7 +11,8 @@ namespace ExtShell.Scripting.Assistance;
 /// <remarks>
 /// (1) A letter is put in the place of what is typed of the name, so that the parser sees a whole one.
 /// (2) After a dot: the members of what is before it. Else: all that is in scope, and the language's words.
-/// (3) What is typed must begin the name, in any case of letters, or its capitals (<c>scs</c> finds SearchCrashStates), or be within it; in this order.
+/// (3) What is typed must begin the name, in any case of letters, or its capitals (<c>scs</c> finds SearchCrashStates), or be within it; in
+/// this order.
 /// (4) Where nothing is typed only what the session and ExtShell brought is listed: the runtime's types are thousands.
 /// </remarks>
 internal static class Completer
@@ -20,7 +21,8 @@ internal static class Completer
     private const string Placeholder = "x";
 
     private static readonly string[] Keywords =
-        [.. SyntaxFacts.GetKeywordKinds().Select(SyntaxFacts.GetText).Where(word => !word.StartsWith("__", StringComparison.Ordinal)), "await", "var", "when", "async", "yield"];
+        [.. SyntaxFacts.GetKeywordKinds().Select(SyntaxFacts.GetText).Where(word => !word.StartsWith("__", StringComparison.Ordinal)),
+            "await", "var", "when", "async", "yield"];
 
     public static CompletionList Find(Func<string, CSharpCompilation> compile, string code, int position)
     {
@@ -45,12 +47,15 @@ internal static class Completer
             usable = usable.Where(IsOwn); // (4)
         IEnumerable<CompletionItem> items = usable
             .GroupBy(symbol => symbol.Name)
-            .Select(group => (Rank: Rank(group.Key, typed), Distance: isMember ? 0 : Distance(group.First()), Symbols: group.ToList()))
+            .Select(group => (Rank: Rank(group.Key, typed), Distance: isMember ? MemberDistance(group.First()) : Distance(group.First()),
+                Symbols: group.ToList()))
             .Where(found => found.Rank >= 0)
-            .OrderBy(found => found.Rank).ThenBy(found => found.Distance).ThenBy(found => found.Symbols[0].Name, StringComparer.OrdinalIgnoreCase)
+            .OrderBy(found => found.Rank).ThenBy(found => found.Distance)
+            .ThenBy(found => found.Symbols[0].Name, StringComparer.OrdinalIgnoreCase)
             .Take(MostItems)
             .Select(found => SymbolText.Item(found.Symbols));
-        return new CompletionList(start, position - start, [.. NamedArguments(model, node, typed), .. items, .. isMember ? [] : Words(typed)]);
+        return new CompletionList(
+            start, position - start, [.. NamedArguments(model, node, typed), .. items, .. isMember ? [] : Words(typed)]);
     }
 
     private static int Rank(string name, string typed) // (3)
@@ -64,6 +69,15 @@ internal static class Completer
             return 2;
         return typed.Length > 2 && name.Contains(typed, StringComparison.OrdinalIgnoreCase) ? 3 : -1;
     }
+
+    /// <summary>The type's own members come first, those that are awaited by simulated threads after them, every object's last.</summary>
+    private static int MemberDistance(ISymbol symbol) => symbol switch
+    {
+        { ContainingType.SpecialType: SpecialType.System_Object }
+            or { Name: "Equals" or "GetHashCode" or "ToString" or "Deconstruct" } => 3,
+        IMethodSymbol { ReducedFrom: not null } when !IsOwn(symbol) => 2,
+        _ => symbol.Name.EndsWith("Async", StringComparison.Ordinal) ? 1 : 0,
+    };
 
     private static int Distance(ISymbol symbol) => symbol switch
     {
@@ -101,7 +115,8 @@ internal static class Completer
             .SelectMany(method => method.Parameters)
             .Where(parameter => !given.Contains(parameter.Name) && typed.Length > 0 && Rank(parameter.Name, typed) is 0 or 1)
             .DistinctBy(parameter => parameter.Name)
-            .Select(parameter => new CompletionItem(parameter.Name + ": ", CompletionKind.Variable, SymbolText.Item([parameter]).Signature));
+            .Select(parameter => new CompletionItem(
+                parameter.Name + ": ", CompletionKind.Variable, SymbolText.Item([parameter]).Signature));
     }
 
     private static bool IsInText(string code, int position)
@@ -126,7 +141,9 @@ internal static class Completer
         return wantsType ? all.Where(symbol => symbol is INamespaceSymbol or INamedTypeSymbol { IsAbstract: false }) : all;
     }
 
-    /// <summary>The members of what an expression is: of a namespace or a type those that belong to it, of a value those of its type.</summary>
+    /// <summary>
+    /// The members of what an expression is: of a namespace or a type those that belong to it, of a value those of its type.
+    /// </summary>
     private static IEnumerable<ISymbol> Members(SemanticModel model, ExpressionSyntax expression, int position)
     {
         ISymbol? symbol = model.GetSymbolInfo(expression).Symbol;
@@ -134,7 +151,8 @@ internal static class Completer
             return model.LookupNamespacesAndTypes(position, space);
         if (symbol is ITypeSymbol type)
             return model.LookupSymbols(position, type).Where(member => member.IsStatic || member is INamedTypeSymbol);
-        ITypeSymbol? value = model.GetTypeInfo(expression).Type ?? model.GetSpeculativeTypeInfo(position, expression, SpeculativeBindingOption.BindAsExpression).Type;
+        ITypeSymbol? value = model.GetTypeInfo(expression).Type
+            ?? model.GetSpeculativeTypeInfo(position, expression, SpeculativeBindingOption.BindAsExpression).Type;
         return value is null or IErrorTypeSymbol or { SpecialType: SpecialType.System_Void }
             ? []
             : model.LookupSymbols(position, value, includeReducedExtensionMethods: true)

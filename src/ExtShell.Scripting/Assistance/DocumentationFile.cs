@@ -19,14 +19,16 @@ internal sealed class DocumentationFile(string path) : DocumentationProvider
     public static IReadOnlyList<string> Parameters(ISymbol symbol, IEnumerable<string> names)
     {
         XElement? member = Element(symbol);
-        return [.. names.Select(name => Text(member?.Elements("param").FirstOrDefault(parameter => (string?)parameter.Attribute("name") == name)))];
+        return [.. names.Select(
+            name => Text(member?.Elements("param").FirstOrDefault(parameter => (string?)parameter.Attribute("name") == name)))];
     }
 
     public override bool Equals(object? other) => other is DocumentationFile file && file.Path == Path;
 
     public override int GetHashCode() => Path.GetHashCode(StringComparison.Ordinal);
 
-    protected override string GetDocumentationForSymbol(string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default) =>
+    protected override string GetDocumentationForSymbol(
+        string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default) =>
         Files.GetOrAdd(Path, Read).TryGetValue(documentationMemberID, out XElement? member) ? member.ToString() : "";
 
     private string Path { get; } = path;
@@ -82,7 +84,10 @@ internal sealed class DocumentationFile(string path) : DocumentationProvider
             if (node is XText words)
                 text.Append(words.Value);
             else if (node is XElement { IsEmpty: true } reference)
-                text.Append(Name((string?)reference.Attribute("cref") ?? (string?)reference.Attribute("name") ?? (string?)reference.Attribute("langword") ?? ""));
+            {
+                XAttribute? target = reference.Attribute("cref") ?? reference.Attribute("name") ?? reference.Attribute("langword");
+                text.Append(Name((string?)target ?? ""));
+            }
         }
 
         return string.Join(' ', text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -33,13 +33,15 @@ internal static class PathCompletion
         int slash = typed.LastIndexOf('/') + 1;
         string name = typed[slash..];
         Volume? volume = VolumeOf(token, session, experiment);
-        IEnumerable<(string Name, bool IsFolder)> entries = volume is null ? OfHost(typed[..slash]) : OfVolume(volume, "/" + typed[..slash].Trim('/'));
+        IEnumerable<(string Name, bool IsFolder)> entries = volume is null ? OfHost(typed[..slash])
+            : OfVolume(volume, "/" + typed[..slash].Trim('/'));
         IEnumerable<CompletionItem> items = entries
             .Where(entry => entry.Name.StartsWith(name, StringComparison.Ordinal))
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .Take(MostItems)
             .Select(entry => new CompletionItem(
-                (volume is not null && typed.Length == 0 ? "/" : "") + entry.Name + (entry.IsFolder ? "/" : ""), CompletionKind.Path, entry.IsFolder ? "directory" : "file"));
+                (volume is not null && typed.Length == 0 ? "/" : "") + entry.Name + (entry.IsFolder ? "/" : ""), CompletionKind.Path,
+                    entry.IsFolder ? "directory" : "file"));
         return new CompletionList(position - name.Length, name.Length, [.. items]);
     }
 

@@ -18,7 +18,8 @@ internal static class SignatureFinder
         SyntaxTree tree = ScriptCompiler.MainTree(compilation);
         if (Around(tree.GetRoot(), position) is not { } arguments)
             return SignatureHelp.None;
-        List<IMethodSymbol> overloads = [.. Overloads(compilation.GetSemanticModel(tree), arguments).OrderBy(method => method.Parameters.Length)];
+        List<IMethodSymbol> overloads =
+            [.. Overloads(compilation.GetSemanticModel(tree), arguments).OrderBy(method => method.Parameters.Length)];
         if (overloads.Count == 0)
             return SignatureHelp.None;
         int index = arguments.Arguments.GetSeparators().Count(comma => comma.SpanStart < position);

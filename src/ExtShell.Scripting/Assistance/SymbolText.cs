@@ -13,10 +13,14 @@ internal static class SymbolText
         SymbolDisplayGlobalNamespaceStyle.Omitted,
         SymbolDisplayTypeQualificationStyle.NameOnly,
         SymbolDisplayGenericsOptions.IncludeTypeParameters,
-        SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeContainingType,
+        SymbolDisplayMemberOptions.IncludeType
+            | SymbolDisplayMemberOptions.IncludeParameters
+            | SymbolDisplayMemberOptions.IncludeContainingType,
         SymbolDisplayDelegateStyle.NameAndSignature,
         SymbolDisplayExtensionMethodStyle.InstanceMethod,
-        SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeParamsRefOut
+        SymbolDisplayParameterOptions.IncludeType
+            | SymbolDisplayParameterOptions.IncludeName
+            | SymbolDisplayParameterOptions.IncludeParamsRefOut
             | SymbolDisplayParameterOptions.IncludeDefaultValue,
         SymbolDisplayPropertyStyle.ShowReadWriteDescriptor,
         SymbolDisplayLocalOptions.IncludeType,
@@ -39,7 +43,7 @@ internal static class SymbolText
     }
 
     public static SignatureItem Signature(IMethodSymbol method) => new(
-        method.MethodKind == MethodKind.Constructor ? method.ContainingType.Name : method.ToDisplayString(WithoutParameters),
+        method.MethodKind == MethodKind.Constructor ? method.ContainingType.Name : Display(method, WithoutParameters),
         [.. method.Parameters.Select(parameter => parameter.ToDisplayString(Parameter))],
         DocumentationFile.Summary(method),
         DocumentationFile.Parameters(method, method.Parameters.Select(parameter => parameter.Name)));
@@ -47,8 +51,18 @@ internal static class SymbolText
     private static string Declaration(ISymbol symbol) => symbol switch
     {
         IFieldSymbol { ContainingType.IsScriptClass: true } variable => $"{variable.Type.ToDisplayString(Line)} {variable.Name}",
-        _ => symbol.ToDisplayString(Line),
+        _ => Display(symbol, Line),
     };
+
+    /// <summary>A member of an extension is shown as one of what it extends.</summary>
+    private static string Display(ISymbol symbol, SymbolDisplayFormat format)
+    {
+        string text = symbol.ToDisplayString(format);
+        return symbol.ContainingType is { IsExtension: true, ExtensionParameter: { } extended } type
+            ? text.Replace(type.ToDisplayString(format), extended.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
+                StringComparison.Ordinal)
+            : text;
+    }
 
     private static CompletionKind Kind(ISymbol symbol) => symbol switch
     {

@@ -9,10 +9,12 @@ namespace ExtShell.Scripting.Compiling;
 /// </summary>
 /// <remarks>
 /// (1) The key is the SHA-256 of the script's text and path, and of the versions of the host: the module ids of ExtShell's assemblies, the
-/// compiler's host among them, and the runtime. What <c>#load</c> and <c>#r</c> brought in is in the entry, with hashes that must still be right.
+/// compiler's host among them, and the runtime. What <c>#load</c> and <c>#r</c> brought in is in the entry, with hashes that must still be
+/// right.
 /// (2) An entry is a head, the SHA-256 of its body, and its body. One that is damaged, or of another key, is none, and is replaced.
 /// (3) An entry is written beside its place and moved there, so that a reader sees a whole one or none.
-/// (4) Of more than <see cref="MostEntries"/> the longest unused ones are deleted. A folder that cannot be written makes no error: nothing is kept.
+/// (4) Of more than <see cref="MostEntries"/> the longest unused ones are deleted. A folder that cannot be written makes no error: nothing
+/// is kept.
 /// (5) No type of the compiler is named here: a script that is found does not load it.
 /// </remarks>
 internal sealed class CompilationCache(string folder)
@@ -29,7 +31,8 @@ internal sealed class CompilationCache(string folder)
 
     /// <summary>The key of a script: 64 hexadecimal digits.</summary>
     public static string KeyOf(string code, string? path) => // (1)
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{HostVersion.Value}\0{path ?? Environment.CurrentDirectory}\0{code}")));
+        Convert.ToHexString(SHA256.HashData(
+            Encoding.UTF8.GetBytes($"{HostVersion.Value}\0{path ?? Environment.CurrentDirectory}\0{code}")));
 
     /// <summary>The entry of a key, if there is one and all that it was made of is unchanged.</summary>
     public CompiledScript? Find(string key)
@@ -70,7 +73,8 @@ internal sealed class CompilationCache(string folder)
 
     private void DeleteOldest()
     {
-        FileInfo[] entries = [.. new DirectoryInfo(folder).EnumerateFiles("*" + Extension).OrderByDescending(entry => entry.LastWriteTimeUtc)];
+        FileInfo[] entries = [.. new DirectoryInfo(folder).EnumerateFiles("*" + Extension)
+            .OrderByDescending(entry => entry.LastWriteTimeUtc)];
         foreach (FileInfo entry in entries.Skip(MostEntries))
             entry.Delete();
     }
@@ -143,10 +147,12 @@ internal sealed class CompilationCache(string folder)
     {
         Type[] own =
         [
-            typeof(CompilationCache), typeof(Experiment), typeof(Lab.Verbs.Laboratory), typeof(Check.CheckReport), typeof(Engine.Volumes.Volume),
+            typeof(CompilationCache), typeof(Experiment), typeof(Lab.Verbs.Laboratory), typeof(Check.CheckReport),
+                typeof(Engine.Volumes.Volume),
             typeof(Format.Errors.Errno),
         ];
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "";
-        return string.Join(' ', [.. own.Select(type => type.Module.ModuleVersionId.ToString("N")), Environment.Version.ToString(), runtime]);
+        return string.Join(' ',
+            [.. own.Select(type => type.Module.ModuleVersionId.ToString("N")), Environment.Version.ToString(), runtime]);
     }
 }

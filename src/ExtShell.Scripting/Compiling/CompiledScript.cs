@@ -1,6 +1,8 @@
 namespace ExtShell.Scripting.Compiling;
 
-/// <summary>A submission as the compiler left it: all that is needed to run it, and to know whether it is still what its sources say.</summary>
+/// <summary>
+/// A submission as the compiler left it: all that is needed to run it, and to know whether it is still what its sources say.
+/// </summary>
 internal sealed record CompiledScript
 {
     /// <summary>The assembly's name, by which later submissions refer to it.</summary>

@@ -6,8 +6,8 @@ namespace ExtShell.Scripting.Compiling;
 /// <summary><c>_</c>, the value of the last submission.</summary>
 /// <remarks>
 /// (1) To the compiler <c>_</c> is a discard wherever no variable has that name: a variable named so would break <c>out _</c> and
-/// <c>_ = f()</c>. So the variable has another name, one letter long as well, so that places in messages stay right, and where <c>_</c> is read it
-/// is written instead.
+/// <c>_ = f()</c>. So the variable has another name, one letter long as well, so that places in messages stay right, and where <c>_</c> is
+/// read it is written instead.
 /// (2) It is declared again, with the value's own type, when the next submission that reads it comes.
 /// </remarks>
 internal static class LastValue
@@ -15,22 +15,21 @@ internal static class LastValue
     /// <summary>The variable's name: U+02CD, a letter that looks like an underscore.</summary>
     public const string Name = "\u02CD";
 
-    /// <summary>The code with the variable where <c>_</c> is read.</summary>
-    public static string Replace(string code)
+    /// <summary>The code with a variable where <c>_</c> is read; the code itself where it is not.</summary>
+    public static string Replace(string code, string name = Name)
     {
         if (!code.Contains('_', StringComparison.Ordinal))
             return code;
         SyntaxNode root = SubmissionSyntax.Parse(code).GetRoot();
         if (root.DescendantNodes().Any(static node => node is VariableDeclaratorSyntax { Identifier.Text: "_" }))
             return code;
-        char[]? letters = null;
-        foreach (SyntaxNode node in root.DescendantNodes())
+        foreach (SyntaxNode node in root.DescendantNodes().Reverse())
         {
-            if (node is IdentifierNameSyntax { Identifier.Text: "_" } name && IsRead(name))
-                (letters ??= code.ToCharArray())[name.SpanStart] = Name[0];
+            if (node is IdentifierNameSyntax { Identifier.Text: "_" } read && IsRead(read))
+                code = code.Remove(read.SpanStart, 1).Insert(read.SpanStart, name);
         }
 
-        return letters is null ? code : new string(letters);
+        return code;
     }
 
     /// <summary>A message as the user's own code would have caused it.</summary>
@@ -52,7 +51,8 @@ internal static class LastValue
     {
         AssignmentExpressionSyntax assignment when assignment.Left == name => false,
         ArgumentSyntax { RefKindKeyword.Text: "out" } => false,
-        ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax assignment } tuple } when assignment.Left == tuple => false,
+        ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax assignment } tuple }
+            when assignment.Left == tuple => false,
         MemberAccessExpressionSyntax access when access.Name == name => false,
         NameColonSyntax or NameEqualsSyntax => false,
         _ => !name.Ancestors().Any(HasParameter),

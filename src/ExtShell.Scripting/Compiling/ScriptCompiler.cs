@@ -17,9 +17,11 @@ internal static class ScriptCompiler
         SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     /// <summary>A submission, bound to the ones before it when it is asked for; nothing is emitted.</summary>
-    public static CSharpCompilation Compile(string name, string code, string? path, CSharpCompilation? previous, CancellationToken cancellation = default)
+    public static CSharpCompilation Compile(
+        string name, string code, string? path, CSharpCompilation? previous, CancellationToken cancellation = default)
     {
-        SyntaxTree tree = SyntaxFactory.ParseSyntaxTree(SourceText.From(code, Encoding.UTF8), SubmissionSyntax.Options, path ?? "", cancellation);
+        SyntaxTree tree = SyntaxFactory.ParseSyntaxTree(
+            SourceText.From(code, Encoding.UTF8), SubmissionSyntax.Options, path ?? "", cancellation);
         string folder = Folder(path);
         CSharpCompilationOptions options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
             .WithUsings(ScriptReferences.Usings)
@@ -28,7 +30,8 @@ internal static class ScriptCompiler
             .WithNullableContextOptions(NullableContextOptions.Annotations)
             .WithSourceReferenceResolver(ScriptSourceResolver.Default.WithBaseDirectory(folder))
             .WithMetadataReferenceResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder));
-        return CSharpCompilation.CreateScriptCompilation(name, tree, ScriptReferences.All, options, previous, typeof(object), typeof(Experiment));
+        return CSharpCompilation.CreateScriptCompilation(
+            name, tree, ScriptReferences.All, options, previous, typeof(object), typeof(Experiment));
     }
 
     /// <summary>The folder from which <c>#load</c> and <c>#r</c> are sought.</summary>
@@ -55,7 +58,8 @@ internal static class ScriptCompiler
             TypeName = entry.ContainingType.MetadataName,
             MethodName = entry.MetadataName,
             HasValue = type is { SpecialType: not SpecialType.System_Void } || SubmissionSyntax.ReturnsValue(MainTree(compilation)),
-            ResultType = type is null or { TypeKind: TypeKind.Dynamic or TypeKind.Error } or { SpecialType: SpecialType.System_Object } || IsAnonymous(type)
+            ResultType = type is null or { TypeKind: TypeKind.Dynamic or TypeKind.Error } or { SpecialType: SpecialType.System_Object }
+                || IsAnonymous(type)
                 ? ""
                 : type.ToDisplayString(TypeFormat),
             References = references,

@@ -14,8 +14,10 @@ internal static class ScriptReferences
     public static IReadOnlyList<string> Usings { get; } =
     [
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks",
-        "ExtShell.Format.Errors", "ExtShell.Engine.Devices", "ExtShell.Engine.IO", "ExtShell.Engine.Volumes", "ExtShell.Engine.Volumes.Making", "ExtShell.Engine.Mapping",
-        "ExtShell.Check", "ExtShell.Lab.Crash", "ExtShell.Lab.Durability", "ExtShell.Lab.Scenarios", "ExtShell.Lab.Verbs", "ExtShell.Scripting.Contracts",
+        "ExtShell.Format.Errors", "ExtShell.Engine.Devices", "ExtShell.Engine.IO", "ExtShell.Engine.Volumes",
+            "ExtShell.Engine.Volumes.Making", "ExtShell.Engine.Mapping",
+        "ExtShell.Check", "ExtShell.Lab.Crash", "ExtShell.Lab.Durability", "ExtShell.Lab.Scenarios", "ExtShell.Lab.Verbs",
+            "ExtShell.Scripting.Contracts",
     ];
 
     public static IReadOnlyList<MetadataReference> All { get; } = Find();
@@ -28,8 +30,10 @@ internal static class ScriptReferences
         foreach (string path in trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
             string name = Path.GetFileNameWithoutExtension(path);
-            if (name.StartsWith("System.", StringComparison.Ordinal) || name is "System" or "netstandard" or "mscorlib" or "Microsoft.CSharp")
-                references.Add(Reference(path, pack is null ? null : Path.Combine(pack, (name == "System.Private.CoreLib" ? "System.Runtime" : name) + ".xml")));
+            if (name.StartsWith("System.", StringComparison.Ordinal) || name is "System" or "netstandard" or "mscorlib"
+                or "Microsoft.CSharp")
+                references.Add(Reference(
+                    path, pack is null ? null : Path.Combine(pack, (name == "System.Private.CoreLib" ? "System.Runtime" : name) + ".xml")));
         }
 
         string own = Path.GetDirectoryName(typeof(Contracts.Experiment).Assembly.Location)!;

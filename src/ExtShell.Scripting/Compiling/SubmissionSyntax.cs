@@ -19,7 +19,8 @@ internal static class SubmissionSyntax
         if (SyntaxFactory.IsCompleteSubmission(Parse(code)))
             return false;
         SyntaxTree closed = Parse(code + ";");
-        return closed.GetCompilationUnitRoot().Members.LastOrDefault() is FieldDeclarationSyntax { Declaration.Variables: [.., { Initializer: not null }] }
+        return closed.GetCompilationUnitRoot()
+            .Members.LastOrDefault() is FieldDeclarationSyntax { Declaration.Variables: [.., { Initializer: not null }] }
             && !closed.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
@@ -35,6 +36,7 @@ internal static class SubmissionSyntax
     /// <summary>Whether a statement of the submission itself, not of a function in it, returns a value.</summary>
     public static bool ReturnsValue(SyntaxTree tree) => tree.GetCompilationUnitRoot()
         .DescendantNodes(static node =>
-            node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or BaseTypeDeclarationSyntax))
+            node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax
+                or BaseTypeDeclarationSyntax))
         .Any(static node => node is ReturnStatementSyntax { Expression: not null });
 }

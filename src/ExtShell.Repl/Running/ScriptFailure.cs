@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ExtShell.Repl;
+namespace ExtShell.Repl.Running;
 
 /// <summary>Tells a script's failure by what failed and by the script's own line, not by the program's stack.</summary>
 internal static class ScriptFailure
