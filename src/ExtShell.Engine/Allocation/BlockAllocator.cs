@@ -38,6 +38,7 @@ public sealed class BlockAllocator
     private readonly BlockBitmaps _bitmaps;
     private readonly FreedBlocks _freed;
     private readonly MaximumTree _longestRuns;
+    private long _withheldBlocks;
 
     internal BlockAllocator(VolumeGeometry geometry, BufferCache buffers, GroupTable groups, SystemZone zone, long superuserReserveBlocks)
     {
@@ -80,11 +81,30 @@ public sealed class BlockAllocator
     public bool IsAllocatable(long firstBlock, long lengthBlocks) =>
         lengthBlocks > 0 && _geometry.IsBlockRange(firstBlock, lengthBlocks) && !_zone.Overlaps(firstBlock, lengthBlocks);
 
+    /// <summary>
+    /// Makes the volume full without changing it: of its free blocks, those that are kept in reserve among them, nobody can have more than
+    /// <paramref name="leave"/>; what delayed allocation was promised it can have still. Blocks that are freed later can be had.
+    /// </summary>
+    public void WithholdFreeBlocks(long leave)
+    {
+        _machine.Touch(SharedState.Metadata, AccessKind.Write);
+        _withheldBlocks = Math.Max(0, FreeBlocksCount - ReservedBlocksCount - leave);
+    }
+
+    /// <summary>Ends <see cref="WithholdFreeBlocks"/>.</summary>
+    public void GiveBack()
+    {
+        _machine.Touch(SharedState.Metadata, AccessKind.Write);
+        _withheldBlocks = 0;
+    }
+
     /// <summary>How many blocks such a caller may have now; may be negative.</summary>
     public long AvailableTo(AllocationUse use)
     {
         _machine.Touch(SharedState.Metadata, AccessKind.Read);
-        long available = FreeBlocksCount - _freed.Count;
+        long available = FreeBlocksCount - _freed.Count - _withheldBlocks;
+        if (_withheldBlocks > 0)
+            return (use & AllocationUse.Reserved) != 0 ? available : available - ReservedBlocksCount;
         if ((use & AllocationUse.MustNotFail) != 0)
             return available;
         available -= ConversionReserveBlocks;

@@ -59,9 +59,6 @@ public sealed partial class PageCache : IFootprint
     /// <summary>How many pages are on their way to the device.</summary>
     public int WritebackPageCount { get; internal set; }
 
-    /// <summary>How the last failed write-back ended; who reports it takes it away.</summary>
-    public Errno WriteError { get; set; }
-
     /// <summary>The page, if there is one.</summary>
     public Page? Find(long index) => _pages.Find(index);
 
@@ -162,8 +159,6 @@ public sealed partial class PageCache : IFootprint
     public void EndWriteback(long offsetBytes, long lengthBytes, Errno error)
     {
         Touch();
-        if (error != Errno.None)
-            WriteError = error;
         for (long done = 0; done < lengthBytes;)
         {
             int within = (int)((offsetBytes + done) % Page.SizeBytes);

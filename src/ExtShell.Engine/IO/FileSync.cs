@@ -25,11 +25,25 @@ public sealed class FileSync
 
     /// <summary>fsync or fdatasync of the whole file.</summary>
     /// <exception cref="FileSystemException">EIO: data or journal could not be written.</exception>
-    public async ValueTask SyncAsync(Inode inode, bool isDataOnly)
+    /// <param name="inode">The file.</param>
+    /// <param name="isDataOnly">Whether it is an fdatasync.</param>
+    /// <param name="errors">What the open file was told of write errors: it is told of the others, once.</param>
+    public async ValueTask SyncAsync(Inode inode, bool isDataOnly, WriteErrorCursor errors)
     {
-        await _writeBack.WriteFileAsync(inode); // (1)
-        await _io.Protocol.SyncingAsync(inode); // (5)
+        try
+        {
+            await _writeBack.WriteFileAsync(inode); // (1)
+            await _io.Protocol.SyncingAsync(inode); // (5)
+        }
+        catch (FileSystemException)
+        {
+            errors.Advance();
+            throw;
+        }
+
+        errors.Report();
         await CommitAsync(inode, isDataOnly);
+        errors.Report();
     }
 
     /// <summary>The sync of a buffered write by O_SYNC or O_DSYNC: as fsync, but only the data of its range is written back.</summary>

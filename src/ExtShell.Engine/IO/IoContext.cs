@@ -17,6 +17,7 @@ public sealed class IoContext
         Volume = volume;
         Inodes = inodes;
         Device = device;
+        Faults = new FaultInjection(volume.Machine);
         DirectCompletions = new WorkQueue(volume.Machine, "direct completions");
         WriteBackCompletions = new WorkQueue(volume.Machine, "write-back completions");
     }
@@ -67,6 +68,9 @@ public sealed class IoContext
 
     /// <summary>Its power of two.</summary>
     public int BlockSizeBits => Volume.Geometry.BlockSizeShift;
+
+    /// <summary>Failures to be met.</summary>
+    public FaultInjection Faults { get; }
 
     /// <summary>Is told where an appending write goes: its call, and the offset in bytes.</summary>
     public Action<int, long>? Placed { get; set; }

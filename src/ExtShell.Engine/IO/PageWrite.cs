@@ -71,6 +71,8 @@ public sealed class PageWrite : IBioEnd, IWorkItem
         if (ArePagesEnded)
             return;
         ArePagesEnded = true;
+        if (Error != Errno.None)
+            Inode.NoteWriteError(Error);
         Inode.Pages.EndWriteback(OffsetBytes, LengthBytes, Error);
     }
 

@@ -41,7 +41,7 @@ public sealed partial class WriteBack
 
     internal WriteBack(IoContext io) => _io = io;
 
-    /// <summary>Writes the range back, waits for it, and reports an error that write-back met since it was last reported.</summary>
+    /// <summary>Writes the range back, waits for it, and reports an error that the file's write-back met meanwhile.</summary>
     /// <exception cref="FileSystemException">EIO, ENOSPC: some of it did not reach the device; it stays dirty.</exception>
     public async ValueTask WriteAndWaitAsync(Inode inode, long offsetBytes, long lengthBytes)
     {
@@ -49,15 +49,13 @@ public sealed partial class WriteBack
             return;
         PageCache pages = inode.Pages;
         pages.MappedMemory?.Flush(offsetBytes, lengthBytes);
+        int errorsBefore = inode.WriteErrorsCount;
         if (pages.DirtyPageCount > 0)
             await WriteAsync(inode, offsetBytes, lengthBytes);
         if (pages.WritebackPageCount > 0)
             await pages.WaitForWritebackAsync(offsetBytes, lengthBytes);
-        if (pages.WriteError == Errno.None)
-            return;
-        Errno error = pages.WriteError;
-        pages.WriteError = Errno.None;
-        throw new FileSystemException(error, $"write-back of inode {inode.Number}", "the data did not reach the device");
+        if (inode.WriteErrorsCount != errorsBefore)
+            throw new FileSystemException(inode.LastWriteError, $"write-back of inode {inode.Number}", "the data did not reach the device");
     }
 
     /// <summary>As <see cref="WriteAndWaitAsync"/>, and raises the disk size to the range's end where the size is beyond it.</summary>
@@ -98,7 +96,7 @@ public sealed partial class WriteBack
             }
             catch (FileSystemException failed)
             {
-                inode.Pages.WriteError = failed.Errno;
+                inode.NoteWriteError(failed.Errno);
                 position = range.EndBytes;
             }
         }
@@ -146,7 +144,7 @@ public sealed partial class WriteBack
         }
         catch (FileSystemException failed)
         {
-            write.Inode.Pages.WriteError = failed.Errno;
+            write.Inode.NoteWriteError(failed.Errno);
         }
 
         Release(write);

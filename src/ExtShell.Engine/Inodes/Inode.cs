@@ -267,6 +267,15 @@ public sealed partial class Inode : IMappedInode, IFootprint
         }
     }
 
+    /// <summary>How many write errors it has had: of write-back, of conversions, of sizes that could not be stored.</summary>
+    public int WriteErrorsCount { get; private set; }
+
+    /// <summary>The last of them.</summary>
+    public Errno LastWriteError { get; private set; }
+
+    /// <summary>How many of them some open file was told of.</summary>
+    public int ReportedWriteErrors { get; private set; }
+
     /// <summary>Its pages. Made when they are first asked for.</summary>
     public PageCache Pages
     {
@@ -351,6 +360,21 @@ public sealed partial class Inode : IMappedInode, IFootprint
 
     /// <summary>The stored bytes, attributes included.</summary>
     internal ReadOnlySpan<byte> StoredBytes => _record.AsSpan(0, _context.Geometry.InodeSizeBytes);
+
+    /// <summary>
+    /// Notes that data did not become durable or reachable; legal in every context. Each open file is told by its next fsync: see
+    /// <see cref="WriteErrorCursor"/>.
+    /// </summary>
+    public void NoteWriteError(Errno error)
+    {
+        InvariantException.Require(error != Errno.None, "an error that is noted is one");
+        WriteErrorsCount++;
+        LastWriteError = error;
+    }
+
+    /// <summary>An open file is told of all errors so far.</summary>
+    /// <returns>How many there are.</returns>
+    internal int ReportWriteErrors() => ReportedWriteErrors = WriteErrorsCount;
 
     /// <summary>Counts a direct I/O in.</summary>
     public void BeginDirect()

@@ -183,6 +183,9 @@ public sealed class InodeTable
         EvictIdle(MaxIdle);
     }
 
+    /// <summary>Lets go of all inodes that nobody references and that need nothing to be written.</summary>
+    public void DropIdle() => EvictIdle(0);
+
     private void EvictIdle(int most)
     {
         for (LinkedListNode<Inode>? node = _idle.First; node is not null && _idle.Count > most;)

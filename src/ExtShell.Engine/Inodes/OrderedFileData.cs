@@ -21,13 +21,18 @@ internal sealed class OrderedFileData(Inode inode, IBlockDevice device, Machine 
 {
     private const int MostBioBytes = 1 << 20;
 
-    private sealed class Write(PageCache pages, Machine machine) : IBioEnd
+    private sealed class Write(Inode inode, Machine machine) : IBioEnd
     {
         public Bio Bio { get; } = new(machine);
 
         public long OffsetBytes { get; init; }
 
-        public void EndIo(Bio bio) => pages.EndWriteback(OffsetBytes, bio.LengthBytes, bio.Error);
+        public void EndIo(Bio bio)
+        {
+            if (bio.Error != Errno.None)
+                inode.NoteWriteError(bio.Error);
+            inode.Pages.EndWriteback(OffsetBytes, bio.LengthBytes, bio.Error);
+        }
     }
 
     /// <inheritdoc/>
@@ -58,10 +63,10 @@ internal sealed class OrderedFileData(Inode inode, IBlockDevice device, Machine 
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Errno> WaitForOrderedAsync(long offsetBytes, long lengthBytes)
+    public async ValueTask WaitForOrderedAsync(long offsetBytes, long lengthBytes)
     {
         if (!inode.HasPages)
-            return Errno.None;
+            return;
         PageCache pages = inode.Pages;
         long end = lengthBytes > long.MaxValue - offsetBytes ? long.MaxValue : offsetBytes + lengthBytes;
         for (Page? page = pages.FindNext(offsetBytes / Page.SizeBytes); page is not null && page.OffsetBytes < end;)
@@ -70,8 +75,6 @@ internal sealed class OrderedFileData(Inode inode, IBlockDevice device, Machine 
                 await page.WaitForWritebackAsync();
             page = pages.FindNext(page.Index + 1);
         }
-
-        return pages.WriteError;
     }
 
     /// <summary>
@@ -105,7 +108,7 @@ internal sealed class OrderedFileData(Inode inode, IBlockDevice device, Machine 
     {
         var bytes = new byte[lengthBytes];
         int call = pages.BeginWriteback(offsetBytes, bytes, inode.SizeBytes);
-        var write = new Write(pages, machine) { OffsetBytes = offsetBytes };
+        var write = new Write(inode, machine) { OffsetBytes = offsetBytes };
         write.Bio.End = write;
         write.Bio.IsDataStable = true;
         var origin = new Provenance(ProvenanceKind.Data, inode.Number, offsetBytes, call);

@@ -1,5 +1,3 @@
-using ExtShell.Format.Errors;
-
 namespace ExtShell.Engine.Journal;
 
 /// <summary>A file whose data must be on the device before the transaction that refers to it commits (data=ordered).</summary>
@@ -15,6 +13,6 @@ public interface IOrderedData
     /// <summary>Waits until nothing of the range is on its way to the device.</summary>
     /// <param name="offsetBytes">Where in the file.</param>
     /// <param name="lengthBytes">How long.</param>
-    /// <returns>How it went; an error does not stop the commit, it is the file's, for its next fsync.</returns>
-    ValueTask<Errno> WaitForOrderedAsync(long offsetBytes, long lengthBytes);
+    /// <remarks>An error does not stop the commit: it is the file's, for its next fsync.</remarks>
+    ValueTask WaitForOrderedAsync(long offsetBytes, long lengthBytes);
 }

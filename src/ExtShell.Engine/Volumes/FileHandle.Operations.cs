@@ -9,10 +9,14 @@ namespace ExtShell.Engine.Volumes;
 public sealed partial class FileHandle : IWorkItem
 {
     private readonly Inode _inode;
+    private readonly WriteErrorCursor _errors;
     private int _users = 1;
 
-    internal FileHandle(Volume volume, Inode inode, int number, string path, OpenOptions options) =>
+    internal FileHandle(Volume volume, Inode inode, int number, string path, OpenOptions options)
+    {
         (Volume, _inode, Number, Path, Options, IsOpen) = (volume, inode, number, path, options, true);
+        _errors = new WriteErrorCursor(inode);
+    }
 
     /// <summary>The inode's number.</summary>
     public uint Inode => _inode.Number;
@@ -56,7 +60,7 @@ public sealed partial class FileHandle : IWorkItem
         {
             await file.Volume.Files.Fallocation.RunAsync(file._inode, call.OffsetBytes, call.LengthBytes, call.FallocateMode, call.KeepSize);
             if (call.Sync != SyncKind.None)
-                await file.Volume.Files.FileSync.SyncAsync(file._inode, call.Sync == SyncKind.DataSync);
+                await file.Volume.Files.FileSync.SyncAsync(file._inode, call.Sync == SyncKind.DataSync, file._errors);
             return 0;
         });
     }
@@ -77,7 +81,7 @@ public sealed partial class FileHandle : IWorkItem
         await RunAsync(Call(OperationKind.SyncFile) with { DataOnly = dataOnly }, isChange: false, static async (file, call, _) =>
         {
             if (file.Volume.ReadOnlyReason is null)
-                await file.Volume.Files.FileSync.SyncAsync(file._inode, call.DataOnly);
+                await file.Volume.Files.FileSync.SyncAsync(file._inode, call.DataOnly, file._errors);
             return 0;
         });
 

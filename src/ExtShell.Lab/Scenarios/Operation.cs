@@ -30,6 +30,12 @@ public sealed record Operation
     /// <summary>What the write promises.</summary>
     public SyncKind Sync { get; init; }
 
+    /// <summary>The injected event.</summary>
+    public Injection? Injection { get; init; }
+
+    /// <summary>How the volume is shut down.</summary>
+    public ShutdownKind ShutdownKind { get; init; }
+
     /// <summary>Whether the write fails rather than wait.</summary>
     public bool NoWait { get; init; }
 
@@ -145,6 +151,15 @@ public sealed record Operation
     /// <summary>fsync, or fdatasync.</summary>
     public static Operation Fsync(string file, bool dataOnly = false) =>
         new() { Verb = dataOnly ? Verb.Fdatasync : Verb.Fsync, File = file };
+
+    /// <summary>Makes something fail.</summary>
+    public static Operation Inject(Injection injection) => new() { Verb = Verb.Inject, Injection = injection };
+
+    /// <summary>Drops what memory pressure would.</summary>
+    public static Operation DropCaches() => new() { Verb = Verb.DropCaches };
+
+    /// <summary>Shuts the volume down at once.</summary>
+    public static Operation Shutdown(ShutdownKind kind) => new() { Verb = Verb.Shutdown, ShutdownKind = kind };
 
     /// <summary>Syncs the volume.</summary>
     public static Operation SyncVolume() => new() { Verb = Verb.Sync };

@@ -14,6 +14,7 @@ internal static class OperationText
         (Verb.WaitDirect, "wait-direct"), (Verb.ReadDirect, "read-direct"), (Verb.WriteBuffered, "write-buffered"),
         (Verb.Map, "map"), (Verb.MapRead, "map-read"), (Verb.MapWrite, "map-write"), (Verb.MapSync, "map-sync"), (Verb.Unmap, "unmap"),
         (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
+        (Verb.Inject, "inject"), (Verb.DropCaches, "drop-caches"), (Verb.Shutdown, "shutdown"),
         (Verb.PunchHole, "punch"), (Verb.ZeroRange, "zero-range"), (Verb.CollapseRange, "collapse"), (Verb.InsertRange, "insert"),
         (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
         (Verb.Mount, "mount"), (Verb.Settle, "settle"),
@@ -28,6 +29,8 @@ internal static class OperationText
         string file = TextLine.Quote(operation.File);
         return operation.Verb switch
         {
+            Verb.Inject => $"{verb} {InjectionText.Write(operation.Injection!)}",
+            Verb.Shutdown => $"{verb} kind={operation.ShutdownKind.ToString().ToLowerInvariant()}",
             Verb.Create => $"{verb} {file} {TextLine.Quote(operation.Path)}",
             Verb.Open => $"{verb} {file} {TextLine.Quote(operation.Path)}{Options(operation)}",
             Verb.Mkdir or Verb.Rmdir or Verb.Unlink => $"{verb} {TextLine.Quote(operation.Path)}",
@@ -63,6 +66,10 @@ internal static class OperationText
     {
         switch (operation.Verb)
         {
+            case Verb.Inject:
+                return operation with { Injection = InjectionText.Parse(line) };
+            case Verb.Shutdown:
+                return operation with { ShutdownKind = line.Named("kind", ShutdownKind.Flush) };
             case Verb.Create:
                 return operation with { File = line.Word("a file's name"), Path = line.Word("a path") };
             case Verb.Open:

@@ -108,6 +108,8 @@ public static class ScenarioDerivation
                 return Operation.Fsync(file, made.DataOnly);
             case OperationKind.SyncVolume:
                 return Operation.SyncVolume();
+            case OperationKind.Shutdown:
+                return Operation.Shutdown(made.Shutdown);
             case OperationKind.Unmount:
                 return new Operation { Verb = Verb.Unmount };
             default:

@@ -12,6 +12,7 @@ internal sealed class ScenarioMachine
 {
     private readonly Scenario _scenario;
     private readonly MountOptions _options;
+    private readonly DeviceFaults _faults = new();
 
     public ScenarioMachine(Scenario scenario, IScheduleStrategy? strategy)
         : this(scenario, strategy, LabVolumes.Begin(scenario.Volume), null)
@@ -59,6 +60,17 @@ internal sealed class ScenarioMachine
     }
 
     public Dictionary<string, FileMapping> Mappings { get; } = [];
+
+    /// <summary>Makes something fail; what is for a file that never came to be is left out.</summary>
+    public void Inject(Injection injection)
+    {
+        FileHandle? file = null;
+        if (injection.File.Length > 0 && !Files.TryGetValue(injection.File, out file))
+            return;
+        if (injection.Kind == InjectionKind.IoError)
+            Disk.FaultPlan ??= _faults.Decide;
+        injection.Apply(Volume, _faults, file?.Inode ?? 0);
+    }
 
     public async ValueTask RemountAsync()
     {

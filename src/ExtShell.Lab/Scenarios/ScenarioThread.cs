@@ -66,6 +66,15 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
             case Verb.Sync:
                 await volume.SyncAsync();
                 break;
+            case Verb.Inject:
+                machine.Inject(operation.Injection!);
+                break;
+            case Verb.DropCaches:
+                volume.DropCaches();
+                break;
+            case Verb.Shutdown:
+                await volume.ShutdownAsync(operation.ShutdownKind);
+                break;
             case Verb.Unmount:
                 await volume.UnmountAsync();
                 machine.Files.Clear();

@@ -87,6 +87,15 @@ public enum Verb
     /// <summary>Syncs the volume.</summary>
     Sync,
 
+    /// <summary>Makes something fail: <see cref="Operation.Injection"/>.</summary>
+    Inject,
+
+    /// <summary>Drops what memory pressure would.</summary>
+    DropCaches,
+
+    /// <summary>Shuts the volume down at once.</summary>
+    Shutdown,
+
     /// <summary>Unmounts the volume; it may be mounted again.</summary>
     Unmount,
 

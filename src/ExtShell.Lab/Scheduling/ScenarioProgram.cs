@@ -75,7 +75,7 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
 
     private static void JudgeErrors(ScenarioMachine machine, List<ScheduleFailure> into)
     {
-        if (machine.Disk.FaultPlan is not null || machine.Volume.IsShutDown)
+        if (machine.Disk.FaultPlan is not null || machine.Volume.Faults.IsUsed || machine.Volume.IsShutDown)
             return;
         foreach (RecordedCall call in machine.History.LoggedCalls)
         {

@@ -14,18 +14,13 @@ namespace ExtShell.Conformance.Tests.Trees;
 public sealed class TreesOfEngineVolumesTests
 {
     private const int SeedsInBatch = 20;
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1";
+
+    /// <summary>Two hundred seeds of 80 operations; as a full count 500 seeds of 300.</summary>
+    public static TheoryData<int> Batches() => [.. Enumerable.Range(0, IsFull ? 25 : 10)];
 
     [RequiresKernelMountTheory("e2fsck")]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    [InlineData(7)]
-    [InlineData(8)]
-    [InlineData(9)]
+    [MemberData(nameof(Batches))]
     public void The_kernel_sees_the_engine_s_tree_after_random_workloads(int batch)
     {
         using TemporaryFolder folder = TemporaryFolder.InMemory();
@@ -33,7 +28,7 @@ public sealed class TreesOfEngineVolumesTests
         {
             VolumeKind kind = VolumeKind.Of(seed);
             using TestVolume host = kind.Make(new MountOptions { Journal = kind.ModeOf(seed) });
-            new RandomWorkload(seed, host).Run(80);
+            new RandomWorkload(seed, host).Run(IsFull ? 300 : 80);
             host.Volume.Sync();
             FileTree engine = EngineTree.Read(host.Volume);
             host.Volume.Unmount();

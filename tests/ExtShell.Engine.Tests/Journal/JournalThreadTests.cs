@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Journal;
 using ExtShell.Engine.Kernel;
-using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Tests.Journal;
 
@@ -79,11 +78,10 @@ public sealed class JournalThreadTests
     {
         public async ValueTask SubmitOrderedAsync(long offsetBytes, long lengthBytes) => await submit();
 
-        public async ValueTask<Errno> WaitForOrderedAsync(long offsetBytes, long lengthBytes)
+        public async ValueTask WaitForOrderedAsync(long offsetBytes, long lengthBytes)
         {
             if (wait is not null)
                 await wait();
-            return Errno.None;
         }
     }
 

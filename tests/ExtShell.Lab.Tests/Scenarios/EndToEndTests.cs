@@ -1,3 +1,4 @@
+using ExtShell.Format.Errors;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
@@ -168,5 +169,34 @@ public sealed class EndToEndTests
     {
         if (!report.IsClean)
             Assert.Fail(run.Scenario.ToText() + StoryTeller.Tell(run, report.Findings[0]));
+    }
+
+    [Fact]
+    public void InjectedFailuresAreMetByTheCallsThatFollow()
+    {
+        var scenario = Scenario.Parse("""
+            setup
+              create f /f
+              fallocate f at=0 length=16384
+            thread
+              inject io-error op=write file=f
+              write-buffered f at=0 length=4096 data=pattern:1
+              fsync f
+              fsync f
+              inject conversion-error file=f errno=ENOSPC
+              write-direct f at=4096 length=4096 data=pattern:2
+              inject privilege-error errno=EACCES
+              write-direct f at=4096 length=4096 data=pattern:3
+              inject full leave=0
+              write-direct f at=65536 length=4096 data=pattern:4
+              inject space-back
+              write-direct f at=65536 length=4096 data=pattern:5
+              drop-caches
+              shutdown kind=nologflush
+              fsync f
+            """);
+        ScenarioRun run = ScenarioRunner.Run(scenario);
+        Errno[] errors = [.. run.History.LoggedCalls.ToArray().Where(call => call.Operation.Kind != OperationKind.Shutdown).Select(call => call.Error)];
+        Assert.Equal([Errno.None, Errno.EIO, Errno.None, Errno.ENOSPC, Errno.EACCES, Errno.ENOSPC, Errno.None, Errno.EIO], errors);
     }
 }

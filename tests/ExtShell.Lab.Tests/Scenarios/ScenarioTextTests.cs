@@ -54,6 +54,16 @@ public sealed class ScenarioTextTests
                 Operation.Close("g"),
                 Operation.Unlink("/d/with blank"),
                 Operation.SyncVolume(),
+                Operation.Inject(new Injection(InjectionKind.IoError)
+                {
+                    Operation = BioOperation.Write, File = "f", FromBytes = 4096, ToBytes = 8192, Error = Format.Errors.Errno.ENOSPC, Times = 0, After = 2,
+                }),
+                Operation.Inject(new Injection(InjectionKind.Full) { LeaveBlocks = 3 }),
+                Operation.Inject(new Injection(InjectionKind.SpaceBack)),
+                Operation.Inject(new Injection(InjectionKind.PrivilegeError) { Times = 2 }),
+                Operation.Inject(new Injection(InjectionKind.ConversionError) { File = "f", Error = Format.Errors.Errno.ENOSPC }),
+                Operation.DropCaches(),
+                Operation.Shutdown(ShutdownKind.NoLogFlush),
                 new Operation { Verb = Verb.Unmount },
                 new Operation { Verb = Verb.Mount },
                 Operation.Settle(),

@@ -225,7 +225,6 @@ public sealed class Ext4EndIo2009 : IWriteProtocol
     {
         if (!Has(FsyncIgnoresQueue))
             await _io.DirectCompletions.FlushAsync();
-        WriteErrors.ThrowNoted(inode); // (11)
     }
 
     /// <inheritdoc/>
@@ -272,7 +271,7 @@ public sealed class Ext4EndIo2009 : IWriteProtocol
         {
             if (!Has(ConversionErrorDropped))
             {
-                WriteErrors.Note(write.Inode, failed.Errno); // (11)
+                write.Inode.NoteWriteError(failed.Errno); // (11)
                 write.Fail(failed.Errno);
             }
         }

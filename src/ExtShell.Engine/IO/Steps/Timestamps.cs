@@ -12,6 +12,7 @@ internal static class Timestamps
     /// <summary>Sets both times to now, under a handle of its own, unless they say so already.</summary>
     public static async ValueTask UpdateAsync(IoContext io, Inode inode)
     {
+        io.Faults.BeforePrivileges(inode);
         Timestamp now = inode.Now();
         if (inode.ModifyTime == now && inode.ChangeTime == now)
             return;

@@ -43,6 +43,7 @@ internal static class UnwrittenConversion
     private static async ValueTask<BlockMapping> ConvertRunAsync(IoContext io, Inode inode, uint block, int lengthBlocks,
         DiskSizeRaise raise)
     {
+        io.Faults.BeforeConversion(inode);
         Handle handle = await io.Journal.StartAsync(inode.Map.CreditsToConvert(lengthBlocks) + Inode.CreditsToStoreSize, "convert unwritten");
         try
         {
