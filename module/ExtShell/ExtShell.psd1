@@ -19,7 +19,7 @@
         'Get-Extent', 'Get-Inode', 'Get-Superblock', 'Get-Journal', 'Get-Orphan', 'Get-Block', 'Get-WriteLog', 'Get-Provenance',
         'Invoke-Crash', 'Invoke-Recovery', 'Search-CrashState', 'Enter-CrashState', 'Exit-CrashState', 'Test-Consistency',
         'Search-Schedule', 'Invoke-Schedule', 'Enter-Schedule', 'Get-SearchReport',
-        'Get-Protocol', 'Compare-Protocol'
+        'Get-Protocol', 'Compare-Protocol', 'Invoke-Experiment', 'Enter-Experiment'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using ExtShell.Engine.IO;
+using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.PowerShell.Binding;
@@ -38,6 +39,17 @@ public abstract class PayloadCmdlet : ChangeCmdlet
     /// <summary>O_DSYNC: bytes, and what is needed to read them, are durable when the write is acknowledged.</summary>
     [Parameter]
     public SwitchParameter DataSync { get; set; }
+
+    /// <summary>O_APPEND: writes at the end of the file, whatever -Offset says.</summary>
+    [Parameter]
+    public SwitchParameter Append { get; set; }
+
+    /// <summary>RWF_NOWAIT: fails with EAGAIN where the write would have to wait.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    /// <summary>How the file is opened.</summary>
+    protected OpenOptions Opening => Append ? OpenOptions.Create | OpenOptions.Append : OpenOptions.Create;
 
     /// <summary>What is to be written.</summary>
     /// <exception cref="FileSystemException">EINVAL: the length is negative or more than one write can have.</exception>

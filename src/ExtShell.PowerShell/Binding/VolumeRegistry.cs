@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Volumes;
+using ExtShell.Format.Errors;
 using ExtShell.Lab.Verbs;
 
 namespace ExtShell.PowerShell.Binding;
@@ -14,6 +15,7 @@ public sealed class VolumeRegistry : IModuleAssemblyCleanup
     private static readonly Lock Gate = new();
     private static readonly SortedList<int, Volume> Volumes = [];
     private static readonly ConditionalWeakTable<Volume, object> Gates = [];
+    private static readonly List<IDisposable> Others = [];
     private static int _last;
 
     /// <summary>The mounted volumes with their numbers, in the order of mounting.</summary>
@@ -70,7 +72,32 @@ public sealed class VolumeRegistry : IModuleAssemblyCleanup
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
         foreach ((_, Volume volume) in All)
+            ReleaseOrDiscard(volume);
+        lock (Gate)
+        {
+            Others.ForEach(static other => other.Dispose());
+            Others.Clear();
+        }
+    }
+
+    /// <summary>Has something disposed of when the module is removed.</summary>
+    public static void DisposeAtRemoval(IDisposable other)
+    {
+        lock (Gate)
+            Others.Add(other);
+    }
+
+    /// <summary>Releases a volume; one that cannot be unmounted well (it is full, or damaged) is dropped as it is, and the others are released.</summary>
+    private static void ReleaseOrDiscard(Volume volume)
+    {
+        try
+        {
             Release(volume);
+        }
+        catch (Exception failure) when (failure is FileSystemException or CorruptionException)
+        {
+            volume.Discard();
+        }
     }
 
     private static void Forget(Volume volume)

@@ -1,22 +1,24 @@
 using System.Management.Automation;
 using ExtShell.Engine.Volumes;
+using ExtShell.Lab.Crash;
 using ExtShell.Lab.Scenarios;
 using ExtShell.Lab.Scheduling;
+using ExtShell.Lab.Verbs;
 using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>
 /// Searches the schedules of a scenario: who goes on at each place where several could. Finds wrong reads, lost updates, deadlocks, livelocks, and with
-/// -CrashState broken promises after a power cut. Returns the report; with -Finding the findings, as they are found.
+/// -CrashState broken promises after a power cut. Returns the report; with -Finding the findings, as they are found; with -Story the first one, shrunk and told.
 /// </summary>
 /// <remarks>
 /// What is found replays: pipe a finding to Invoke-Schedule, or step into it with Enter-Schedule. Ctrl+C stops at once, and Get-SearchReport has what was
 /// seen until then.
 /// </remarks>
 [Cmdlet(VerbsCommon.Search, "Schedule")]
-[OutputType(typeof(ScheduleReport), typeof(ScheduleFinding))]
-public sealed class SearchSchedule : SearchCmdlet, IProgress<ScheduleProgress>
+[OutputType(typeof(ScheduleReport), typeof(ScheduleFinding), typeof(ScheduleStory))]
+public sealed class SearchSchedule : SearchCmdlet, IProgress<ScheduleProgress>, IProgress<ShrinkProgress>
 {
     /// <summary>The scenario: an object, its text, or the file that holds it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -70,6 +72,10 @@ public sealed class SearchSchedule : SearchCmdlet, IProgress<ScheduleProgress>
     [ValidateRange(0, 1024)]
     public int Workers { get; set; }
 
+    /// <summary>Returns, instead of the report, the story of the first finding, told on the smallest scenario and schedule that still show it.</summary>
+    [Parameter]
+    public SwitchParameter Story { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(Scenario, () =>
     {
@@ -91,9 +97,24 @@ public sealed class SearchSchedule : SearchCmdlet, IProgress<ScheduleProgress>
         Scenario scenario = Scenario with { Mount = Mount(Scenario.Mount) };
         ScheduleReport report = Search(() => ScheduleSearch.Run(scenario, options));
         WriteVerbose(report.Summary);
-        if (!Finding)
+        if (Story && !report.IsClean)
+            WriteObject(TellShrunk(report.Findings[0], options));
+        else if (!Finding && !Story)
             WriteObject(report);
     });
+
+    private ScheduleStory TellShrunk(ScheduleFinding finding, ScheduleOptions options)
+    {
+        options = options with { OnFinding = null, Progress = null };
+        var shrink = new ShrinkOptions { Cancellation = Cancellation, Progress = this };
+        ScheduleShrinkResult shrunk = Search(() => finding.Shrink(options, shrink), isReport: false);
+        WriteVerbose($"shrunk in {shrunk.Runs} runs to {shrunk.Finding.Steps} decisions:\n{shrunk.Finding.Schedule.ToText()}");
+        return shrunk.Finding.Tell(options);
+    }
+
+    /// <inheritdoc/>
+    void IProgress<ShrinkProgress>.Report(ShrinkProgress value) => Show(
+        ShrinkActivity, "Shrinking", FormattableString.Invariant($"{value.Operations} operations after {value.Runs} runs"), 0);
 
     private MountOptions Mount(MountOptions own) => own with { Protocol = Protocol ?? own.Protocol, Switches = Switch ?? own.Switches };
 

@@ -26,10 +26,10 @@ public sealed class StartDirect : PayloadCmdlet
 
     private PendingDirect Start(byte[] payload)
     {
-        FileHandle file = Volume.Open(Path, OpenOptions.Create);
+        FileHandle file = Volume.Open(Path, Opening);
         try
         {
-            return new PendingDirect(file, file.StartDirect(Offset, payload, Promise));
+            return new PendingDirect(file, file.StartDirect(Offset, payload, Promise, NoWait));
         }
         catch (FileSystemException)
         {

@@ -13,6 +13,6 @@ public sealed class WriteBuffered : PayloadCmdlet
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
         byte[] payload = Payload();
-        ChangeFile($"Write {payload.Length} bytes at {Offset}, buffered", OpenOptions.Create, file => file.WriteBuffered(Offset, payload, Promise));
+        ChangeFile($"Write {payload.Length} bytes at {Offset}, buffered", Opening, file => file.WriteBuffered(Offset, payload, Promise, NoWait));
     });
 }

@@ -13,6 +13,6 @@ public sealed class WriteDirect : PayloadCmdlet
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
         byte[] payload = Payload();
-        ChangeFile($"Write {payload.Length} bytes at {Offset}, direct", OpenOptions.Create, file => file.WriteDirect(Offset, payload, Promise));
+        ChangeFile($"Write {payload.Length} bytes at {Offset}, direct", Opening, file => file.WriteDirect(Offset, payload, Promise, NoWait));
     });
 }
