@@ -5,7 +5,7 @@ namespace ExtShell.Benchmarks;
 
 /// <summary>
 /// Prints the table of the historic defects: each found with its switches on, shrunk, replayed, and looked for in vain with them off.
-/// <c>defects [--cured N] [--only D5,D12] [--folder PATH]</c>
+/// <c>defects [--cured N] [--only D5,D12] [--folder PATH]</c>; with <c>--generate</c> the generator looks for them, without their scenarios.
 /// </summary>
 internal static class DefectTable
 {
@@ -14,6 +14,12 @@ internal static class DefectTable
         string folder = Value(arguments, "--folder") ?? Path.Combine("examples", "defects");
         long? cured = Value(arguments, "--cured") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
         string[] only = Value(arguments, "--only")?.Split(',') ?? [];
+        if (arguments.Contains("--generate"))
+        {
+            Generate(folder, only);
+            return;
+        }
+
         Console.WriteLine("| defect | protocol | settings | scenario | search | found after | shrunk to | what is seen | cured: searched | |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         int shown = 0, all = 0;
@@ -27,6 +33,29 @@ internal static class DefectTable
 
         Console.WriteLine();
         Console.WriteLine($"{shown} of {all} rows shown");
+    }
+
+    private static void Generate(string folder, string[] only)
+    {
+        Console.WriteLine("| defect | protocol | settings | seed | what is seen | schedules |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        int found = 0;
+        var done = new HashSet<string>();
+        var ids = new HashSet<string>();
+        foreach (DefectRow row in DefectRow.Load(folder))
+        {
+            string settings = string.Join(' ', row.Defective);
+            if ((only.Length > 0 && !only.Contains(row.Id)) || !done.Add($"{row.Protocol} {settings}"))
+                continue;
+            GeneratedDefect outcome = new DefectGeneration().Search(row);
+            if (outcome.Finding is not null && ids.Add(row.Id))
+                found++;
+            string seen = outcome.Finding is null ? "nothing" : $"{outcome.Finding.Kind} {outcome.Finding.Violation?.Kind}";
+            Console.WriteLine(FormattableString.Invariant($"| {row.Id} | {row.Protocol} | {settings} | {outcome.Seed} | {seen} | {outcome.Schedules:N0} |"));
+        }
+
+        Console.WriteLine();
+        Console.WriteLine($"{found} defects found by the generator");
     }
 
     private static string Line(DefectRow row, long? cured, ref int shown)

@@ -24,7 +24,10 @@ public sealed record DefectRow(
 
     /// <summary>The scenario as the row runs it.</summary>
     /// <param name="isCured">Whether the defect is closed.</param>
-    public Scenario Scenario(bool isCured) => Apply(Lab.Scenarios.Scenario.Parse(Text), isCured ? Cured : Defective);
+    public Scenario Scenario(bool isCured) => Apply(Lab.Scenarios.Scenario.Parse(Text), isCured);
+
+    /// <summary>Any scenario under the row's protocol, with its switches and knobs.</summary>
+    public Scenario Apply(Scenario scenario, bool isCured) => Apply(scenario, isCured ? Cured : Defective);
 
     /// <summary>Whether crash states are explored.</summary>
     public bool ExploresCrashStates => Value("crash", 0) > 0;
