@@ -5,6 +5,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
 {
     ["crash"] = CrashBenchmark.Run,
     ["defects"] = DefectTable.Run,
+    ["truncate2012"] = TruncateTable.Run,
     ["direct"] = DirectWriteBenchmark.Run,
     ["schedules"] = ScheduleBenchmark.Run,
     ["script"] = ScriptBenchmark.Run,

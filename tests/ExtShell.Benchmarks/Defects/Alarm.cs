@@ -1,0 +1,35 @@
+using ExtShell.Engine.Kernel;
+
+namespace ExtShell.TestTools.Defects;
+
+/// <summary>Rings once, at a time of the simulated clock.</summary>
+public sealed class Alarm : IInterruptSource
+{
+    private readonly WaitCondition _rang;
+
+    /// <summary>Sets it.</summary>
+    public Alarm(Machine machine, long atNanoseconds)
+    {
+        AtNanoseconds = atNanoseconds;
+        _rang = new WaitCondition(machine, WaitKind.Event, "the alarm", () => PendingCount == 0);
+        machine.AddInterruptSource(this);
+    }
+
+    /// <summary>When it rings.</summary>
+    public long AtNanoseconds { get; }
+
+    /// <inheritdoc/>
+    public int PendingCount { get; private set; } = 1;
+
+    /// <inheritdoc/>
+    public int PendingId(int index) => 0;
+
+    /// <inheritdoc/>
+    public string DescribePending(int index) => "the alarm rings";
+
+    /// <inheritdoc/>
+    public void Fire(int index) => PendingCount = 0;
+
+    /// <summary>Waits until it has rung.</summary>
+    public Wait WaitAsync() => _rang.WaitAsync();
+}
