@@ -73,7 +73,8 @@ internal static class DefectTable
         shown += outcome.IsShown ? 1 : 0;
         string found = outcome.Finding is null ? $"NOT in {outcome.Found.Summary} {string.Join("; ", outcome.Found.Findings.Take(3))}"
             : FormattableString.Invariant($"{outcome.Finding.Number:N0} schedules, {outcome.Found.Leaves:N0} leaves, {outcome.FindTime.TotalSeconds:F1} s");
-        string shrunk = outcome.Shrunk is null ? "" : $"{outcome.Shrunk.Scenario!.Threads.Sum(static thread => thread.Count)} operations, {outcome.Shrunk.Schedule.Preemptions} preemptions{(outcome.Replays ? "" : ", DOES NOT REPLAY")}";
+        string shrunk = outcome.Shrunk is null ? ""
+            : $"{outcome.Shrunk.Finding.Scenario!.Threads.Sum(static thread => thread.Count)} operations, {outcome.Shrunk.Finding.Schedule.Preemptions} preemptions{(outcome.Shrunk.IsReplayed ? "" : ", DOES NOT REPLAY")}";
         string seen = outcome.Finding is null ? "" : outcome.Finding.Violation is { } violation ? $"{outcome.Finding.Kind}: {violation.Kind}" : outcome.Finding.Kind.ToString();
         string searched = FormattableString.Invariant($"{outcome.Cured.Schedules:N0} schedules, {outcome.Cured.Leaves:N0} leaves, {outcome.CureTime.TotalSeconds:F1} s");
         string verdict = !outcome.Cured.IsClean ? "NOT CLEAN: " + outcome.Cured.Findings[0].Message : outcome.Cured.IsExhaustive ? "clean, exhaustive" : "clean";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExtShell.Lab.Crash;
 using ExtShell.Lab.Scenarios;
 using ExtShell.Lab.Scheduling;
 
@@ -7,6 +8,8 @@ namespace ExtShell.TestTools.Defects;
 /// <summary>Looks for a defect as its row says: with the defect open until it is found, and with it closed to the end of the bounds.</summary>
 public static class DefectSearch
 {
+    private const int MostShrinkRuns = 200;
+
     /// <summary>Searches with the defect open, until what the row looks for is found.</summary>
     public static (ScheduleReport Report, ScheduleFinding? Finding) Find(DefectRow row)
     {
@@ -38,15 +41,11 @@ public static class DefectSearch
         long began = Stopwatch.GetTimestamp();
         (ScheduleReport found, ScheduleFinding? finding) = Find(row);
         TimeSpan findTime = Stopwatch.GetElapsedTime(began);
-        ScheduleFinding? shrunk = finding is null ? null : Shrink(row, finding);
-        bool replays = shrunk is not null && ScheduleSearch.Replay(Schedule.Parse(shrunk.Schedule.ToText()), row.Options()).IsFaithful;
+        ScheduleShrinkResult? shrunk = finding is null ? null : ScheduleSearch.Shrink(finding, row.Options(), new ShrinkOptions { MostRuns = MostShrinkRuns });
         began = Stopwatch.GetTimestamp();
         ScheduleReport cured = Cure(row, mostCuredSchedules);
-        return new DefectOutcome(row, found, finding, shrunk, replays, cured, findTime, Stopwatch.GetElapsedTime(began));
+        return new DefectOutcome(row, found, finding, shrunk, cured, findTime, Stopwatch.GetElapsedTime(began));
     }
 
     private static ScheduleReport Run(DefectRow row, Scenario scenario, ScheduleOptions options) =>
-        ScheduleSearch.Run(scenario, row.IsOneSchedule ? options with { MostSchedules = 1 } : options);
-
-    private static ScheduleFinding Shrink(DefectRow row, ScheduleFinding finding) => finding;
-}
+        ScheduleSearch.Run(scenario, row.IsOneSchedule ? options with { MostSchedules = 1 } : options);}

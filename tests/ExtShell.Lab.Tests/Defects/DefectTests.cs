@@ -29,7 +29,7 @@ public sealed class DefectTests
         bool isFull = Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1";
         DefectOutcome outcome = DefectSearch.Show(DefectRow.Load(Folder)[index], isFull ? null : ShareOfSchedules);
         Assert.True(outcome.Finding is not null, $"{name}: not found in {outcome.Found}");
-        Assert.True(outcome.Replays, $"{name}: {outcome.Shrunk} does not replay");
+        Assert.True(outcome.Shrunk!.IsReplayed, $"{name}: {outcome.Shrunk.Finding} does not replay");
         Assert.True(outcome.Cured.IsClean, $"{name}, cured: {outcome.Cured}");
     }
 
