@@ -15,6 +15,8 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
 
     public void Judge(RecordedCall read, List<Violation> into)
     {
+        if (read.Operation.IsAppend && read.IsSuccess && promises.FileOf(read) is { } appended)
+            AppendJudge.Judge(read, appended, into);
         bool isRead = read.Operation.Kind is OperationKind.ReadDirect or OperationKind.ReadBuffered or OperationKind.MapRead;
         if (!isRead || !read.IsSuccess || promises.FileOf(read) is not { } file)
             return;

@@ -44,6 +44,9 @@ public enum ViolationKind
     /// <summary>A call answered what it may not answer: a count or an error that its caller was told not to expect.</summary>
     UnexpectedResult,
 
+    /// <summary>An append went over another one that had been acknowledged, or was in progress.</summary>
+    OverlappingAppends,
+
     /// <summary>Attributes changed that no successful call changed.</summary>
     ChangedAttributes,
 
