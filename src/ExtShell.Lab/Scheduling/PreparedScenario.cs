@@ -86,7 +86,7 @@ internal sealed class PreparedScenario
         {
             if (!IsAt(machine.Volume, file))
                 return false;
-            _files.Add((name, file.Path, file.Options & (OpenOptions.ReadOnly | OpenOptions.DataSync | OpenOptions.Sync)));
+            _files.Add((name, file.Path, file.Options & ~(OpenOptions.Create | OpenOptions.Exclusive | OpenOptions.Truncate)));
         }
 
         return machine.Volume.OpenHandles.Count == _files.Count;
