@@ -8,12 +8,13 @@ namespace ExtShell.Engine.Tests.Volumes;
 public sealed class RandomWorkloadTests
 {
     private const string NeedsExtents = "XfsStyle"; // it knows no written allocation, and no fallback
+    private const string NeedsMemory = "Ext4Dax2014"; // its blocks are pages, and its data is not journalled
 
     [Theory]
     [MemberData(nameof(Seeds))]
     public void ReadsWhatWasWrittenBeforeAndAfterRemount(string protocol, int seed)
     {
-        using var host = new TestVolume(options: OptionsFor(protocol, seed), blockSizeBytes: 1024 << (seed % 5 == 0 ? seed / 5 % 2 : 2));
+        using var host = new TestVolume(options: OptionsFor(protocol, seed), blockSizeBytes: BlockSizeFor(protocol, seed % 5 == 0 ? seed / 5 % 2 : 2));
         var workload = new RandomWorkload(seed, host);
         for (int round = 0; round < 3; round++)
         {
@@ -38,7 +39,7 @@ public sealed class RandomWorkloadTests
         using var host = new TestVolume(
             features: seed % 4 == 3 ? "^extent,^64bit" : "",
             options: OptionsFor(protocol, seed),
-            blockSizeBytes: 1024 << (seed % 3),
+            blockSizeBytes: BlockSizeFor(protocol, seed % 3),
             type: (seed % 4) switch { 0 or 2 => VolumeType.Ext3, 1 => VolumeType.Ext2, _ => VolumeType.Ext4 },
             inodeSizeBytes: seed % 2 == 0 ? 128 : 256);
         var workload = new RandomWorkload(seed, host);
@@ -62,9 +63,9 @@ public sealed class RandomWorkloadTests
     [MemberData(nameof(Seeds))]
     public void JournalModesReadWhatWasWrittenAndKeepWhatWasSynced(string protocol, int seed)
     {
-        MountOptions options = OptionsFor(protocol, seed) with { Journal = seed % 3 == 0 ? JournalMode.Writeback : JournalMode.Journal };
+        MountOptions options = OptionsFor(protocol, seed) with { Journal = seed % 3 == 0 || protocol == NeedsMemory ? JournalMode.Writeback : JournalMode.Journal };
         using var host = new TestVolume(
-            options: options, blockSizeBytes: 1024 << (seed % 3), type: seed % 4 == 1 && protocol != NeedsExtents ? VolumeType.Ext3 : VolumeType.Ext4);
+            options: options, blockSizeBytes: BlockSizeFor(protocol, seed % 3), type: seed % 4 == 1 && protocol != NeedsExtents ? VolumeType.Ext3 : VolumeType.Ext4);
         var workload = new RandomWorkload(seed, host);
         for (int round = 0; round < 3; round++)
         {
@@ -121,4 +122,6 @@ public sealed class RandomWorkloadTests
     }
 
     private static MountOptions OptionsFor(string protocol, int seed) => new() { Protocol = protocol, DioReadNoLock = seed % 3 != 0 };
+
+    private static int BlockSizeFor(string protocol, int shift) => protocol == NeedsMemory ? 4096 : 1024 << shift;
 }
