@@ -1,6 +1,9 @@
 namespace ExtShell.Engine.Kernel;
 
-/// <summary>How a step touches a resource. Two accesses of one resource conflict unless they are of the same kind, and that is not <see cref="Write"/>.</summary>
+/// <summary>
+/// How a step touches a resource. Two accesses of one resource conflict unless they are of the same kind, and that is not
+/// <see cref="Write"/>.
+/// </summary>
 public enum AccessKind
 {
     /// <summary>Looks at it: commutes with other looks.</summary>

@@ -13,7 +13,10 @@ public sealed class DeadlockException : Exception
     /// <summary>The threads that wait.</summary>
     public IReadOnlyList<WaitingThread> Threads { get; }
 
-    /// <summary>Threads of which each waits for something that the next one holds, and the last one for the first; empty if there is no such cycle.</summary>
+    /// <summary>
+    /// Threads of which each waits for something that the next one holds, and the last one for the first; empty if there is no such
+    /// cycle.
+    /// </summary>
     public IReadOnlyList<WaitingThread> Cycle { get; }
 
     /// <summary>A line for each thread that waits.</summary>

@@ -12,7 +12,8 @@ namespace ExtShell.Engine.Kernel;
 /// Default schedule (no strategy): a thread runs until it must wait. The outside caller never suspends: when it must wait, the machine is
 /// pumped below its await (waited I/O first, then other threads by number, then the oldest pending I/O) until it can go on, so that every
 /// await of a lone caller completes synchronously. Threads other than the outside caller suspend.
-/// With a strategy: every await asks the strategy where at least two choices are on offer. An observer is told each step and what it touches.
+/// With a strategy: every await asks the strategy where at least two choices are on offer. An observer is told each step and what
+/// it touches.
 /// Invariants.
 /// (1) At most one thread runs; <see cref="Current"/> is it.
 /// (2) Choices are offered in a fixed order, so that indexes replay.
@@ -89,16 +90,22 @@ public sealed class Machine
     }
 
     /// <summary>
-    /// Says that the running step looks at a resource or changes it. A resource is any object that stands for shared state; the footprints of
+    /// Says that the running step looks at a resource or changes it. A resource is any object that stands for shared state; the
+    /// footprints of
     /// steps tell explorers which steps commute.
     /// </summary>
     public void Touch(object resource, AccessKind access) => _observer?.OnTouch(resource, 0, long.MaxValue, access);
 
-    /// <summary>As <see cref="Touch(object, AccessKind)"/>, for a range of a resource: accesses of ranges that do not overlap commute.</summary>
+    /// <summary>
+    /// As <see cref="Touch(object, AccessKind)"/>, for a range of a resource: accesses of ranges that do not overlap commute.
+    /// </summary>
     public void Touch(object resource, long first, long length, AccessKind access) =>
         _observer?.OnTouch(resource, first, length > long.MaxValue - first ? long.MaxValue : first + length, access);
 
-    /// <summary>Ends the run: from the next scheduling point on nothing runs any more, and the call from outside throws the reason. The first reason counts.</summary>
+    /// <summary>
+    /// Ends the run: from the next scheduling point on nothing runs any more, and the call from outside throws the reason. The
+    /// first reason counts.
+    /// </summary>
     public void Stop(Exception reason) => _stopped ??= ExceptionDispatchInfo.Capture(reason);
 
     /// <summary>Adds a source of interrupts: a device.</summary>
@@ -159,7 +166,9 @@ public sealed class Machine
         }
     }
 
-    /// <summary>As <see cref="Run{T}(Func{ValueTask{T}})"/>, for callers that may not allocate: what the body needs is handed through.</summary>
+    /// <summary>
+    /// As <see cref="Run{T}(Func{ValueTask{T}})"/>, for callers that may not allocate: what the body needs is handed through.
+    /// </summary>
     /// <exception cref="DeadlockException">It can never end.</exception>
     public T Run<TArgument, T>(Func<TArgument, ValueTask<T>> body, TArgument argument)
     {
@@ -179,7 +188,9 @@ public sealed class Machine
         }
     }
 
-    /// <summary>Completes all I/O in flight and lets every thread run until it waits for something that only a caller can bring about.</summary>
+    /// <summary>
+    /// Completes all I/O in flight and lets every thread run until it waits for something that only a caller can bring about.
+    /// </summary>
     public void RunUntilIdle()
     {
         Begin();
@@ -420,7 +431,9 @@ public sealed class Machine
         return violation;
     }
 
-    /// <summary>Ends a pending I/O out of turn, in interrupt context: the default schedule does this for the I/O that a thread waits for.</summary>
+    /// <summary>
+    /// Ends a pending I/O out of turn, in interrupt context: the default schedule does this for the I/O that a thread waits for.
+    /// </summary>
     public void FireNow(IInterruptSource source, int index) => FireInterrupt(source, index);
 
     private DeadlockException Deadlock(SimulatedThread? current, Waitable? waitable)

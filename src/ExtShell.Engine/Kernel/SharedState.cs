@@ -3,7 +3,10 @@ namespace ExtShell.Engine.Kernel;
 /// <summary>Names of shared state that footprints treat as one resource: see <see cref="Machine.Touch(object, AccessKind)"/>.</summary>
 public static class SharedState
 {
-    /// <summary>Metadata blocks, what is kept of them in memory, and the order in which a transaction met them. Coarse: who changes one conflicts with who reads any.</summary>
+    /// <summary>
+    /// Metadata blocks, what is kept of them in memory, and the order in which a transaction met them. Coarse: who changes one
+    /// conflicts with who reads any.
+    /// </summary>
     public const string Metadata = "metadata";
 
     /// <summary>The journal's handles and transactions. Joining and leaving are marks.</summary>
@@ -12,7 +15,10 @@ public static class SharedState
     /// <summary>Whether a commit, or the journal's end, was asked for.</summary>
     public const string CommitRequests = "commit requests";
 
-    /// <summary>The calls. A call, and an I/O that ends, is a read; an acknowledgement is a mark: calls commute, acknowledgements commute, a call and an acknowledgement do not.</summary>
+    /// <summary>
+    /// The calls. A call, and an I/O that ends, is a read; an acknowledgement is a mark: calls commute, acknowledgements commute, a
+    /// call and an acknowledgement do not.
+    /// </summary>
     public const string History = "history";
 
     /// <summary>What had ended when a flush was submitted: flushes are reads, ends are marks.</summary>

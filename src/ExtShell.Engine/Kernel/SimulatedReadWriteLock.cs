@@ -84,7 +84,8 @@ public sealed class SimulatedReadWriteLock : IFootprint
     {
         public override string Describe()
         {
-            string held = owner._holder is { } holder ? $", held by {holder.Name}" : owner._sharers.Count > 0 ? $", shared by {string.Join(", ", owner._sharers.Select(thread => thread?.Name))}" : "";
+            string held = owner._holder is { } holder ? $", held by {holder.Name}" : owner._sharers.Count > 0
+                ? $", shared by {string.Join(", ", owner._sharers.Select(thread => thread?.Name))}" : "";
             return $"{owner._name} ({(isExclusive ? "exclusive" : "shared")}{held})";
         }
 

@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace ExtShell.Engine.Kernel;
 
-/// <summary>A thread of the simulated machine: an asynchronous method whose awaits are its scheduling points. No operating-system thread.</summary>
+/// <summary>
+/// A thread of the simulated machine: an asynchronous method whose awaits are its scheduling points. No operating-system thread.
+/// </summary>
 public sealed class SimulatedThread : IFootprint
 {
     private readonly Func<ValueTask>? _body;

@@ -12,7 +12,8 @@ public sealed class WaitCondition : Waitable, IFootprint
     /// <param name="kind">Which entry of the closed list it is.</param>
     /// <param name="name">What is waited for, in words.</param>
     /// <param name="isReady">The condition.</param>
-    /// <param name="resource">What the condition reads: who changes it says so by <see cref="Machine.Touch(object, AccessKind)"/>; null for the condition itself.</param>
+    /// <param name="resource">What the condition reads: who changes it says so by <see cref="Machine.Touch(object, AccessKind)"/>;
+    /// null for the condition itself.</param>
     public WaitCondition(Machine machine, WaitKind kind, string name, Func<bool> isReady, object? resource = null)
         : base(machine, kind)
     {

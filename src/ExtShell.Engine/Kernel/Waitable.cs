@@ -42,7 +42,9 @@ public abstract class Waitable
     {
     }
 
-    /// <summary>Makes progress towards readiness without running a thread, if it can: a waited I/O ends. Used by the default schedule only.</summary>
+    /// <summary>
+    /// Makes progress towards readiness without running a thread, if it can: a waited I/O ends. Used by the default schedule only.
+    /// </summary>
     protected internal virtual bool TryAdvance() => false;
 
     /// <summary>The wait, to be awaited at once.</summary>

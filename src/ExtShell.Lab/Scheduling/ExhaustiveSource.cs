@@ -2,13 +2,19 @@ using ExtShell.Engine.Kernel;
 
 namespace ExtShell.Lab.Scheduling;
 
-/// <summary>All schedules up to the order of steps that commute: depth first, with dynamic partial-order reduction and sleep sets.</summary>
+/// <summary>
+/// All schedules up to the order of steps that commute: depth first, with dynamic partial-order reduction and sleep sets.
+/// </summary>
 /// <remarks>
-/// A node is a step of the run that is being varied. Which other choices of a node are worth trying (its backtrack set) is found out by looking at what runs did:
-/// (1) Steps i and j of different actors that conflict, where i does not happen before the step that j's actor made last, are a race: j's actor could have been first. It is
+/// A node is a step of the run that is being varied. Which other choices of a node are worth trying (its backtrack set) is found
+/// out by looking at what runs did:
+/// (1) Steps i and j of different actors that conflict, where i does not happen before the step that j's actor made last, are a
+/// race: j's actor could have been first. It is
 /// added at i's node if it was on offer there; else an actor whose later step happens before j; else every choice.
-/// (2) Looking back from j, the first race whose node offered j's actor is the last one that is needed; earlier orders follow from runs that it leads to.
-/// (3) An actor that was tried at a node sleeps in what is tried there after it, until a step conflicts with what it would do: until then it leads nowhere new.
+/// (2) Looking back from j, the first race whose node offered j's actor is the last one that is needed; earlier orders follow from
+/// runs that it leads to.
+/// (3) An actor that was tried at a node sleeps in what is tried there after it, until a step conflicts with what it would do:
+/// until then it leads nowhere new.
 /// (4) A thread that still waits when the run ends counts with the step that it never made.
 /// (5) Happens-before: same actor, conflict, and from the step after which an actor was first on offer to its first step.
 /// (6) Steps that were picked for fairness are not varied.

@@ -28,7 +28,8 @@ internal sealed class ExhaustiveStrategy : IScheduleStrategy
         int step = _log.MadeCount;
         if (step < _given)
         {
-            InvariantException.Require(_picks[step] < choices.Length, "a run is a function of its inputs: what was on offer is on offer again");
+            InvariantException.Require(_picks[step] < choices.Length,
+                "a run is a function of its inputs: what was on offer is on offer again");
             return _picks[step];
         }
 

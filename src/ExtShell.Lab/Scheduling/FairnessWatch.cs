@@ -4,8 +4,10 @@ namespace ExtShell.Lab.Scheduling;
 
 /// <summary>Watches a run for threads that run without getting anywhere, and for threads that never get their turn.</summary>
 /// <remarks>
-/// (1) Progress is an operation that returns, or a thread that ends. (2) After so many steps without progress the schedule is made fair: whoever has waited
-/// longest to be picked goes on, whatever the strategy says. (3) After as many fair steps without progress it is a livelock. (4) A lock that others took so often
+/// (1) Progress is an operation that returns, or a thread that ends. (2) After so many steps without progress the schedule is made
+/// fair: whoever has waited
+/// longest to be picked goes on, whatever the strategy says. (3) After as many fair steps without progress it is a livelock. (4) A
+/// lock that others took so often
 /// while a thread waited for it is starvation.
 /// </remarks>
 internal sealed class FairnessWatch
@@ -76,14 +78,17 @@ internal sealed class FairnessWatch
         {
             if (thread == runs || thread.WaitingFor is not { Kind: WaitKind.Lock } wanted || wanted.Resource != taken.Resource)
                 continue;
-            int count = _overtakes.TryGetValue(thread, out (object Lock, int Count) known) && known.Lock == wanted.Resource ? known.Count + 1 : 1;
+            int count = _overtakes.TryGetValue(thread, out (object Lock, int Count) known) && known.Lock == wanted.Resource
+                ? known.Count + 1 : 1;
             _overtakes[thread] = (wanted.Resource, count);
             if (count > _options.MostOvertakes)
                 machine.Stop(new StarvationException(thread.Name, wanted.Describe(), count)); // (4)
         }
     }
 
-    /// <summary>The shortest sequence of steps that the fair part of the run ends with three times; its last hundred steps if there is none.</summary>
+    /// <summary>
+    /// The shortest sequence of steps that the fair part of the run ends with three times; its last hundred steps if there is none.
+    /// </summary>
     private List<string> Cycle()
     {
         const int mostShown = 100;

@@ -3,7 +3,10 @@ using ExtShell.Lab.Scenarios;
 
 namespace ExtShell.Lab.Scheduling;
 
-/// <summary>Reads, when all is over, every file that a scenario names or has open, buffered and then direct, from its begin to behind its end.</summary>
+/// <summary>
+/// Reads, when all is over, every file that a scenario names or has open, buffered and then direct, from its begin to behind its
+/// end.
+/// </summary>
 internal static class FinalReads
 {
     private const int BehindEndBytes = 4096;

@@ -82,7 +82,8 @@ internal sealed class FootprintLog
         {
             foreach (ref readonly Access b in right)
             {
-                bool commutes = a.Key != b.Key || a.Type != b.Type || a.First >= b.End || b.First >= a.End || (a.Kind == b.Kind && a.Kind != AccessKind.Write);
+                bool commutes = a.Key != b.Key || a.Type != b.Type || a.First >= b.End || b.First >= a.End || (a.Kind == b.Kind
+                    && a.Kind != AccessKind.Write);
                 if (!commutes)
                     return true;
             }

@@ -14,16 +14,21 @@ internal interface IScheduleProgram
     /// <returns>What the run came to.</returns>
     ProgramEnd Run(RunRecorder recorder, List<ScheduleFailure> into);
 
-    /// <summary>Whether the end of a run is judged: asked once for each fingerprint that is new.</summary>
-    void Judge(ProgramEnd end, List<ScheduleFailure> into);
+    /// <summary>Judges a run whose fingerprint is new.</summary>
+    /// <param name="end">The run.</param>
+    /// <param name="isVolumeNew">Whether what it left on the volume is new too.</param>
+    /// <param name="into">Where failures are added.</param>
+    void Judge(ProgramEnd end, bool isVolumeNew, List<ScheduleFailure> into);
 }
 
 /// <summary>What a run came to.</summary>
 /// <param name="Machine">Its machine.</param>
 /// <param name="Fingerprint">What it had in common with runs that cannot be told apart.</param>
+/// <param name="VolumeFingerprint">The same of what it left on the volume alone.</param>
 /// <param name="State">Whatever the program needs to judge it.</param>
 /// <param name="Failure">How it ended, if not well.</param>
-internal readonly record struct ProgramEnd(Machine? Machine, UInt128 Fingerprint, object? State, Exception? Failure)
+internal readonly record struct ProgramEnd(Machine? Machine, UInt128 Fingerprint, UInt128 VolumeFingerprint, object? State,
+    Exception? Failure)
 {
     public bool IsRedundant => Failure is RunEndedException { IsRedundant: true };
 

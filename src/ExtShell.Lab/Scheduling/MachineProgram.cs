@@ -3,8 +3,10 @@ using ExtShell.Engine.Kernel;
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
-/// A program of one's own, for searching its schedules: <paramref name="Begin"/> spawns its threads on a machine and returns what is to be asked when they have ended.
-/// The program must be a function of the schedule; shared state that threads change between scheduling points is touched (<see cref="Machine.Touch(object, AccessKind)"/>)
+/// A program of one's own, for searching its schedules: <paramref name="Begin"/> spawns its threads on a machine and returns what
+/// is to be asked when they have ended.
+/// The program must be a function of the schedule; shared state that threads change between scheduling points is touched
+/// (<see cref="Machine.Touch(object, AccessKind)"/>)
 /// if it is searched exhaustively.
 /// </summary>
 /// <param name="Name">Its name.</param>

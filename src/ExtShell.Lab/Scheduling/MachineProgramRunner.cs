@@ -16,10 +16,10 @@ internal sealed class MachineProgramRunner(MachineProgram program) : ISchedulePr
         recorder.Deactivate(machine);
         var fingerprint = new Fingerprint();
         fingerprint.Add(failure?.Message ?? end.State());
-        return new ProgramEnd(machine, fingerprint.Value, end, failure);
+        return new ProgramEnd(machine, fingerprint.Value, default, end, failure);
     }
 
-    public void Judge(ProgramEnd end, List<ScheduleFailure> into)
+    public void Judge(ProgramEnd end, bool isVolumeNew, List<ScheduleFailure> into)
     {
         if (((MachineProgramEnd)end.State!).Objection() is { } objection)
             into.Add(new ScheduleFailure(ScheduleFindingKind.Custom, objection));

@@ -9,7 +9,8 @@ namespace ExtShell.Lab.Scheduling;
 
 /// <summary>A scenario whose set-up was run once: every run begins with a mount of what it left.</summary>
 /// <remarks>
-/// (1) The volume is unmounted after the set-up and mounted anew for each run, with the files opened again that the set-up had left open. Where that is not the same
+/// (1) The volume is unmounted after the set-up and mounted anew for each run, with the files opened again that the set-up had left
+/// open. Where that is not the same
 /// (a file that is open without a name, a write that was not waited for, a volume that was not mounted), each run makes the set-up itself.
 /// (2) I/O takes no time: which ends first is the schedule's to say, and steps that commute must not differ in the clock.
 /// </remarks>

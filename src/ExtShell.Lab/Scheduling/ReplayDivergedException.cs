@@ -1,6 +1,8 @@
 namespace ExtShell.Lab.Scheduling;
 
-/// <summary>A replay met other choices than were recorded: the run is not the recorded one any more, or was not a function of its inputs.</summary>
+/// <summary>
+/// A replay met other choices than were recorded: the run is not the recorded one any more, or was not a function of its inputs.
+/// </summary>
 public sealed class ReplayDivergedException : Exception
 {
     internal ReplayDivergedException(int decision, ScheduleDecision? recorded, IReadOnlyList<string> offered)

@@ -3,7 +3,8 @@ using ExtShell.Engine.Kernel;
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
-/// Makes the decisions that a schedule recorded, and makes sure that the same choices are on offer. Where the recorded decisions end, it takes the first choice.
+/// Makes the decisions that a schedule recorded, and makes sure that the same choices are on offer. Where the recorded decisions
+/// end, it takes the first choice.
 /// </summary>
 /// <param name="schedule">What was recorded.</param>
 public sealed class ReplayStrategy(Schedule schedule) : IScheduleStrategy

@@ -7,20 +7,40 @@ namespace ExtShell.Lab.Scheduling;
 
 /// <summary>What two runs have in common that need not both be judged.</summary>
 /// <remarks>
-/// (1) Of the history: who called what, in the order of each thread; what was answered and read; and which calls had been acknowledged before each call was made. The order
+/// (1) Of the history: who called what, in the order of each thread; what was answered and read; and which calls had been
+/// acknowledged before each call was made. The order
 /// of calls, and of acknowledgements, among themselves promises nothing.
-/// (2) Of the volume at the end: the metadata that is newer than the device. File data was read by the last calls of the history.
+/// (2) Of the volume at the end: the metadata that is newer than the device, and what was written home. File data was read by the
+/// last calls of the history.
 /// (3) Where crash states are explored: the write log as well, event by event, and where in it each call was made and acknowledged.
 /// </remarks>
 internal static class RunFingerprint
 {
-    public static UInt128 Of(ScenarioMachine machine, bool coversLog)
+    /// <summary>Of all that a run showed.</summary>
+    public static UInt128 Of(ScenarioMachine machine, UInt128 volume, bool coversLog)
     {
         var fingerprint = new Fingerprint();
         AddHistory(ref fingerprint, machine.History, coversLog);
-        AddMetadata(ref fingerprint, machine);
+        fingerprint.Add((long)(ulong)volume);
+        fingerprint.Add((long)(ulong)(volume >> 64));
         if (coversLog)
             AddLog(ref fingerprint, machine.Disk.Log!);
+        return fingerprint.Value;
+    }
+
+    /// <summary>Of the metadata that a run left, on the device and newer than it. (2)</summary>
+    public static UInt128 OfVolume(ScenarioMachine machine)
+    {
+        var fingerprint = new Fingerprint();
+        AddMetadata(ref fingerprint, machine);
+        foreach (LoggedBio bio in machine.Disk.Log!.Bios)
+        {
+            if (bio.Operation == BioOperation.Flush || bio.Origin.Kind != ProvenanceKind.Metadata)
+                continue;
+            fingerprint.Add(bio.OffsetBytes);
+            fingerprint.Add(bio.Data.Span);
+        }
+
         return fingerprint.Value;
     }
 

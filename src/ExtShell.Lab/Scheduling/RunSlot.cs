@@ -23,7 +23,13 @@ internal sealed class RunSlot(IScheduleProgram program, ScheduleOptions options,
     /// <summary>Whether the run's end is the first of its kind.</summary>
     public bool IsNew { get; set; }
 
+    /// <summary>Whether what the run left on the volume is the first of its kind.</summary>
+    public bool IsVolumeNew { get; set; }
+
     public CrashReport? CrashReport => (program as ScenarioProgram)?.CrashReport;
+
+    /// <summary>Lets go of the run's machine.</summary>
+    public void LetGo() => End = default;
 
     public void Assign(IScheduleStrategy strategy) => Strategy = strategy;
 
@@ -39,6 +45,6 @@ internal sealed class RunSlot(IScheduleProgram program, ScheduleOptions options,
     public void Judge()
     {
         if (IsNew && End.Failure is null)
-            program.Judge(End, Failures);
+            program.Judge(End, IsVolumeNew, Failures);
     }
 }

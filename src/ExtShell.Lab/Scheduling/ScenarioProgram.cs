@@ -12,8 +12,10 @@ namespace ExtShell.Lab.Scheduling;
 /// <summary>Runs a scenario under one schedule after the other, and judges what came of it.</summary>
 /// <remarks>
 /// (1) What is explored is the threads, and all that they began: it ends when no thread can go on and no I/O is pending.
-/// (2) Then every file is read, by the first choice at every decision, and these reads are judged like any reader's: their callers came after all others.
-/// (3) A run is judged by what readers saw, by errors that no caller could expect, by its crash states, and by the checker, after an unmount.
+/// (2) Then every file is read, by the first choice at every decision, and these reads are judged like any reader's: their callers
+/// came after all others.
+/// (3) A run is judged by what readers saw, by errors that no caller could expect, by its crash states, and by the checker, after
+/// an unmount.
 /// </remarks>
 internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions options, ConcurrentBag<CheckBase> bases) : IScheduleProgram
 {
@@ -37,11 +39,12 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
         int callsOfThreads = machine.History.Calls.Count;
         if (failure is null && options.ReadsFilesAtEnd)
             failure = ProgramRuns.Catch(() => FinalReads.Run(machine, _paths, _buffer)); // (2)
-        UInt128 fingerprint = failure is null ? RunFingerprint.Of(machine, options.ExploresCrashStates) : default;
-        return new ProgramEnd(machine.Machine, fingerprint, new State(machine, callsOfThreads), failure);
+        UInt128 volume = failure is null ? RunFingerprint.OfVolume(machine) : default;
+        UInt128 fingerprint = failure is null ? RunFingerprint.Of(machine, volume, options.ExploresCrashStates) : default;
+        return new ProgramEnd(machine.Machine, fingerprint, volume, new State(machine, callsOfThreads), failure);
     }
 
-    public void Judge(ProgramEnd end, List<ScheduleFailure> into) // (3)
+    public void Judge(ProgramEnd end, bool isVolumeNew, List<ScheduleFailure> into) // (3)
     {
         (ScenarioMachine machine, int callsOfThreads) = (State)end.State!;
         CrashReport = null;
@@ -49,7 +52,7 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
         JudgeErrors(machine, into);
         if (options.ExploresCrashStates)
             JudgeCrashStates(machine, into);
-        if (options.ChecksVolumeAtEnd)
+        if (options.ChecksVolumeAtEnd && isVolumeNew)
             JudgeVolume(machine, into);
     }
 
@@ -93,7 +96,8 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
         CrashReport = explorer.Explore(new Ledger(machine.History, prepared.Scenario.Mount), explore);
         bases.Add(start);
         foreach (CrashFinding finding in CrashReport.Findings)
-            into.Add(new ScheduleFailure(ScheduleFindingKind.BrokenPromise, finding.ToString()) { Violation = finding.Violation, Crash = finding });
+            into.Add(new ScheduleFailure(ScheduleFindingKind.BrokenPromise, finding.ToString()) { Violation = finding.Violation,
+                Crash = finding });
     }
 
     private void JudgeVolume(ScenarioMachine machine, List<ScheduleFailure> into)

@@ -3,7 +3,8 @@ using ExtShell.Lab.Scenarios;
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
-/// A run's decisions, with the scenario that they were made in: what replays it. Its text is a small file; <see cref="ToText"/> and <see cref="Parse"/> are
+/// A run's decisions, with the scenario that they were made in: what replays it. Its text is a small file; <see cref="ToText"/> and
+/// <see cref="Parse"/> are
 /// each other's inverse.
 /// </summary>
 public sealed record Schedule

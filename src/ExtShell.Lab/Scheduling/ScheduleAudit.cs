@@ -6,11 +6,13 @@ using ExtShell.Lab.Scenarios;
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
-/// Tests footprints: takes runs, exchanges neighbouring steps that are said to commute, and compares what comes out: histories as far as they promise anything, what was read,
+/// Tests footprints: takes runs, exchanges neighbouring steps that are said to commute, and compares what comes out: histories as
+/// far as they promise anything, what was read,
 /// metadata, and the write log but for its order.
 /// </summary>
 /// <remarks>
-/// (1) Two neighbours may be exchanged if their actors differ, the later one was on offer before the earlier one, and their footprints do not conflict.
+/// (1) Two neighbours may be exchanged if their actors differ, the later one was on offer before the earlier one, and their
+/// footprints do not conflict.
 /// (2) I/Os are numbered as they are submitted: what the exchanged steps submitted swaps its numbers.
 /// (3) The rest of the run makes the same steps; where it cannot, the footprints were wrong.
 /// </remarks>
@@ -33,7 +35,8 @@ internal sealed class ScheduleAudit(Scenario scenario)
         var log = new FootprintLog();
         (UInt128 expected, _) = Run(new RandomStrategy(seed), log);
         var dice = new Dice(seed);
-        int[] pairs = [.. Enumerable.Range(0, Math.Max(0, log.MadeCount - 1)).Where(step => Commutes(log, step)).OrderBy(_ => dice.Next()).Take(mostPairs)];
+        int[] pairs = [.. Enumerable.Range(0, Math.Max(0, log.MadeCount - 1)).Where(step => Commutes(log, step)).OrderBy(_ =>
+            dice.Next()).Take(mostPairs)];
         foreach (int step in pairs)
         {
             Exchanged++;

@@ -30,12 +30,14 @@ internal static class ScheduleFailures
             case DeadlockException deadlock:
                 var lines = new List<string>(deadlock.Waiters);
                 if (deadlock.Cycle.Count > 0)
-                    lines.Add("cycle: " + string.Join(" -> ", [.. deadlock.Cycle.Select(thread => thread.Thread), deadlock.Cycle[0].Thread]));
+                    lines.Add("cycle: " + string.Join(" -> ", [.. deadlock.Cycle.Select(thread => thread.Thread),
+                        deadlock.Cycle[0].Thread]));
                 return lines;
             case LivelockException livelock:
                 return livelock.Cycle;
             case InvariantException or EvictedInodeException or InterruptContextException:
-                return (exception.StackTrace ?? "").Split('\n').Select(line => line.Trim()).Where(line => line.Contains("ExtShell", StringComparison.Ordinal)).Take(8).ToArray();
+                return (exception.StackTrace ?? "").Split('\n').Select(line => line.Trim()).Where(line =>
+                    line.Contains("ExtShell", StringComparison.Ordinal)).Take(8).ToArray();
             default:
                 return [];
         }

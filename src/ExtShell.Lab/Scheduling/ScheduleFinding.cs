@@ -28,7 +28,10 @@ public sealed class ScheduleFinding
     /// <summary>More lines: who waits for whom, the cycle of a livelock, the threads of a starvation.</summary>
     public IReadOnlyList<string> Details { get; }
 
-    /// <summary>The broken promise of a <see cref="ScheduleFindingKind.WrongRead"/>, <see cref="ScheduleFindingKind.LostUpdate"/> or <see cref="ScheduleFindingKind.BrokenPromise"/>.</summary>
+    /// <summary>
+    /// The broken promise of a <see cref="ScheduleFindingKind.WrongRead"/>, <see cref="ScheduleFindingKind.LostUpdate"/> or
+    /// <see cref="ScheduleFindingKind.BrokenPromise"/>.
+    /// </summary>
     public Violation? Violation { get; }
 
     /// <summary>The crash finding of a <see cref="ScheduleFindingKind.BrokenPromise"/>: cut, choices, image.</summary>

@@ -27,7 +27,9 @@ public sealed record ScheduleOptions
     /// <summary>Preemption-bounded search: the most preemptions.</summary>
     public int PreemptionBound { get; init; } = 2;
 
-    /// <summary>Whether the crash states of each schedule are explored too. Schedules whose write log and history were seen are left out.</summary>
+    /// <summary>
+    /// Whether the crash states of each schedule are explored too. Schedules whose write log and history were seen are left out.
+    /// </summary>
     public bool ExploresCrashStates { get; init; }
 
     /// <summary>The most leaves of one schedule's crash exploration.</summary>
@@ -37,7 +39,8 @@ public sealed record ScheduleOptions
     public bool StopsAtFirstFinding { get; init; }
 
     /// <summary>
-    /// After how many steps in which no operation returned the schedule is made fair: whoever waited longest is picked. After as many again it is a livelock.
+    /// After how many steps in which no operation returned the schedule is made fair: whoever waited longest is picked. After as
+    /// many again it is a livelock.
     /// </summary>
     public int FairSteps { get; init; } = 2_000;
 

@@ -6,7 +6,8 @@ namespace ExtShell.Lab.Scheduling;
 /// <param name="Divergence">Where the run left the recorded one; null where it did not.</param>
 /// <param name="Decisions">The decisions that were made.</param>
 public sealed record ScheduleReplay(
-    Schedule Schedule, IReadOnlyList<ScheduleFinding> Findings, ReplayDivergedException? Divergence, IReadOnlyList<ScheduleDecision> Decisions)
+    Schedule Schedule, IReadOnlyList<ScheduleFinding> Findings, ReplayDivergedException? Divergence,
+        IReadOnlyList<ScheduleDecision> Decisions)
 {
     /// <summary>Whether the run was the recorded one, and showed what the schedule says that it shows.</summary>
     public bool IsFaithful => Divergence is null

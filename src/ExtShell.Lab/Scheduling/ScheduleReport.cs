@@ -44,7 +44,8 @@ public sealed class ScheduleReport
     public long CrashSearchesCutShort { get; internal set; }
 
     /// <summary>
-    /// Whether the search ended because there was nothing more to see: every schedule up to commuting steps, or, of a preemption-bounded search, every
+    /// Whether the search ended because there was nothing more to see: every schedule up to commuting steps, or, of a
+    /// preemption-bounded search, every
     /// schedule within the bound. Crash explorations that were cut short do not count against it.
     /// </summary>
     public bool IsExhaustive { get; internal set; }
@@ -64,9 +65,12 @@ public sealed class ScheduleReport
         get
         {
             string end = IsExhaustive ? ", exhaustively" : IsCancelled ? " (cancelled)" : "";
-            string cuts = Leaves == 0 ? "" : FormattableString.Invariant($"; {Leaves:N0} crash outcomes standing for {CrashStates:N0} states");
+            string cuts = Leaves == 0
+                ? ""
+                : FormattableString.Invariant($"; {Leaves:N0} crash outcomes standing for {CrashStates:N0} states");
             string verdict = IsClean ? "nothing found" : $"{_findings.Count} finding(s)";
-            return FormattableString.Invariant($"{Name}: {Schedules:N0} schedules ({Distinct:N0} distinct, {Steps:N0} steps, {Strategy}){end}{cuts}: {verdict}");
+            string size = FormattableString.Invariant($"{Schedules:N0} schedules ({Distinct:N0} distinct, {Steps:N0} steps, {Strategy})");
+            return $"{Name}: {size}{end}{cuts}: {verdict}";
         }
     }
 

@@ -10,7 +10,8 @@ public static class ScheduleSearch
     /// <summary>Searches the schedules of a scenario.</summary>
     /// <param name="scenario">What is run: its threads, its mount with protocol and switches, its device.</param>
     /// <param name="options">How, and how far; null for 20,000 random schedules.</param>
-    /// <returns>What was seen. It is a function of the arguments, whatever the number of workers, unless the search was cancelled.</returns>
+    /// <returns>What was seen. It is a function of the arguments, whatever the number of workers, unless the search was
+    /// cancelled.</returns>
     /// <exception cref="Format.Errors.FileSystemException">The set-up cannot be made: the mount is refused.</exception>
     public static ScheduleReport Run(Scenario scenario, ScheduleOptions? options = null)
     {
@@ -27,12 +28,14 @@ public static class ScheduleSearch
 
     /// <summary>Replays a schedule of a scenario.</summary>
     /// <param name="schedule">What to replay; <see cref="Schedule.Parse"/> reads it from its text.</param>
-    /// <param name="options">What is looked at: crash states, final reads, the volume's check. The options of the search that found it.</param>
+    /// <param name="options">What is looked at: crash states, final reads, the volume's check. The options of the search that found
+    /// it.</param>
     /// <exception cref="ArgumentException">It has no scenario: it was found in a program of one's own.</exception>
     public static ScheduleReplay Replay(Schedule schedule, ScheduleOptions? options = null)
     {
         options ??= ScheduleOptions.Default;
-        Scenario scenario = schedule.Scenario ?? throw new ArgumentException("the schedule has no scenario: replay it with its program", nameof(schedule));
+        Scenario scenario = schedule.Scenario
+            ?? throw new ArgumentException("the schedule has no scenario: replay it with its program", nameof(schedule));
         return Replay(schedule, scenario, ProgramsOf(scenario, options), options);
     }
 
@@ -48,7 +51,8 @@ public static class ScheduleSearch
     {
         var narrator = new StepNarrator();
         options ??= ScheduleOptions.Default;
-        Scenario scenario = schedule.Scenario ?? throw new ArgumentException("the schedule has no scenario: tell it with its program", nameof(schedule));
+        Scenario scenario = schedule.Scenario ?? throw new ArgumentException("the schedule has no scenario: tell it with its program",
+            nameof(schedule));
         ScheduleReplay replay = Replay(schedule, scenario, ProgramsOf(scenario, options), options, narrator);
         return StoryOf(replay, narrator);
     }
@@ -58,7 +62,8 @@ public static class ScheduleSearch
     public static ScheduleStory Tell(MachineProgram program, Schedule schedule, ScheduleOptions? options = null)
     {
         var narrator = new StepNarrator();
-        ScheduleReplay replay = Replay(schedule, null, () => new MachineProgramRunner(program), options ?? ScheduleOptions.Default, narrator);
+        ScheduleReplay replay = Replay(schedule, null, () => new MachineProgramRunner(program), options ?? ScheduleOptions.Default,
+            narrator);
         return StoryOf(replay, narrator);
     }
 
@@ -67,7 +72,8 @@ public static class ScheduleSearch
     /// <param name="options">The options of the search that found it; how schedules are chosen is the shrinker's own business.</param>
     /// <param name="shrink">How far to go.</param>
     /// <exception cref="ArgumentException">It was found in a program of one's own.</exception>
-    public static ScheduleShrinkResult Shrink(ScheduleFinding finding, ScheduleOptions? options = null, Crash.ShrinkOptions? shrink = null) =>
+    public static ScheduleShrinkResult Shrink(ScheduleFinding finding, ScheduleOptions? options = null,
+        Crash.ShrinkOptions? shrink = null) =>
         new ScheduleShrinker(finding, options ?? ScheduleOptions.Default, shrink ?? new Crash.ShrinkOptions()).Shrink();
 
     private static ScheduleStory StoryOf(ScheduleReplay replay, StepNarrator narrator) => replay.Divergence is null

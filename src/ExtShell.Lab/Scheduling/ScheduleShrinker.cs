@@ -7,7 +7,8 @@ namespace ExtShell.Lab.Scheduling;
 
 /// <summary>Makes a finding small: fewest operations first, then fewest preemptions.</summary>
 /// <remarks>
-/// (1) A smaller scenario shows the same if a search of it, with few schedules, first by preemption bound and then by chance, finds the same kind.
+/// (1) A smaller scenario shows the same if a search of it, with few schedules, first by preemption bound and then by chance, finds
+/// the same kind.
 /// (2) Of the smallest scenario the schedules are searched with no preemption, then one, and so on; the first that shows it has the fewest.
 /// (3) Decisions at the end that take the first choice are left out: a replay takes it anyway.
 /// </remarks>

@@ -1,7 +1,8 @@
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
-/// A schedule, told step by step: who runs, what it had waited for, which calls begin and return, what is submitted to the device and what ends, and how it ends.
+/// A schedule, told step by step: who runs, what it had waited for, which calls begin and return, what is submitted to the device
+/// and what ends, and how it ends.
 /// A star marks preemptions.
 /// </summary>
 /// <param name="Schedule">What is told.</param>

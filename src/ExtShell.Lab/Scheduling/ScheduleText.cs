@@ -5,8 +5,10 @@ using ExtShell.Lab.Scenarios;
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
-/// A schedule as text. First line <c>schedule 1</c>, the version. Then <c>name</c>, <c>origin</c> and <c>shows</c>, each with the rest of its line;
-/// <c>scenario</c>, followed by the scenario's own lines, each behind two blanks; <c>decisions</c> with their number, followed by one line for each, or for
+/// A schedule as text. First line <c>schedule 1</c>, the version. Then <c>name</c>, <c>origin</c> and <c>shows</c>, each with the
+/// rest of its line;
+/// <c>scenario</c>, followed by the scenario's own lines, each behind two blanks; <c>decisions</c> with their number, followed by
+/// one line for each, or for
 /// several that are alike with <c>x</c> and how many; and <c>end</c>.
 /// </summary>
 internal static class ScheduleText
@@ -125,7 +127,8 @@ internal static class ScheduleText
         }
 
         private ScheduleActor ParseActor(string word) =>
-            ScheduleActor.TryParse(word, out ScheduleActor actor) ? actor : throw Malformed($"'{word}' is no thread (t1), I/O (io1) or caller");
+            ScheduleActor.TryParse(word, out ScheduleActor actor) ? actor
+                : throw Malformed($"'{word}' is no thread (t1), I/O (io1) or caller");
 
         private string? ReadRest(string key)
         {

@@ -4,17 +4,21 @@ namespace ExtShell.Lab.Scheduling;
 
 /// <summary>One search, batch by batch.</summary>
 /// <remarks>
-/// (1) A batch's schedules are handed out, run side by side, told apart, judged side by side, and reported in their order: so the report does not depend on how many
+/// (1) A batch's schedules are handed out, run side by side, told apart, judged side by side, and reported in their order: so the
+/// report does not depend on how many
 /// workers there are.
 /// (2) Runs that cannot be told apart are judged once.
 /// </remarks>
-internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleProgram> newProgram, IScheduleSource source, ScheduleOptions options, StepNarrator? narrator = null)
+internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleProgram> newProgram, IScheduleSource source,
+    ScheduleOptions options, StepNarrator? narrator = null)
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = 16; // small, so that what runs leave behind dies young
     private readonly List<RunSlot> _slots = [];
     private readonly HashSet<UInt128> _seen = [];
+    private readonly HashSet<UInt128> _seenVolumes = [];
     private readonly ScheduleReport _report = new(name, options);
-    private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = options.Workers > 0 ? options.Workers : Environment.ProcessorCount };
+    private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = options.Workers > 0 ? options.Workers
+        : Environment.ProcessorCount };
 
     public ScheduleReport Run()
     {
@@ -25,7 +29,7 @@ internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleP
                 break;
             ForEach(count, static slot => slot.Run()); // (1)
             for (int i = 0; i < count; i++)
-                _slots[i].IsNew = !_slots[i].End.IsRedundant && _seen.Add(_slots[i].End.Fingerprint); // (2)
+                TellApart(_slots[i]);
             ForEach(count, static slot => slot.Judge());
             for (int i = 0; i < count && !HasEnough(); i++)
                 Report(_slots[i]);
@@ -36,6 +40,12 @@ internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleP
         _report.IsCancelled = options.Cancellation.IsCancellationRequested;
         _report.IsExhaustive = source.IsExhausted && _report.CutShort == 0 && !HasEnough();
         return _report;
+    }
+
+    private void TellApart(RunSlot slot) // (2)
+    {
+        slot.IsNew = !slot.End.IsRedundant && _seen.Add(slot.End.Fingerprint);
+        slot.IsVolumeNew = slot.IsNew && slot.End.Failure is null && _seenVolumes.Add(slot.End.VolumeFingerprint);
     }
 
     private bool HasEnough() => options.StopsAtFirstFinding && _report.Findings.Count > 0;
@@ -95,6 +105,7 @@ internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleP
         }
 
         source.Learn(slot.Strategy, slot.Recorder, slot.Footprints, slot.End);
+        slot.LetGo();
     }
 
     private Schedule ScheduleOf(RunSlot slot, ScheduleFindingKind kind) => new()

@@ -13,7 +13,10 @@ public static class ScheduleVerbs
         /// <param name="options">How, and how far; null for 20,000 random schedules.</param>
         public ScheduleReport SearchSchedules(ScheduleOptions? options = null) => ScheduleSearch.Run(scenario, options);
 
-        /// <summary>Replays a schedule in this scenario, whatever scenario its text holds: to see whether another protocol, or a cure, shows the same.</summary>
+        /// <summary>
+        /// Replays a schedule in this scenario, whatever scenario its text holds: to see whether another protocol, or a cure, shows
+        /// the same.
+        /// </summary>
         /// <param name="text">A schedule's text.</param>
         /// <param name="options">The options of the search that found it.</param>
         /// <exception cref="ScheduleFormatException">It is malformed; says in which line.</exception>
@@ -36,5 +39,6 @@ public static class ScheduleVerbs
 
     /// <summary>Replays a schedule from its text, in the scenario that the text holds.</summary>
     /// <exception cref="ScheduleFormatException">It is malformed; says in which line.</exception>
-    public static ScheduleReplay Replay(string text, ScheduleOptions? options = null) => ScheduleSearch.Replay(Schedule.Parse(text), options);
+    public static ScheduleReplay Replay(string text, ScheduleOptions? options = null) => ScheduleSearch.Replay(Schedule.Parse(text),
+        options);
 }

@@ -25,7 +25,8 @@ public sealed class ExhaustiveTests
             if (!brute.IsExhaustive)
                 continue; // too many to try them all
             compared++;
-            Assert.True(expected.SetEquals(states), $"seed {seed}: expected {string.Join(',', expected)}; reached {string.Join(',', states)}");
+            Assert.True(expected.SetEquals(states),
+                $"seed {seed}: expected {string.Join(',', expected)}; reached {string.Join(',', states)}");
             Assert.Equal(Kinds(brute), Kinds(report));
             all += brute.Schedules;
             reduced += report.Schedules + report.Redundant;
@@ -47,7 +48,8 @@ public sealed class ExhaustiveTests
     public void AllInterleavingsAreCounted()
     {
         // two threads of three steps each (start, yield, yield): 6! / (3! 3!) = 20 schedules
-        ScheduleReport report = ScheduleSearch.Run(Independent(2), new ScheduleOptions { Strategy = SearchStrategy.PreemptionBounded, PreemptionBound = 100 });
+        ScheduleReport report = ScheduleSearch.Run(Independent(2), new ScheduleOptions { Strategy = SearchStrategy.PreemptionBounded,
+            PreemptionBound = 100 });
         Assert.True(report.IsExhaustive);
         Assert.Equal(20, report.Schedules);
     }
@@ -70,7 +72,8 @@ public sealed class ExhaustiveTests
         return new MachineProgramEnd(() => "", () => null);
     });
 
-    private static string Kinds(ScheduleReport report) => string.Join(',', report.Findings.Select(finding => finding.Kind).Distinct().Order());
+    private static string Kinds(ScheduleReport report) => string.Join(',', report
+        .Findings.Select(finding => finding.Kind).Distinct().Order());
 
     private static (SortedSet<string> States, ScheduleReport Report) Explore(int seed, SearchStrategy strategy)
     {

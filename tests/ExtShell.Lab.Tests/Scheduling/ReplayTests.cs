@@ -10,7 +10,8 @@ public sealed class ReplayTests
     public void AFindingReplaysFromItsText()
     {
         var scenario = ScenarioSearchTests.ReadBesideWrite with { Mount = new MountOptions { Switches = ["InvalidateBeforeConvert"] } };
-        ScheduleFinding finding = ScheduleSearch.Run(scenario, new ScheduleOptions { MostSchedules = 3_000, StopsAtFirstFinding = true }).Findings[0];
+        ScheduleFinding finding = ScheduleSearch.Run(scenario, new ScheduleOptions { MostSchedules = 3_000,
+            StopsAtFirstFinding = true }).Findings[0];
         ScheduleReplay replay = ScheduleSearch.Replay(Schedule.Parse(finding.Schedule.ToText()));
         Assert.True(replay.IsFaithful, replay.ToString());
         Assert.Equal(finding.Message, replay.Findings[0].Message);
@@ -20,11 +21,13 @@ public sealed class ReplayTests
     [Fact]
     public void AReplayThatMeetsOtherChoicesSaysWhere()
     {
-        Schedule schedule = ScheduleSearch.Run(ToyPrograms.LostDeposit, new ScheduleOptions { StopsAtFirstFinding = true }).Findings[0].Schedule;
+        Schedule schedule = ScheduleSearch.Run(ToyPrograms.LostDeposit, new ScheduleOptions { StopsAtFirstFinding = true })
+            .Findings[0].Schedule;
         Assert.True(ScheduleSearch.Replay(ToyPrograms.LostDeposit, schedule).IsFaithful);
         ScheduleDecision second = schedule.Decisions[1];
         var other = new ScheduleDecision(second.Pick, [.. second.Choices, new ScheduleActor(true, 9)]);
-        ScheduleReplay replay = ScheduleSearch.Replay(ToyPrograms.LostDeposit, schedule with { Decisions = [schedule.Decisions[0], other] });
+        ScheduleReplay replay = ScheduleSearch.Replay(ToyPrograms.LostDeposit,
+            schedule with { Decisions = [schedule.Decisions[0], other] });
         Assert.False(replay.IsFaithful);
         Assert.Equal(2, replay.Divergence!.Decision);
         Assert.Equal(other, replay.Divergence.Recorded);
@@ -34,8 +37,10 @@ public sealed class ReplayTests
     [Fact]
     public void AReplayThatEndsEarlySaysSo()
     {
-        Schedule schedule = ScheduleSearch.Run(ToyPrograms.LostDeposit, new ScheduleOptions { StopsAtFirstFinding = true }).Findings[0].Schedule;
-        ScheduleReplay replay = ScheduleSearch.Replay(ToyPrograms.LostDeposit, schedule with { Decisions = [.. schedule.Decisions, schedule.Decisions[0]] });
+        Schedule schedule = ScheduleSearch.Run(ToyPrograms.LostDeposit, new ScheduleOptions { StopsAtFirstFinding = true })
+            .Findings[0].Schedule;
+        ScheduleReplay replay = ScheduleSearch.Replay(ToyPrograms.LostDeposit,
+            schedule with { Decisions = [.. schedule.Decisions, schedule.Decisions[0]] });
         Assert.Equal(schedule.Decisions.Count + 1, replay.Divergence!.Decision);
         Assert.Empty(replay.Divergence.Offered);
     }

@@ -14,7 +14,8 @@ public sealed class ScenarioSearchTests
         Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 16384, Payload.Pattern(1))],
         Threads =
         [
-            [Operation.StartDirect("a", "f", 0, 4096, Payload.Pattern(2)), Operation.WaitDirect("a", "f"), Operation.WriteDirect("f", 16384, 4096, Payload.Pattern(3))],
+            [Operation.StartDirect("a", "f", 0, 4096, Payload.Pattern(2)), Operation.WaitDirect("a", "f"), Operation.WriteDirect("f",
+                16384, 4096, Payload.Pattern(3))],
             [Operation.StartDirect("b", "f", 8192, 8192, Payload.Pattern(4)), Operation.WaitDirect("b", "f")],
             [Operation.Truncate("f", 4096)],
         ],
@@ -27,7 +28,8 @@ public sealed class ScenarioSearchTests
         Setup = [Operation.Create("f", "/f"), Operation.Fallocate("f", 0, 16384)],
         Threads =
         [
-            [Operation.StartDirect("io", "f", 0, 4096, Payload.Pattern(1)), Operation.WaitDirect("io", "f"), Operation.ReadBuffered("f", 0, 4096)],
+            [Operation.StartDirect("io", "f", 0, 4096, Payload.Pattern(1)), Operation.WaitDirect("io", "f"),
+                Operation.ReadBuffered("f", 0, 4096)],
             [Operation.ReadBuffered("f", 0, 4096)],
         ],
     };
@@ -49,5 +51,6 @@ public sealed class ScenarioSearchTests
         Assert.Equal(ViolationKind.WrongRead, finding.Violation!.Kind);
     }
 
-    private static void AssertClean(ScheduleReport report) => Assert.True(report.IsClean, report.ToString() + report.Findings.FirstOrDefault()?.Schedule.ToText());
+    private static void AssertClean(ScheduleReport report) => Assert.True(report.IsClean, report.ToString() + report
+        .Findings.FirstOrDefault()?.Schedule.ToText());
 }

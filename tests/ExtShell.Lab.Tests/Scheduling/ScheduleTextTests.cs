@@ -39,7 +39,8 @@ public sealed class ScheduleTextTests
     private static ScheduleDecision Decision(int pick, params string[] choices)
     {
         ScheduleActor[] actors = [.. choices.Select(text => text == "caller" ? new ScheduleActor(false, -1)
-            : new ScheduleActor(text[0] == 'i', int.Parse(text.TrimStart('t', 'i', 'o'), System.Globalization.CultureInfo.InvariantCulture)))];
+            : new ScheduleActor(text[0] == 'i', int.Parse(text.TrimStart('t', 'i', 'o'),
+                System.Globalization.CultureInfo.InvariantCulture)))];
         return new ScheduleDecision(pick, actors);
     }
 }

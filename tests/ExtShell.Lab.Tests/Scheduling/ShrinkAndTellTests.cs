@@ -11,7 +11,8 @@ public sealed class ShrinkAndTellTests
     private static Scenario Defective { get; } = ScenarioSearchTests.ReadBesideWrite with
     {
         Mount = new MountOptions { Switches = ["InvalidateBeforeConvert"] },
-        Setup = [.. ScenarioSearchTests.ReadBesideWrite.Setup, Operation.Create("g", "/g"), Operation.WriteDirect("g", 0, 4096, Payload.Pattern(9))],
+        Setup = [.. ScenarioSearchTests.ReadBesideWrite.Setup, Operation.Create("g", "/g"), Operation.WriteDirect("g", 0, 4096,
+            Payload.Pattern(9))],
         Threads = [.. ScenarioSearchTests.ReadBesideWrite.Threads, [Operation.ReadDirect("g", 0, 4096), Operation.Truncate("g", 0)]],
     };
 
@@ -44,7 +45,8 @@ public sealed class ShrinkAndTellTests
         var scenario = new Scenario
         {
             Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 4096, Payload.Pattern(1))],
-            Threads = [[Operation.WriteDirect("f", 4096, 4096, Payload.Pattern(2), Engine.IO.SyncKind.DataSync)], [Operation.ReadDirect("f", 0, 4096)]],
+            Threads = [[Operation.WriteDirect("f", 4096, 4096, Payload.Pattern(2), Engine.IO.SyncKind.DataSync)],
+                [Operation.ReadDirect("f", 0, 4096)]],
         };
         var options = new ScheduleOptions { MostSchedules = 60, ExploresCrashStates = true };
         ScheduleReport clean = scenario.SearchSchedules(options);
@@ -72,7 +74,8 @@ public sealed class ShrinkAndTellTests
             ScheduleReport second = scenario.SearchSchedules(options with { Workers = 2 });
             Assert.Equal(first.ToString(), second.ToString());
             Assert.Equal((first.Decisions, first.Steps, first.Redundant), (second.Decisions, second.Steps, second.Redundant));
-            Assert.Equal(first.Findings.Select(finding => finding.Schedule.ToText()), second.Findings.Select(finding => finding.Schedule.ToText()));
+            Assert.Equal(first.Findings.Select(finding => finding.Schedule.ToText()), second.Findings.Select(finding =>
+                finding.Schedule.ToText()));
         }
     }
 }

@@ -49,7 +49,7 @@ public sealed class ToySearchTests
         int found = 0;
         for (ulong seed = 1; seed <= 40; seed++)
             found += ScheduleSearch.Run(ToyPrograms.NarrowWindow, options with { Seed = seed, MostSchedules = 60 }).IsClean ? 0 : 1;
-        Assert.True(found >= 28, $"found by {found} of 40 seeds: two threads, about fifteen decisions, so one schedule in thirty shows it at least");
+        Assert.True(found >= 28, $"found by {found} of 40 seeds, though one schedule in thirty shows it at least");
     }
 
     [Fact]
@@ -65,7 +65,8 @@ public sealed class ToySearchTests
     {
         using var cancelled = new CancellationTokenSource();
         var progress = new Progress(() => cancelled.Cancel());
-        ScheduleReport report = ScheduleSearch.Run(ToyPrograms.NarrowWindow, new ScheduleOptions { Progress = progress, Cancellation = cancelled.Token });
+        ScheduleReport report = ScheduleSearch.Run(ToyPrograms.NarrowWindow, new ScheduleOptions { Progress = progress,
+            Cancellation = cancelled.Token });
         Assert.True(report.IsCancelled);
         Assert.False(report.IsExhaustive);
         Assert.InRange(report.Schedules, 1, 1_000);
@@ -73,7 +74,8 @@ public sealed class ToySearchTests
 
     private static ScheduleFinding FindOne(MachineProgram program, SearchStrategy strategy)
     {
-        var options = new ScheduleOptions { Strategy = strategy, MostSchedules = 5_000, StopsAtFirstFinding = true, FairSteps = 200, PctDepth = 2 };
+        var options = new ScheduleOptions { Strategy = strategy, MostSchedules = 5_000, StopsAtFirstFinding = true, FairSteps = 200,
+            PctDepth = 2 };
         return Assert.Single(ScheduleSearch.Run(program, options).Findings);
     }
 
