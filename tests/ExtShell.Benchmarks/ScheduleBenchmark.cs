@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExtShell.Lab.Scenarios;
 using ExtShell.Lab.Scheduling;
 
@@ -54,7 +55,7 @@ internal static class ScheduleBenchmark
 
         rates.Sort();
         Console.WriteLine(report!.Summary);
-        Console.WriteLine(FormattableString.Invariant(
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{strategy,-18} median {rates[Rounds / 2]:N0} schedules a second of processor time, collector included; "
             + $"{report.Steps / (double)report.Schedules:N1} steps and {report.Decisions / (double)report.Schedules:N1} decisions each; "
             + $"{bytes:N0} bytes allocated each"));
