@@ -4,10 +4,10 @@ using ExtShell.Check;
 using ExtShell.Conformance.Tests.Kernel;
 using ExtShell.Conformance.Tests.Trees;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Tests.Volumes;
 using ExtShell.Engine.Volumes;
-using ExtShell.Engine.Volumes.Making;
 using ExtShell.Format.Errors;
 using ExtShell.Lab.Crash;
 using ExtShell.TestTools;
@@ -16,75 +16,87 @@ using Xunit.Abstractions;
 namespace ExtShell.Conformance.Tests.Crash;
 
 /// <summary>
-/// Sampled crash states of random workloads, on ext3 and ext4 and in each journal mode, recovered by ExtShell, by e2fsck and by the kernel:
-/// the same tree, byte for byte, and nothing to repair but the superblock's totals.
+/// Sampled crash states of random workloads, by each protocol, on ext3 and ext4 and in each mode that has a journal, recovered by ExtShell,
+/// by e2fsck and by the kernel: the same tree, byte for byte, and nothing to repair but the superblock's totals.
 /// </summary>
 /// <remarks>
-/// <c>EXTSHELL_FULL=1 dotnet test tests/ExtShell.Conformance.Tests --filter CrashStatesThreeWays --logger "console;verbosity=detailed"</c> takes 500 states; otherwise
-/// 120. Every state has undecided cells at its cut.
+/// 120 states, each of a cut with undecided cells; with <c>EXTSHELL_FULL=1</c> 2,000. A batch is one round through the kinds of workloads:
+/// <c>--filter "FullyQualifiedName~CrashStatesThreeWays&amp;DisplayName~batch: 7)" --logger "console;verbosity=detailed"</c>.
 /// </remarks>
 public sealed partial class CrashStatesThreeWaysTests(ITestOutputHelper output)
 {
-    private const int StatesOfWorkload = 10;
-    private static readonly int Workloads = Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 50 : 12;
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1";
+    private static readonly int BatchCount = IsFull ? 20 : 5;
+    private static readonly int StatesInBatch = IsFull ? 100 : 24;
 
-    [RequiresKernelMountFact("e2fsck")]
-    public void ExtShell_e2fsck_and_the_kernel_recover_sampled_crash_states_to_the_same_tree()
+    /// <summary>The batches: each has states of all kinds of workloads.</summary>
+    public static TheoryData<int> Batches() => [.. Enumerable.Range(0, BatchCount)];
+
+    [RequiresKernelMountTheory("e2fsck")]
+    [MemberData(nameof(Batches))]
+    public void ExtShell_e2fsck_and_the_kernel_recover_sampled_crash_states_to_the_same_tree(int batch)
     {
         using TemporaryFolder folder = TemporaryFolder.InMemory();
-        int states = 0;
-        int replayed = 0;
-        int refused = 0;
-        for (int seed = 0; seed < Workloads; seed++)
+        var count = new Count();
+        for (int i = 0; i < WorkloadMix.All.Count; i++)
         {
-            (VolumeKind kind, JournalMode mode) = CaseOf(seed);
-            using TestVolume host = kind.Make(new MountOptions { Journal = mode });
-            WriteLog log = host.Disk.StartLog();
-            new RandomWorkload(1000 + seed, host).Run(60);
-            foreach (CrashState state in Sample(log, seed))
-            {
-                states++;
-                string name = $"seed {seed}, {kind.Type} of {kind.BlockSizeBytes}, data={mode}, cut {state.Cut}";
-                if (TryMount(state) is not { } volume)
-                {
-                    refused++;
-                    AssertRefused(state, folder, name);
-                    continue;
-                }
-
-                replayed += volume.Recovery is { TransactionsReplayed: > 0 } ? 1 : 0;
-                Compare(state, folder, kind, name);
-            }
+            int states = ((i + 1) * StatesInBatch / WorkloadMix.All.Count) - (i * StatesInBatch / WorkloadMix.All.Count);
+            CompareStates((batch * WorkloadMix.All.Count) + i, states, folder, ref count);
         }
 
-        output.WriteLine(FormattableString.Invariant($"{states} crash states of {Workloads} workloads; {replayed} had transactions to replay, {refused} have a torn superblock that ExtShell and the kernel refuse; the recoveries agree on each"));
-        Assert.Equal(Workloads * StatesOfWorkload, states);
-        Assert.True(replayed * 2 > states, $"{replayed} of {states} had transactions to replay");
+        output.WriteLine(count.ToString());
+        Assert.Equal(StatesInBatch, count.States);
+        Assert.Equal(count.States, count.Undecided);
+        Assert.True(count.Replayed * 2 > count.States, count.ToString());
     }
 
-    /// <summary>Every other workload is on the volume that is made by default; the others go through types, block sizes and modes.</summary>
-    private static (VolumeKind Kind, JournalMode Mode) CaseOf(int seed) => (seed % 12) switch
+    [Fact]
+    public void The_workloads_go_through_all_protocols()
     {
-        1 => (new(VolumeType.Ext3), JournalMode.Ordered),
-        3 => (new(VolumeType.Ext4), JournalMode.Journal),
-        5 => (new(VolumeType.Ext3, 1024, InodeSizeBytes: 128), JournalMode.Journal),
-        7 => (new(VolumeType.Ext4, 2048), JournalMode.Writeback),
-        9 => (new(VolumeType.Ext3, 2048), JournalMode.Writeback),
-        11 => (new(VolumeType.Ext4, 1024), JournalMode.Journal),
-        _ => (new(VolumeType.Ext4), JournalMode.Ordered),
-    };
+        IEnumerable<string> protocols = Enumerable.Range(0, BatchCount * WorkloadMix.All.Count).Select(static seed => CaseOf(seed).Options.Protocol);
+        Assert.Equal(WriteProtocols.Names.Order(), protocols.Distinct().Order());
+    }
 
-    private static IEnumerable<CrashState> Sample(WriteLog log, int seed)
+    private static WorkloadCase CaseOf(int seed) => WorkloadCase.WithJournal[seed % WorkloadCase.WithJournal.Count];
+
+    private static void CompareStates(int seed, int states, TemporaryFolder folder, ref Count count)
+    {
+        WorkloadCase one = CaseOf(seed);
+        WorkloadMix mix = WorkloadMix.Of(seed);
+        using TestVolume host = one.Make();
+        WriteLog log = host.Disk.StartLog();
+        mix.Start(1000 + seed, host).Run(60);
+        foreach (PowerCut cut in Cuts(log, seed, states, host.Disk is PersistentMemory))
+        {
+            CrashState state = cut.Sample(seed + states);
+            string name = $"seed {seed}: {mix.Name}, {one}, cut {state.Cut}";
+            count.States++;
+            count.Undecided += cut.UndecidedCount > 0 ? 1 : 0;
+            count.Cells += cut.UndecidedCount;
+            if (TryMount(state) is not { } volume)
+            {
+                count.Refused++;
+                AssertRefused(state, folder, name);
+                continue;
+            }
+
+            count.Replayed += volume.Recovery is { TransactionsReplayed: > 0 } ? 1 : 0;
+            Compare(state, folder, one.Kind, name);
+        }
+    }
+
+    /// <summary>Cuts at random with undecided cells; units are lines where the device is memory, else sectors or the cells of the default.</summary>
+    private static IEnumerable<PowerCut> Cuts(WriteLog log, int seed, int states, bool isMemory)
     {
         var random = new Random(seed);
-        for (int found = 0; found < StatesOfWorkload;)
+        while (states > 0)
         {
-            var model = new DeviceModel(random.Next(3) == 0 ? 512 : 4096);
+            var model = new DeviceModel(isMemory ? PersistentMemory.LineBytes : random.Next(3) == 0 ? 512 : 4096);
             PowerCut cut = PowerCut.At(log, model, random.Next(log.Position + 1));
             if (cut.UndecidedCount == 0)
                 continue;
-            found++;
-            yield return cut.Sample(random.Next());
+            states--;
+            yield return cut;
         }
     }
 
@@ -151,5 +163,11 @@ public sealed partial class CrashStatesThreeWaysTests(ITestOutputHelper output)
         var bytes = new byte[storage.LengthBytes];
         storage.Read(0, bytes);
         File.WriteAllBytes(image, bytes);
+    }
+
+    private record struct Count(int States, int Undecided, long Cells, int Replayed, int Refused)
+    {
+        public override readonly string ToString() => FormattableString.Invariant(
+            $"{States} crash states; {Undecided} of cuts with undecided cells, {Cells} of them; {Replayed} had transactions to replay, {Refused} have a torn superblock that ExtShell and the kernel refuse; the recoveries agree on each");
     }
 }

@@ -7,7 +7,8 @@ namespace ExtShell.Conformance.Tests.Trees;
 /// <summary>What volume a random workload runs on.</summary>
 internal sealed record VolumeKind(VolumeType Type, int BlockSizeBytes = 4096, string Features = "", int InodeSizeBytes = 256)
 {
-    private static readonly VolumeKind[] All =
+    /// <summary>The kinds that workloads go through.</summary>
+    public static IReadOnlyList<VolumeKind> All { get; } =
     [
         new(VolumeType.Ext4),
         new(VolumeType.Ext3),
@@ -15,21 +16,22 @@ internal sealed record VolumeKind(VolumeType Type, int BlockSizeBytes = 4096, st
         new(VolumeType.Ext4, 1024),
         new(VolumeType.Ext3, 1024, InodeSizeBytes: 128),
         new(VolumeType.Ext2, 1024),
+        new(VolumeType.Ext4, 2048),
         new(VolumeType.Ext4, 2048, "^extent,^64bit"),
         new(VolumeType.Ext3, 2048),
         new(VolumeType.Ext2, 2048, InodeSizeBytes: 128),
         new(VolumeType.Ext4, 4096, "^has_journal"),
+        new(VolumeType.Ext4, 4096, "orphan_file"),
+        new(VolumeType.Ext4, 4096, "^metadata_csum,uninit_bg"),
     ];
 
-    /// <summary>The kind of a seed: each in turn.</summary>
-    public static VolumeKind Of(int seed) => All[seed % All.Length];
-
-    /// <summary>The journal mode of a seed: each in turn where there is a journal.</summary>
-    public JournalMode ModeOf(int seed) => Type == VolumeType.Ext2 || Features.Contains("^has_journal", StringComparison.Ordinal)
-        ? JournalMode.Ordered
-        : (seed / All.Length % 3) switch { 0 => JournalMode.Ordered, 1 => JournalMode.Journal, _ => JournalMode.Writeback };
+    /// <summary>Whether there is a journal on it.</summary>
+    public bool HasJournal => Type != VolumeType.Ext2 && !Features.Contains("^has_journal", StringComparison.Ordinal);
 
     /// <summary>Makes such a volume, and mounts it.</summary>
     public TestVolume Make(MountOptions? options = null) =>
         new(features: Features, options: options, blockSizeBytes: BlockSizeBytes, type: Type, inodeSizeBytes: InodeSizeBytes);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Type} of {BlockSizeBytes}, inodes of {InodeSizeBytes}{(Features.Length == 0 ? "" : ", ")}{Features}";
 }

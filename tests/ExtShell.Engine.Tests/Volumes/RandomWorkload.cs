@@ -5,14 +5,27 @@ namespace ExtShell.Engine.Tests.Volumes;
 
 /// <summary>
 /// Random operations on a volume and on its model, from a seed. Asynchronous writes stay in flight until something touches their file in a
-/// way that is not
-/// ordered with them; then they are waited for first.
+/// way that is not ordered with them; then they are waited for first.
 /// </summary>
-internal sealed class RandomWorkload(int seed, TestVolume host)
+/// <param name="seed">The seed.</param>
+/// <param name="host">The volume.</param>
+/// <param name="mix">What it does, each as often as it stands there; of everything something if none is given.</param>
+internal sealed class RandomWorkload(int seed, TestVolume host, IReadOnlyList<WorkloadStep>? mix = null)
 {
     private const int LargestFileBytes = 300_000;
     private const int MostFiles = 24;
 
+    private static readonly WorkloadStep[] Everything =
+    [
+        .. Enumerable.Repeat(WorkloadStep.Create, 3), WorkloadStep.Mkdir, WorkloadStep.Link, WorkloadStep.Unlink, WorkloadStep.Rmdir, WorkloadStep.Rename,
+        .. Enumerable.Repeat(WorkloadStep.WriteDirect, 4), WorkloadStep.WriteUnaligned, .. Enumerable.Repeat(WorkloadStep.StartDirect, 3),
+        .. Enumerable.Repeat(WorkloadStep.WriteBuffered, 4), .. Enumerable.Repeat(WorkloadStep.Fallocate, 2), .. Enumerable.Repeat(WorkloadStep.Truncate, 2),
+        .. Enumerable.Repeat(WorkloadStep.SyncFile, 2), WorkloadStep.SyncVolume, .. Enumerable.Repeat(WorkloadStep.Read, 2),
+        .. Enumerable.Repeat(WorkloadStep.Punch, 2), .. Enumerable.Repeat(WorkloadStep.ZeroRange, 2), WorkloadStep.Collapse, WorkloadStep.Insert,
+        WorkloadStep.Close,
+    ];
+
+    private readonly IReadOnlyList<WorkloadStep> _mix = mix ?? Everything;
     private readonly Random _random = new(seed);
     private readonly List<(string Path, FileHandle Handle, ModelFile File)> _open = [];
     private readonly List<(ModelFile File, FileHandle Handle, DirectIo Io)> _inFlight = [];
@@ -75,29 +88,28 @@ internal sealed class RandomWorkload(int seed, TestVolume host)
 
     private void Step()
     {
-        switch (_random.Next(35))
+        switch (_mix[_random.Next(_mix.Count)])
         {
-            case 0 or 1 or 2: Create(); break;
-            case 3: Mkdir(); break;
-            case 4: Link(); break;
-            case 5: Unlink(); break;
-            case 6: Rmdir(); break;
-            case 7: Rename(); break;
-            case 8 or 9 or 10 or 11: WriteDirect(isUnaligned: false); break;
-            case 12: WriteDirect(isUnaligned: true); break;
-            case 13 or 14 or 15: StartDirect(); break;
-            case 16 or 17 or 18 or 19: WriteBuffered(); break;
-            case 20 or 21: Fallocate(); break;
-            case 22 or 23: Truncate(); break;
-            case 24 or 25: SyncFile(); break;
-            case 26: Volume.Sync(); break;
-            case 27: Read(); break;
-            case 28: Read(); break;
-            case 29 or 30: Zero(FallocateMode.PunchHole); break;
-            case 31 or 32: Zero(FallocateMode.ZeroRange); break;
-            case 33: Shift(FallocateMode.CollapseRange); break;
-            case 34: Shift(FallocateMode.InsertRange); break;
-            default: CloseOne(); break;
+            case WorkloadStep.Create: Create(); break;
+            case WorkloadStep.Mkdir: Mkdir(); break;
+            case WorkloadStep.Link: Link(); break;
+            case WorkloadStep.Unlink: Unlink(); break;
+            case WorkloadStep.Rmdir: Rmdir(); break;
+            case WorkloadStep.Rename: Rename(); break;
+            case WorkloadStep.WriteDirect: WriteDirect(isUnaligned: false); break;
+            case WorkloadStep.WriteUnaligned: WriteDirect(isUnaligned: true); break;
+            case WorkloadStep.StartDirect: StartDirect(); break;
+            case WorkloadStep.WriteBuffered: WriteBuffered(); break;
+            case WorkloadStep.Fallocate: Fallocate(); break;
+            case WorkloadStep.Truncate: Truncate(); break;
+            case WorkloadStep.SyncFile: SyncFile(); break;
+            case WorkloadStep.SyncVolume: Volume.Sync(); break;
+            case WorkloadStep.Read: Read(); break;
+            case WorkloadStep.Punch: Zero(FallocateMode.PunchHole); break;
+            case WorkloadStep.ZeroRange: Zero(FallocateMode.ZeroRange); break;
+            case WorkloadStep.Collapse: Shift(FallocateMode.CollapseRange); break;
+            case WorkloadStep.Insert: Shift(FallocateMode.InsertRange); break;
+            case WorkloadStep.Close: CloseOne(); break;
         }
     }
 
