@@ -36,7 +36,7 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
         plain text.
         Compiled scripts are kept in the user's cache folder (EXTSHELL_CACHE), the prompt's history in the data folder (EXTSHELL_DATA).
 
-        Exit code: 0 clean, 1 the script returned a report with findings, 2 usage, 3 script error.
+        Exit code: 0 clean, 1 the script returned a report with findings, 2 usage, 3 script error or Ctrl+C.
         """;
 
     public int Run(string[] arguments) => (int)(ProgramArguments.Parse(arguments) switch
@@ -87,7 +87,11 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
             ScriptResult result = session.Evaluate(code, path);
             if (result.HasValue && (path is null || arguments.IsJson))
                 screen.Show(result.Value);
-            return Verdict.HasFindings(result.Value) ? ExitCode.Findings : ExitCode.Clean;
+            if (Verdict.HasFindings(result.Value))
+                return ExitCode.Findings;
+            if (!session.WasCancelled)
+                return ExitCode.Clean;
+            screen.ShowError("extshell: cancelled"); // it ended in good order, but what it did not look at cannot be called clean
         }
         catch (EvaluationAbortedException aborted)
         {

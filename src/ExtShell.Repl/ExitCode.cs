@@ -12,6 +12,6 @@ internal enum ExitCode
     /// <summary>The arguments make no sense.</summary>
     Usage = 2,
 
-    /// <summary>The script does not compile, or failed.</summary>
+    /// <summary>The script does not compile, failed, or was cancelled.</summary>
     ScriptError = 3,
 }

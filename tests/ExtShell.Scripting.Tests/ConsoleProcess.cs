@@ -47,6 +47,30 @@ internal static class ConsoleProcess
         return new ToolResult(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
     }
 
+    /// <summary>Runs it, interrupts it as Ctrl+C does when it has printed a line, and waits for its end.</summary>
+    public static ToolResult RunInterrupted(string line, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string? printed = process.StandardOutput.ReadLine();
+        if (printed != line)
+            throw new InvalidOperationException($"expected '{line}', found '{printed}'");
+        ExternalTool.RunOrThrow("kill", "-INT", $"{process.Id}");
+        if (!process.WaitForExit(LongestRun))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"extshell {string.Join(' ', arguments)} did not end in {LongestRun}");
+        }
+
+        return new ToolResult(process.ExitCode, process.StandardOutput.ReadToEnd(), errors.GetAwaiter().GetResult());
+    }
+
     private static string Find()
     {
         var bin = new DirectoryInfo(AppContext.BaseDirectory);

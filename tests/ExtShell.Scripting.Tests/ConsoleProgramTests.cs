@@ -82,6 +82,18 @@ public sealed class ConsoleProgramTests
         Assert.Equal(3, missing.ExitCode);
     }
 
+    [RequiresToolTheory("kill")]
+    [InlineData("while (true) { }", "extshell: aborted; what it was working on may be half done")]
+    [InlineData("await Task.Delay(-1);", "extshell: cancelled")]
+    [InlineData("Cancellation.WaitHandle.WaitOne(); return SearchCrashStates(NewVolume(\"16MiB\")).IsComplete ? 1 : 2;", "extshell: cancelled")]
+    public void CtrlCEndsAScript(string wait, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("long.csx"), $"Print(\"begun\");\n{wait}\n");
+        ToolResult result = ConsoleProcess.RunInterrupted("begun", folder.File("long.csx"));
+        Assert.Equal((expected, 3), (result.Errors.TrimEnd(), result.ExitCode));
+    }
+
     [Fact]
     public void AScriptSeesItsArguments()
     {

@@ -61,6 +61,21 @@ public sealed class ScriptSessionTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("// nothing but a comment")]
+    [InlineData("using System.Xml;")]
+    [InlineData("#r \"System.Private.Xml\"")]
+    public async Task WhatHasNoCodeRunsAndTheSessionGoesOn(string code)
+    {
+        using var experiment = new Experiment([], TextWriter.Null);
+        IScriptSession session = ScriptHostLoader.Host.NewSession(experiment);
+        await session.RunAsync("int kept = 5;", null, default);
+        Assert.Equal(default, await session.RunAsync(code, null, default));
+        Assert.Equal(5, (await session.RunAsync("kept", null, default)).Value);
+        Assert.Equal(default, await ScriptHostLoader.Host.NewSession(experiment).RunAsync(code, Path.GetFullPath("empty.csx"), default));
+    }
+
+    [Theory]
     [InlineData("var v = ", false)]
     [InlineData("if (true) {", false)]
     [InlineData("int Twice(int number)", false)]

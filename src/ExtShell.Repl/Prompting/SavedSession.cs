@@ -58,7 +58,7 @@ internal static class SavedSession
                 Set-Content -LiteralPath $path -Value @'
         {{script.TrimEnd()}}
         '@
-                $reports = @(Invoke-Experiment $path)
+                $reports = @(Invoke-Experiment $path | Where-Object { $null -ne $_.PSObject.Properties['IsClean'] })
             }
 
             It 'looked at a report' {

@@ -13,6 +13,11 @@ namespace ExtShell.Scripting.Compiling;
 /// <summary>Roslyn: makes compilations of submissions, and assemblies of compilations.</summary>
 internal static class ScriptCompiler
 {
+    /// <summary>
+    /// A statement that does nothing: the compiler makes no assembly of a submission that is empty, or has only directives.
+    /// </summary>
+    private const string Nothing = "\n;";
+
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
@@ -20,8 +25,9 @@ internal static class ScriptCompiler
     public static CSharpCompilation Compile(
         string name, string code, string? path, CSharpCompilation? previous, CancellationToken cancellation = default)
     {
-        SyntaxTree tree = SyntaxFactory.ParseSyntaxTree(
-            SourceText.From(code, Encoding.UTF8), SubmissionSyntax.Options, path ?? "", cancellation);
+        SyntaxTree tree = Parse(code, path, cancellation);
+        if (tree.GetCompilationUnitRoot(cancellation).Members.Count == 0)
+            tree = Parse(code + Nothing, path, cancellation);
         string folder = Folder(path);
         CSharpCompilationOptions options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
             .WithUsings(ScriptReferences.Usings)
@@ -33,6 +39,9 @@ internal static class ScriptCompiler
         return CSharpCompilation.CreateScriptCompilation(
             name, tree, ScriptReferences.All, options, previous, typeof(object), typeof(Experiment));
     }
+
+    private static SyntaxTree Parse(string code, string? path, CancellationToken cancellation) => SyntaxFactory.ParseSyntaxTree(
+        SourceText.From(code, Encoding.UTF8), SubmissionSyntax.Options, path ?? "", cancellation);
 
     /// <summary>The folder from which <c>#load</c> and <c>#r</c> are sought.</summary>
     public static string Folder(string? path) =>
