@@ -3,6 +3,7 @@ using ExtShell.Engine.Devices;
 using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
 using ExtShell.Format.Errors;
+using ExtShell.Lab.Crash;
 using ExtShell.Lab.Verbs;
 
 namespace ExtShell.Scripting.Contracts;
@@ -70,6 +71,11 @@ public sealed partial class Experiment
     /// <exception cref="CorruptionException">The file holds no ext volume, or a damaged one.</exception>
     public Volume OpenVolume(string path, bool readOnly = false, MountOptions? mount = null) =>
         Keep(Laboratory.OpenVolume(path, mount ?? MountOptions.Default with { ReadOnly = readOnly }));
+
+    /// <summary>Mounts what a disk holds after a power cut, for looking around; the crash state stays as it is.</summary>
+    /// <exception cref="FileSystemException">EUCLEAN: the state does not mount; the message says why.</exception>
+    public Volume OpenVolume(CrashState state, bool readOnly = false, MountOptions? mount = null) =>
+        Keep(Laboratory.MountCrashState(state, mount ?? MountOptions.Default with { ReadOnly = readOnly }));
 
     /// <summary>Checks an image file as it stands.</summary>
     /// <exception cref="FileSystemException">ENOENT: no such file.</exception>

@@ -1,7 +1,4 @@
-using System.Globalization;
 using ExtShell.Engine.Volumes;
-using ExtShell.Lab.Crash;
-using ExtShell.Lab.Verbs;
 
 namespace ExtShell.Scripting.Contracts;
 
@@ -83,38 +80,4 @@ public sealed partial class Experiment : IDisposable
 
     /// <summary>Says that an activity has ended.</summary>
     public void EndProgress(string activity) => ProgressListener?.Report(new ScriptProgress(activity, "", 100, true));
-
-    /// <summary>
-    /// Visits every state that a power cut can leave, as the volume's own verb does, and shows how far it is; Ctrl+C ends it early, with
-    /// what was seen until then.
-    /// </summary>
-    /// <param name="volume">The volume.</param>
-    /// <param name="device">What the device does with writes when the power fails; null for its own traits.</param>
-    /// <param name="stopAtFirst">Whether to end at the first broken promise.</param>
-    public CrashReport SearchCrashStates(Volume volume, DeviceModel? device = null, bool stopAtFirst = false)
-    {
-        const string activity = "crash states";
-        try
-        {
-            return volume.SearchCrashStates(device, new ExploreOptions
-            {
-                StopAtFirstViolation = stopAtFirst,
-                Cancellation = Cancellation,
-                Progress = new Watch(this, activity),
-            });
-        }
-        finally
-        {
-            EndProgress(activity);
-        }
-    }
-
-    private sealed class Watch(Experiment experiment, string activity) : IProgress<ExploreProgress>
-    {
-        public void Report(ExploreProgress value) => experiment.WriteProgress(
-            activity,
-            string.Create(CultureInfo.InvariantCulture,
-                $"cut {value.Cut:N0} of {value.LastCut:N0}, {value.Leaves:N0} leaves, {value.Findings} found"),
-            value.LastCut == 0 ? -1 : (int)(100L * value.Cut / value.LastCut));
-    }
 }

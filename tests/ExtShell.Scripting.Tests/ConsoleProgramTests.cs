@@ -85,7 +85,7 @@ public sealed class ConsoleProgramTests
     [RequiresToolTheory("kill")]
     [InlineData("while (true) { }", "extshell: aborted; what it was working on may be half done")]
     [InlineData("await Task.Delay(-1);", "extshell: cancelled")]
-    [InlineData("Cancellation.WaitHandle.WaitOne(); return SearchCrashStates(NewVolume(\"16MiB\")).IsComplete ? 1 : 2;", "extshell: cancelled")]
+    [InlineData("Cancellation.WaitHandle.WaitOne();", "extshell: cancelled")]
     public void CtrlCEndsAScript(string wait, string expected)
     {
         using var folder = new TemporaryFolder();

@@ -3,6 +3,7 @@ using System.Numerics;
 using ExtShell.Engine.Mapping;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
+using ExtShell.Lab.Scheduling;
 using ExtShell.Lab.Verbs;
 using ExtShell.Repl.Display;
 using ExtShell.Repl.Running;
@@ -77,6 +78,32 @@ public sealed class DisplayTests
         Assert.False(Verdict.HasFindings(volume.Check()));
         Assert.True(Verdict.IsReport(volume.Check()));
         Assert.False(Verdict.IsReport("text"));
+    }
+
+    [Fact]
+    public void ProtocolsAreToldAndCompared()
+    {
+        Assert.All(["Ext4Iomap2023", "XfsStyle", "InMemorySizeBeforeConversion"], part =>
+            Assert.Contains(part, Picture(Experiment.GetProtocols()), StringComparison.Ordinal));
+        string one = Picture(Experiment.GetProtocol("xfsstyle"));
+        Assert.All(["history", "guarantees", "InMemorySizeBeforeConversion"], part => Assert.Contains(part, one, StringComparison.Ordinal));
+        string both = Picture(Experiment.CompareProtocols("Ext4Iomap2023", "XfsStyle"));
+        Assert.All(["The one", "The other", "Allocation"], part => Assert.Contains(part, both, StringComparison.Ordinal));
+        Assert.StartsWith("Locks\n  one:   ", $"{Experiment.CompareProtocols("Ext4Iomap2023", "XfsStyle")[0]}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASearchOfSchedulesIsATableAndAScheduleATimeline()
+    {
+        using var experiment = new Experiment([], TextWriter.Null);
+        ScheduleReport report = experiment.SearchSchedules(SurfaceTests.Racing, SearchStrategy.Exhaustive);
+        Assert.All(["exhaustively", "BrokenHold", "Tell()"], part => Assert.Contains(part, Picture(report), StringComparison.Ordinal));
+        Assert.Contains("decisions", Picture(report.Findings[0]), StringComparison.Ordinal);
+        string story = Picture(report.Findings[0].Tell());
+        Assert.All(["● thread 1", "★", "calls 2", "✗ BrokenHold"], part => Assert.Contains(part, story, StringComparison.Ordinal));
+        Assert.True(Verdict.HasFindings(report));
+        Assert.True(Verdict.HasFindings(report.Findings[0]));
+        Assert.Contains("\"kind\":\"BrokenHold\"", JsonText.Lines(report.Findings).Single(), StringComparison.Ordinal);
     }
 
     [Fact]

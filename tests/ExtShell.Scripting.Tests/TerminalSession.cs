@@ -6,7 +6,7 @@ namespace ExtShell.Scripting.Tests;
 /// <summary>The console program in a real terminal: a window of a tmux server of the test's own.</summary>
 internal sealed class TerminalSession : IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(4);
     private readonly string _server = "extshell-" + Path.GetRandomFileName();
 
     /// <summary>Begins the program.</summary>

@@ -6,6 +6,9 @@ namespace ExtShell.Engine.IO;
 /// <param name="Right">What the second one says.</param>
 public sealed record ProtocolDifference(string Aspect, string Left, string Right)
 {
+    /// <inheritdoc/>
+    public override string ToString() => $"{Aspect}\n  one:   {Indented(Left)}\n  other: {Indented(Right)}";
+
     internal static IReadOnlyList<ProtocolDifference> Between(ProtocolDescription left, ProtocolDescription right)
     {
         ProtocolDifference[] aspects =
@@ -26,6 +29,8 @@ public sealed record ProtocolDifference(string Aspect, string Left, string Right
         ];
         return [.. aspects.Where(static aspect => aspect.Left != aspect.Right)];
     }
+
+    private static string Indented(string text) => text.Replace("\n", "\n         ", StringComparison.Ordinal);
 
     private static string Lines<T>(IReadOnlyList<T> items) => items.Count == 0 ? "none" : string.Join('\n', items);
 

@@ -10,6 +10,7 @@ using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
 using ExtShell.Lab.Durability;
+using ExtShell.Lab.Scheduling;
 
 namespace ExtShell.Repl.Display;
 
@@ -26,8 +27,7 @@ internal static class JsonText
 
     private static readonly Type[] ShownAsText =
         [typeof(Volume), typeof(FileHandle), typeof(Machine), typeof(IStorage), typeof(WriteLog), typeof(History), typeof(CrashState),
-            typeof(Epoch), typeof(VolumeTree),
-            typeof(Type), typeof(Delegate), typeof(Task)];
+            typeof(Epoch), typeof(VolumeTree), typeof(Schedule), typeof(Type), typeof(Delegate), typeof(Task)];
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

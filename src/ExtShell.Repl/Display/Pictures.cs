@@ -3,10 +3,12 @@ using System.Globalization;
 using System.Numerics;
 using System.Reflection;
 using ExtShell.Check;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Mapping;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
 using ExtShell.Lab.Scenarios;
+using ExtShell.Lab.Scheduling;
 using ExtShell.Scripting.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -32,6 +34,12 @@ internal static class Pictures
         CrashReport report => ReportPictures.Of(report),
         CrashFinding finding => ReportPictures.Of(finding),
         CheckReport report => ReportPictures.Of(report),
+        ScheduleReport report => SchedulePictures.Of(report),
+        ScheduleFinding finding => SchedulePictures.Of(finding),
+        ScheduleStory story => SchedulePictures.Of(story),
+        ProtocolDescription protocol => ProtocolPictures.Of(protocol),
+        IReadOnlyList<ProtocolDifference> { Count: > 0 } differences => ProtocolPictures.Of(differences),
+        IReadOnlyList<ProtocolDescription> { Count: > 0 } protocols => ProtocolPictures.Of(protocols),
         Volume volume => TreePictures.Of(volume),
         VolumeTree tree => TreePictures.Of(tree),
         _ when Values.IsScalar(value) => new Text(Values.Word(value), Colours.OfValue(value)),

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using ExtShell.Lab.Crash;
+using ExtShell.Lab.Scheduling;
 
 namespace ExtShell.Repl.Running;
 
@@ -14,7 +15,7 @@ internal static class Verdict
     public static bool HasFindings(object? value) => value switch
     {
         null or string => false,
-        CrashFinding or Check.Finding { Severity: Check.FindingSeverity.Error } => true,
+        CrashFinding or ScheduleFinding or Check.Finding { Severity: Check.FindingSeverity.Error } => true,
         _ when CleanProperty(value) is { } isClean => !(bool)isClean.GetValue(value)!,
         ICollection items => items.Cast<object?>().Any(HasFindings),
         _ => false,

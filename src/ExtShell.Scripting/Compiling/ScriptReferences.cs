@@ -15,9 +15,9 @@ internal static class ScriptReferences
     [
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks",
         "ExtShell.Format.Errors", "ExtShell.Engine.Devices", "ExtShell.Engine.IO", "ExtShell.Engine.Volumes",
-            "ExtShell.Engine.Volumes.Making", "ExtShell.Engine.Mapping",
-        "ExtShell.Check", "ExtShell.Lab.Crash", "ExtShell.Lab.Durability", "ExtShell.Lab.Scenarios", "ExtShell.Lab.Verbs",
-            "ExtShell.Scripting.Contracts",
+        "ExtShell.Engine.Volumes.Making", "ExtShell.Engine.Mapping",
+        "ExtShell.Check", "ExtShell.Lab.Crash", "ExtShell.Lab.Durability", "ExtShell.Lab.Looking", "ExtShell.Lab.Scenarios",
+        "ExtShell.Lab.Scheduling", "ExtShell.Lab.Verbs", "ExtShell.Scripting.Contracts",
     ];
 
     public static IReadOnlyList<MetadataReference> All { get; } = Find();
