@@ -10,7 +10,18 @@ AfterAll {
 Describe 'the module' {
     It 'exports what the manifest says' {
         $manifest = Import-PowerShellDataFile (Join-Path $PSScriptRoot '../../module/ExtShell/ExtShell.psd1')
-        (Get-Command -Module ExtShell).Name | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
+        (Get-Command -Module ExtShell -CommandType Cmdlet).Name | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
+        (Get-Command -Module ExtShell -CommandType Alias).Name | Sort-Object | Should -Be ($manifest.AliasesToExport | Sort-Object)
+    }
+
+    It 'warns once where the Storage module is loaded' {
+        $said = pwsh -NoProfile -NonInteractive -Command "
+            Import-Module '$PSScriptRoot/../../module/ExtShell/ExtShell.psd1'
+            [ExtShell.PowerShell.Binding.StorageNotice]::Give()
+            New-Module -Name Storage {} | Import-Module
+            1..2 | ForEach-Object { [ExtShell.PowerShell.Binding.StorageNotice]::Give() }"
+        @($said).Count | Should -Be 1
+        $said | Should -BeLike 'WARNING: New-Volume*ExtShell\New-Volume*-Prefix*'
     }
 
     It 'uses approved verbs' {

@@ -192,7 +192,8 @@ Describe 'Import-Folder and Export-Folder' {
         { $v | Import-Folder $from -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.ENOSPC,*'
         $v | Export-Folder (Join-Path $TestDrive 'untouched') -WhatIf
         Test-Path (Join-Path $TestDrive 'untouched') | Should -BeFalse
-        $v | Dismount-Volume
+        { $v | Dismount-Volume -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.ENOSPC,*' -Because 'the part that was written finds no place either'
+        $v.IsMounted | Should -BeFalse
     }
 }
 

@@ -2,6 +2,7 @@ using ExtShell.Engine.Allocation;
 using ExtShell.Engine.Inodes;
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Journal;
+using ExtShell.Format.Errors;
 using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Volumes;
@@ -30,9 +31,13 @@ internal sealed record MountedParts(
     /// <summary>The tree of names.</summary>
     public Namespace Names { get; } = new(Context, Inodes);
 
-    /// <summary>syncfs: writes all files back, commits, and brings metadata home as sync(2) does.</summary>
-    public async ValueTask SyncAllAsync(bool isUnmounting)
+    /// <summary>
+    /// syncfs: writes all files back, commits, and brings metadata home as sync(2) does. A file that cannot be written back does not keep the others from it.
+    /// </summary>
+    /// <returns>The first failure of a write-back, for the caller to report when all is done; null if there was none.</returns>
+    public async ValueTask<FileSystemException?> SyncAllAsync(bool isUnmounting)
     {
+        FileSystemException? firstFailure = null;
         foreach (Inode inode in Inodes.Live())
         {
             if (isUnmounting)
@@ -44,6 +49,10 @@ internal sealed record MountedParts(
             {
                 await Files.WriteBack.WriteFileAsync(inode);
                 await Io.Protocol.SyncingAsync(inode);
+            }
+            catch (FileSystemException failure) when (!Context.Journal.IsAborted)
+            {
+                firstFailure ??= failure;
             }
             finally
             {
@@ -61,17 +70,20 @@ internal sealed record MountedParts(
         if (!isFlushed)
             await Files.FileSync.FlushDeviceAsync();
         await Context.Buffers.WriteBackAsync();
+        return firstFailure;
     }
 
     /// <summary>Unmount: everything is home, the journal is empty, and the superblock says so.</summary>
-    public async ValueTask UnmountAsync(bool isReadOnly, bool sawCorruption)
+    /// <returns>What kept data from the device, as <see cref="SyncAllAsync"/> says it: that data is lost.</returns>
+    public async ValueTask<FileSystemException?> UnmountAsync(bool isReadOnly, bool sawCorruption)
     {
         if (isReadOnly || Context.Journal.IsAborted)
-            return;
-        await SyncAllAsync(isUnmounting: true);
+            return null;
+        FileSystemException? firstFailure = await SyncAllAsync(isUnmounting: true);
         await MarkNoOrphansAsync();
         await Context.Journal.CloseAsync();
         await SuperBlock.MarkCleanAsync(sawCorruption);
+        return firstFailure;
     }
 
     private async ValueTask MarkNoOrphansAsync()

@@ -151,8 +151,8 @@ public sealed partial class Volume
         try
         {
             RequireMounted("sync");
-            if (!IsReadOnly)
-                await _parts.SyncAllAsync(isUnmounting: false);
+            if (!IsReadOnly && await _parts.SyncAllAsync(isUnmounting: false) is { } failure)
+                throw failure;
             EndCall(call, 0);
         }
         catch (FileSystemException failed)
@@ -179,10 +179,11 @@ public sealed partial class Volume
                 await _handles[0].CloseQuietlyAsync();
             while (_mappings.Count > 0)
                 await _mappings[0].UnmapQuietlyAsync();
-            if (!IsShutDown)
-                await _parts.UnmountAsync(ReadOnlyReason is not null, SawCorruption);
+            FileSystemException? lost = IsShutDown ? null : await _parts.UnmountAsync(ReadOnlyReason is not null, SawCorruption);
             Machine.Touch(SharedState.OpenFiles, AccessKind.Write);
             IsMounted = false;
+            if (lost is not null)
+                throw lost;
             EndCall(call, 0);
         }
         catch (FileSystemException failed)
@@ -204,8 +205,8 @@ public sealed partial class Volume
         try
         {
             RequireMounted("shut down");
-            if (kind == ShutdownKind.Flush && !IsReadOnly)
-                await _parts.SyncAllAsync(isUnmounting: false);
+            if (kind == ShutdownKind.Flush && !IsReadOnly && await _parts.SyncAllAsync(isUnmounting: false) is { } failure)
+                throw failure;
             if (kind == ShutdownKind.LogFlush && !IsReadOnly)
                 await Context.Journal.CommitAsync(Context.Journal.RunningTransaction);
             Machine.Touch(SharedState.OpenFiles, AccessKind.Write);

@@ -60,7 +60,7 @@ public sealed class ExtentDrawing
         string scale = BlocksPerLetter == 1 ? "a block each" : FormattableString.Invariant($"{BlocksPerLetter} blocks each");
         return _totalBlocks == 0
             ? "empty"
-            : text.Append(FormattableString.Invariant($"  ({scale} of {BlockSizeBytes:N0} bytes; W written, u unwritten, . hole, | end of file)")).ToString();
+            : text.Append(FormattableString.Invariant($"  ({scale}; W written, u unwritten, . hole, | end)")).ToString();
     }
 
     private IEnumerable<(char Letter, bool IsPastEnd, bool IsBar)> Cells()

@@ -1,5 +1,7 @@
+using ExtShell.Check;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Volumes;
+using ExtShell.Engine.Volumes.Making;
 using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Tests.Volumes;
@@ -38,6 +40,19 @@ public sealed class FaultTests
         using FileHandle next = host.Volume.Open("f");
         Assert.Equal(Errno.EIO, ErrorOf(() => next.Sync()));
         next.Sync();
+    }
+
+    [Fact]
+    public void AnUnmountThatLosesDataSaysSoAndUnmounts()
+    {
+        using var host = new TestVolume(1 << 20, options: MountOptions.Default with { Protocol = "Ext3Indirect" }, type: VolumeType.Ext2);
+        using FileHandle full = host.Volume.Create("full");
+        full.WriteBuffered(0, TestVolume.Bytes(1, (int)host.Volume.GetStatistics().FreeBlocks * Block)); // its indirect blocks find no place
+        Assert.Equal(Errno.ENOSPC, ErrorOf(() => host.Volume.Unmount()));
+        Assert.False(host.Volume.IsMounted);
+        Assert.True(ImageChecker.Check(new StorageSource(host.Storage)).IsClean);
+        host.Mount();
+        Assert.True(host.Volume.Exists("full"));
     }
 
     [Fact]
