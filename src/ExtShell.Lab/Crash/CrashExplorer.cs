@@ -119,7 +119,8 @@ public sealed class CrashExplorer
         violations.Clear();
         BigInteger weight = state.Weight;
         CutRange cuts = state.Cuts; // (4)
-        string findings = Damage(state, violations);
+        FindingSeverity least = options.ReportsWarnings ? FindingSeverity.Warning : FindingSeverity.Error;
+        string findings = Damage(state, judge is { PromisesConsistency: false } ? null : least, violations);
         judge?.Judge(state, violations);
         var key = new OutcomeKey(state.Mount, state.MountText, state.Check?.Tree.Identity ?? default, findings, TextOf(violations));
         report.Add(key, weight, cuts);
@@ -134,7 +135,11 @@ public sealed class CrashExplorer
     }
 
     /// <summary>What is wrong whatever was promised: a volume that does not mount, damage that the checker finds.</summary>
-    private static string Damage(RecoveredState state, List<Violation> violations)
+    /// <param name="state">The state.</param>
+    /// <param name="least">The least severity that is a violation; null for none.</param>
+    /// <param name="violations">Where violations are added.</param>
+    /// <returns>All that the checker found, as text.</returns>
+    private static string Damage(RecoveredState state, FindingSeverity? least, List<Violation> violations)
     {
         if (state.Mount != MountOutcome.Mounted)
         {
@@ -150,7 +155,7 @@ public sealed class CrashExplorer
             if (finding.Severity == FindingSeverity.Summary)
                 continue;
             lines.Add(finding.ToString());
-            if (finding.Severity == FindingSeverity.Error)
+            if (finding.Severity >= least)
                 violations.Add(new Violation(ViolationKind.Inconsistent, 0, $"the volume is consistent after recovery ({finding.Code})", finding.ToString(), state.Cuts));
         }
 

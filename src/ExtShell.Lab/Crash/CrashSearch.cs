@@ -16,6 +16,9 @@ public static class CrashSearch
         Scenario scenario, ExploreOptions? options = null, IScheduleStrategy? strategy = null)
     {
         ScenarioRun run = ScenarioRunner.Run(scenario, strategy);
+        options ??= ExploreOptions.Default;
+        if (scenario.Holds.Contains(ScenarioPromise.NoWarnings))
+            options = options with { ReportsWarnings = true };
         return (run, new CrashExplorer(run.Log, scenario.Device).Explore(run.Ledger, options));
     }
 

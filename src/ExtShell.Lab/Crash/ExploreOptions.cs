@@ -12,6 +12,9 @@ public sealed record ExploreOptions
     /// <summary>Whether to end at the first violation.</summary>
     public bool StopAtFirstViolation { get; init; }
 
+    /// <summary>Whether what the checker warns of is a violation too, not only what it calls an error.</summary>
+    public bool ReportsWarnings { get; init; }
+
     /// <summary>The first and last cut to look at; epochs outside are left out.</summary>
     public CutRange Cuts { get; init; } = new(0, int.MaxValue);
 

@@ -46,6 +46,9 @@ public sealed class Ledger : IStateJudge
     public MountOptions Options { get; }
 
     /// <inheritdoc/>
+    public bool PromisesConsistency => Options.Journal != JournalMode.None;
+
+    /// <inheritdoc/>
     public void Judge(RecoveredState state, List<Violation> into) => Judge(new StateVolume(state), into);
 
     /// <summary>Judges a recovered volume; one that was not mounted is not judged.</summary>

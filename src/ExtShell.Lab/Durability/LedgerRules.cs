@@ -155,7 +155,8 @@ public static class LedgerRules
         new(Reservations, "Reserved blocks stay",
             "Blocks that fallocate reserved, and a later fsync or sync covered, stay allocated until a truncate is called. Blocks "
             + "past the end (FALLOC_FL_KEEP_SIZE) are not promised from the call of an extending write until that write is durable: "
-            + "recovery may have to truncate the file to its old size.",
+            + "recovery may have to truncate the file to its old size. If that write fails, those that were reserved before are not "
+            + "promised any more.",
             "fallocate(2): later writes do not fail for lack of space; fsync(2)"),
         new(FailedCalls, "A failed call harms nothing",
             "A call that failed promises nothing. A failed write may have changed bytes of its own range to its own bytes, and "

@@ -8,12 +8,14 @@ namespace ExtShell.Lab.Durability;
 /// (1) From the call of a truncate on, what lies past its size is not promised; of a punch, what lies in its range; of a collapse or an
 /// insert, what lies behind its beginning.
 /// (2) What lies past the end of the file is not promised from the call of a write that extends it until that write is durable (rule 16).
+/// (3) If that write failed, nothing that had been reserved there is promised any more: undoing it truncates the file to its size.
 /// </remarks>
 internal sealed class Reservation
 {
     private readonly FileChange _fallocate;
     private readonly List<(int From, long OffsetBytes, long EndBytes)> _cutShort = [];
     private readonly List<TimeStretch> _extending = [];
+    private int _failedAt = int.MaxValue;
 
     public Reservation(LedgerFile file, FileChange fallocate)
     {
@@ -24,7 +26,7 @@ internal sealed class Reservation
             if (frees && change.Call != fallocate.Call && !change.IsBefore(fallocate))
                 _cutShort.Add((change.Call.Called.Position, change.OffsetBytes, EndOf(change))); // (1)
             else if (change.Kind == ChangeKind.Write && (file.IsShifted || change.EndBytes > SizeTable.MostBefore(file, change)))
-                _extending.Add(new TimeStretch(change.Call.Called.Position, change.IsCertain ? change.DurableAt : change.SettledAt)); // (2)
+                AddExtending(change);
         }
     }
 
@@ -51,6 +53,7 @@ internal sealed class Reservation
 
         if (missingBytes < inode.SizeBytes)
             return new CutRange(first, last);
+        last = Math.Min(last, _failedAt - 1); // (3)
         bool isMoved = true;
         while (isMoved)
         {
@@ -71,6 +74,14 @@ internal sealed class Reservation
         }
 
         return new CutRange(first, last);
+    }
+
+    private void AddExtending(FileChange write)
+    {
+        if (write.IsCertain)
+            _extending.Add(new TimeStretch(write.Call.Called.Position, write.DurableAt)); // (2)
+        else if (!write.Call.IsBefore(_fallocate.Call))
+            _failedAt = Math.Min(_failedAt, write.Call.Called.Position); // (3)
     }
 
     private static long EndOf(FileChange change) => change.Kind == ChangeKind.Zero ? change.EndBytes : long.MaxValue;

@@ -37,10 +37,21 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
                 int length = (int)Math.Min(Math.Min(end, segment.EndBytes) - at, UnitBytes - (at % UnitBytes));
                 ReadOnlySpan<byte> unit = read.Seen.Span.Slice((int)(at - start), length);
                 if (!segment.IsLegalSometime(at - segment.StartBytes, unit, read.Called.Sequence, read.Acknowledged.Sequence))
-                    into.Add(WrongBytes(read, file, segment, at, unit));
+                    Add(WrongBytes(read, file, segment, at, unit), into);
                 at += length;
             }
         }
+    }
+
+    /// <summary>Adds wrong bytes; what goes on where the last ones end is told with them.</summary>
+    private static void Add(Violation wrong, List<Violation> into)
+    {
+        bool goesOn = into.Count > 0 && into[^1] is { Kind: ViolationKind.WrongRead } last && last.Path == wrong.Path && last.Found == wrong.Found
+            && last.Promise == wrong.Promise && last.OffsetBytes + last.LengthBytes == wrong.OffsetBytes;
+        if (goesOn)
+            into[^1] = into[^1] with { LengthBytes = into[^1].LengthBytes + wrong.LengthBytes };
+        else
+            into.Add(wrong);
     }
 
     private Violation WrongBytes(RecordedCall read, LedgerFile file, ByteSegment segment, long at, ReadOnlySpan<byte> unit)

@@ -92,7 +92,7 @@ public static class RacingScenarioGenerator
         private void WriteEvent() => Line(dice.Below(5) switch
         {
             0 => $"  inject full leave={dice.Below(3)}",
-            1 => "  inject io-error writes file=/f errno=EIO",
+            1 => "  inject io-error op=write file=f errno=EIO",
             2 => "  inject privilege-error errno=EIO",
             3 => "  inject conversion-error errno=EIO",
             _ => "  drop-caches",

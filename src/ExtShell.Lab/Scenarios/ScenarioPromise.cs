@@ -20,4 +20,7 @@ public enum ScenarioPromise
 
     /// <summary><c>attributes-stay</c>: mode, owner, and times of the files that were open at the end of the set-up stay as they are.</summary>
     AttributesStay,
+
+    /// <summary><c>no-warnings</c>: after any cut and recovery the checker has nothing to say of the volume, not even a warning.</summary>
+    NoWarnings,
 }

@@ -49,7 +49,7 @@ internal sealed class ScenarioPromises
         {
             if (promise == ScenarioPromise.AttributesStay)
                 JudgeAttributes(into);
-            else
+            else if (promise != ScenarioPromise.NoWarnings) // who explores crash states judges that one
                 JudgeReads(promise, into);
         }
     }

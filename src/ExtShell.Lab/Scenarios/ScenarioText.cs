@@ -13,7 +13,7 @@ namespace ExtShell.Lab.Scenarios;
 /// </summary>
 internal static class ScenarioText
 {
-    private static readonly string[] HoldWords = ["failed-writes-change-nothing", "appends-are-whole", "attributes-stay"];
+    private static readonly string[] HoldWords = ["failed-writes-change-nothing", "appends-are-whole", "attributes-stay", "no-warnings"];
 
     public static string Write(Scenario scenario)
     {

@@ -92,7 +92,7 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
         WriteLog log = machine.Disk.Log!;
         CheckBase start = TakeBase(log);
         var explorer = new CrashExplorer(log, prepared.Scenario.Device, start);
-        var explore = new ExploreOptions { MostLeaves = options.MostLeaves, Cancellation = options.Cancellation };
+        var explore = new ExploreOptions { MostLeaves = options.MostLeaves, Cancellation = options.Cancellation, ReportsWarnings = HoldsNoWarnings };
         CrashReport = explorer.Explore(new Ledger(machine.History, prepared.Scenario.Mount), explore);
         bases.Add(start);
         foreach (CrashFinding finding in CrashReport.Findings)
@@ -117,10 +117,12 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
         bases.Add(start);
         foreach (Finding finding in report.Findings)
         {
-            if (finding.Severity == FindingSeverity.Error)
+            if (finding.Severity >= (HoldsNoWarnings ? FindingSeverity.Warning : FindingSeverity.Error))
                 into.Add(new ScheduleFailure(ScheduleFindingKind.Inconsistent, finding.ToString()));
         }
     }
+
+    private bool HoldsNoWarnings => prepared.Scenario.Holds.Contains(ScenarioPromise.NoWarnings);
 
     /// <summary>The write log of a run.</summary>
     public static WriteLog LogOf(in ProgramEnd end) => ((State)end.State!).Machine.Disk.Log!;

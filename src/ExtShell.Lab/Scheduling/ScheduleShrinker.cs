@@ -1,6 +1,7 @@
 using ExtShell.Engine.Kernel;
 using ExtShell.Format.Errors;
 using ExtShell.Lab.Crash;
+using ExtShell.Lab.Durability;
 using ExtShell.Lab.Scenarios;
 
 namespace ExtShell.Lab.Scheduling;
@@ -10,7 +11,8 @@ namespace ExtShell.Lab.Scheduling;
 /// (1) A smaller scenario shows the same if a search of it, with few schedules, first by preemption bound and then by chance, finds
 /// the same kind.
 /// (2) Of the smallest scenario the schedules are searched with no preemption, then one, and so on; the first that shows it has the fewest.
-/// (3) Decisions at the end that take the first choice are left out: a replay takes it anyway.
+/// (3) What an operation answered against expectation is the same only with the same answer.
+/// (4) Decisions at the end that take the first choice are left out: a replay takes it anyway.
 /// </remarks>
 internal sealed class ScheduleShrinker(ScheduleFinding finding, ScheduleOptions options, ShrinkOptions shrink)
 {
@@ -85,9 +87,11 @@ internal sealed class ScheduleShrinker(ScheduleFinding finding, ScheduleOptions 
         return found;
     }
 
-    private bool IsSame(ScheduleFinding other) => other.Kind == finding.Kind && other.Violation?.Kind == finding.Violation?.Kind;
+    private bool IsSame(ScheduleFinding other) =>
+        other.Kind == finding.Kind && other.Violation?.Kind == finding.Violation?.Kind
+        && (other.Violation is not { Kind: ViolationKind.UnexpectedResult } || other.Violation.Found == finding.Violation!.Found); // (3)
 
-    private static Schedule Shortened(Schedule schedule) // (3)
+    private static Schedule Shortened(Schedule schedule) // (4)
     {
         int count = schedule.Decisions.Count;
         while (count > 0 && schedule.Decisions[count - 1].Pick == 0)

@@ -198,4 +198,21 @@ public sealed class LedgerSizeTests
         bench.Sync(file);
         Assert.Contains(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Bytes('b'))), violation => violation.Kind == ViolationKind.LostAllocation);
     }
+
+    [Fact]
+    public void AWriteThatFailsToExtendTheFileTakesWhatWasReservedBefore_AndNotWhatIsReservedAfter()
+    {
+        var bench = new LedgerBench();
+        int file = bench.Create("/f", 12);
+        bench.Fallocate(file, 0, 4 * Block, keepSize: true);
+        bench.Sync(file);
+        HandMadeVolume Empty() => new HandMadeVolume(bench.Now).WithUnwritten("/f", 12, 0, 0);
+        bench.Do(bench.WriteCall(file, 0, Bytes('b')), 0, Errno.EIO);
+        bench.Sync(file);
+        Assert.Empty(bench.Judge(Empty()));
+        int again = bench.Fallocate(file, 0, 4 * Block, keepSize: true);
+        bench.Sync(file);
+        Violation violation = Assert.Single(bench.Judge(Empty()));
+        Assert.Equal((ViolationKind.LostAllocation, again), (violation.Kind, violation.PromisedBy));
+    }
 }

@@ -1,5 +1,7 @@
+using ExtShell.Lab.Crash;
 using ExtShell.Lab.Durability;
 using ExtShell.Lab.Scenarios;
+using ExtShell.Lab.Scheduling;
 
 namespace ExtShell.Lab.Tests.Scenarios;
 
@@ -45,5 +47,37 @@ public sealed class ScenarioPromisesTests
         Assert.Equal("0|EIO", scenario.Threads[0][0].Expected);
         Assert.Equal(scenario.ToText(), Scenario.Parse(scenario.ToText()).ToText());
         Assert.Throws<FormatException>(() => Scenario.Parse("hold nothing\n"));
+    }
+
+    [Theory]
+    [InlineData("write-direct f at=4096 length=8192 data=pattern:2", true)]
+    [InlineData("fallocate f keep-size at=4096 length=8192\n  fsync f", false)]
+    public void A_warning_of_the_checker_breaks_the_promise_of_none(string operations, bool isKept)
+    {
+        Scenario scenario = Scenario.Parse($"{Head}thread\n  {operations}\n");
+        Assert.Empty(CrashSearch.Explore(scenario).Report.Findings);
+        CrashReport held = CrashSearch.Explore(scenario with { Holds = [ScenarioPromise.NoWarnings] }).Report;
+        Assert.Equal(isKept, held.Findings.Count == 0);
+        Assert.All(held.Findings, finding => Assert.Equal(ViolationKind.Inconsistent, finding.Violation.Kind));
+    }
+
+    [Fact]
+    public void Without_a_journal_consistency_is_not_promised()
+    {
+        Scenario scenario = Scenario.Parse($"volume features=^has_journal\nmount data=none\n{Head}thread\n  create g /g\n  fsync g\n");
+        ScenarioRun run = ScenarioRunner.Run(scenario);
+        Assert.DoesNotContain(CrashSearch.Explore(scenario).Report.Findings, finding => finding.Violation.Kind == ViolationKind.Inconsistent);
+        CrashReport unjudged = new CrashExplorer(run.Log, scenario.Device).Explore();
+        Assert.Contains(unjudged.Findings, finding => finding.Violation.Kind == ViolationKind.Inconsistent);
+    }
+
+    [Fact]
+    public void An_answer_stays_the_same_when_it_is_shrunk()
+    {
+        Scenario scenario = Scenario.Parse($"{Head}thread\n  inject io-error op=write file=f errno=EIO\n  write-direct f at=0 length=512 data=pattern:2 expect=7\n");
+        ScheduleFinding finding = Assert.Single(ScheduleSearch.Run(scenario, new ScheduleOptions { MostSchedules = 1 }).Findings);
+        ScheduleShrinkResult shrunk = ScheduleSearch.Shrink(finding);
+        Assert.Equal("EIO", shrunk.Finding.Violation!.Found); // without the fault it would be another unexpected answer: 512
+        Assert.Contains("inject", shrunk.Finding.Scenario!.ToText(), StringComparison.Ordinal);
     }
 }
