@@ -175,6 +175,18 @@ public sealed partial class PageCache : IFootprint
         }
     }
 
+    /// <summary>What was written back is not reachable: blocks of the range that are there and up to date are dirty again.</summary>
+    public void MakeDirtyAgain(long offsetBytes, long lengthBytes)
+    {
+        long end = End(offsetBytes, lengthBytes);
+        for (Page? page = _pages.FindNext(offsetBytes / Page.SizeBytes); page is not null && page.OffsetBytes < end; page = _pages.FindNext(page.Index + 1))
+        {
+            int from = (int)Math.Max(0, offsetBytes - page.OffsetBytes);
+            int to = (int)Math.Min(Page.SizeBytes, end - page.OffsetBytes);
+            page.MarkDirtyBlocks(BlocksInside(from, to - from) & page.UptodateBlocks);
+        }
+    }
+
     /// <summary>Waits until no page of the range is on its way to the device.</summary>
     public async ValueTask WaitForWritebackAsync(long offsetBytes, long lengthBytes)
     {

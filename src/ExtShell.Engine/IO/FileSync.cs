@@ -50,8 +50,11 @@ public sealed class FileSync
     /// <exception cref="FileSystemException">As <see cref="SyncAsync"/>.</exception>
     public async ValueTask SyncBufferedAsync(Inode inode, long offsetBytes, long lengthBytes, bool isDataOnly)
     {
+        int errorsBefore = inode.WriteErrorsCount;
         await _writeBack.WriteAndRaiseAsync(inode, offsetBytes, lengthBytes); // (1)
         await _io.Protocol.SyncingAsync(inode); // (5)
+        if (inode.WriteErrorsCount != errorsBefore)
+            throw new FileSystemException(inode.LastWriteError, $"sync of inode {inode.Number}", "data of it could not be made reachable");
         await CommitAsync(inode, isDataOnly);
     }
 

@@ -16,7 +16,7 @@ namespace ExtShell.Engine.IO;
 /// (3) Pages are written back whole before they are dropped: where blocks are smaller than pages, one dirty block beside the range would
 /// keep all of its page.
 /// (4) Pages may leave write-back before their blocks are converted, where the protocol has it so: to read those blocks, or to drop the
-/// pages, would show zeroes.
+/// pages, would show zeroes. The pages may be gone by then.
 /// </remarks>
 public sealed class PageCoherence
 {
@@ -27,20 +27,21 @@ public sealed class PageCoherence
     /// <summary>Before a direct read.</summary>
     public async ValueTask WriteBackAsync(Inode inode, long offsetBytes, long lengthBytes)
     {
-        if (!inode.HasPages)
-            return;
-        await _writeBack.WriteAndWaitAsync(inode, offsetBytes, lengthBytes);
+        if (inode.HasPages)
+            await _writeBack.WriteAndWaitAsync(inode, offsetBytes, lengthBytes);
         await _writeBack.ConvertedAsync(inode); // (4)
     }
 
     /// <summary>Before a direct write.</summary>
     public async ValueTask WriteBackAndDropAsync(Inode inode, long offsetBytes, long lengthBytes)
     {
-        if (!inode.HasPages)
-            return;
-        long begin = offsetBytes & -Page.SizeBytes; // (3)
-        long end = (offsetBytes + lengthBytes + Page.SizeBytes - 1) & -Page.SizeBytes;
-        await _writeBack.WriteAndWaitAsync(inode, begin, end - begin);
+        if (inode.HasPages)
+        {
+            long begin = offsetBytes & -Page.SizeBytes; // (3)
+            long end = (offsetBytes + lengthBytes + Page.SizeBytes - 1) & -Page.SizeBytes;
+            await _writeBack.WriteAndWaitAsync(inode, begin, end - begin);
+        }
+
         await _writeBack.ConvertedAsync(inode); // (4)
         await DropAsync(inode, offsetBytes, lengthBytes);
     }

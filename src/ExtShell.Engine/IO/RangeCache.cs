@@ -17,15 +17,8 @@ internal static class RangeCache
     /// </summary>
     public static async ValueTask DropAsync(WriteBack writeBack, Inode inode, long offsetBytes, long endBytes)
     {
-        if (!inode.HasPages)
-            return;
-        long begin = offsetBytes & -Page.SizeBytes;
-        long end = (endBytes + Page.SizeBytes - 1) & -Page.SizeBytes;
-        if (inode.DiskSizeBytes < inode.SizeBytes)
-            begin = Math.Min(begin, inode.DiskSizeBytes & -Page.SizeBytes);
-        if (begin < end)
-            await writeBack.WriteAndRaiseAsync(inode, begin, end - begin);
-        await inode.Pages.RemoveAsync(offsetBytes, endBytes - offsetBytes);
+        if (inode.HasPages)
+            await DropPagesAsync(writeBack, inode, offsetBytes, endBytes);
         await writeBack.ConvertedAsync(inode); // else the conversion would find the range's blocks gone
     }
 
@@ -43,5 +36,16 @@ internal static class RangeCache
 
         await PartialBlocks.ZeroAsync(context, handle, inode, offsetBytes, firstWhole);
         await PartialBlocks.ZeroAsync(context, handle, inode, lastWhole, endBytes);
+    }
+
+    private static async ValueTask DropPagesAsync(WriteBack writeBack, Inode inode, long offsetBytes, long endBytes)
+    {
+        long begin = offsetBytes & -Page.SizeBytes;
+        long end = (endBytes + Page.SizeBytes - 1) & -Page.SizeBytes;
+        if (inode.DiskSizeBytes < inode.SizeBytes)
+            begin = Math.Min(begin, inode.DiskSizeBytes & -Page.SizeBytes);
+        if (begin < end)
+            await writeBack.WriteAndRaiseAsync(inode, begin, end - begin);
+        await inode.Pages.RemoveAsync(offsetBytes, endBytes - offsetBytes);
     }
 }

@@ -93,10 +93,13 @@ public sealed class RangeShift
 
     private async ValueTask DropAsync(Inode inode, long offsetBytes)
     {
-        if (!inode.HasPages)
-            return;
-        await _writeBack.WriteFileAsync(inode);
-        await inode.Pages.RemoveAsync(offsetBytes & -Page.SizeBytes, long.MaxValue);
+        if (inode.HasPages)
+        {
+            await _writeBack.WriteFileAsync(inode);
+            await inode.Pages.RemoveAsync(offsetBytes & -Page.SizeBytes, long.MaxValue);
+        }
+
+        await _writeBack.ConvertedAsync(inode); // else the conversion would look for blocks where they are no more
     }
 
     private static async ValueTask SplitAsync(Handle handle, Inode inode, uint block)

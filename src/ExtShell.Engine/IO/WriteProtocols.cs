@@ -10,6 +10,8 @@ public static class WriteProtocols
     [
         (Ext3Indirect.Own, static (parts, switches) => new Ext3Indirect(parts, (Ext3IndirectSwitches)switches)),
         (Ext4EndIo2009.Own, static (parts, switches) => new Ext4EndIo2009(parts, (Ext4EndIo2009Switches)switches)),
+        (Ext4CompletedIo2012.Own,
+            static (parts, switches) => new Ext4CompletedIo2012(parts, (Ext4CompletedIo2012Switches)switches)),
         (Ext4Dax2014.Own, static (parts, switches) => new Ext4Dax2014(parts, (Ext4Dax2014Switches)switches)),
         (Ext4Iomap2019.Own, static (parts, switches) => new Ext4Iomap2019(parts, (Ext4Iomap2019Switches)switches)),
         (Ext4Iomap2023.Own, static (parts, switches) => new Ext4Iomap2023(parts, (Ext4Iomap2023Switches)switches)),

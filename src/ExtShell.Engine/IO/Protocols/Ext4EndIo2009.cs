@@ -107,16 +107,13 @@ public sealed class Ext4EndIo2009 : IWriteProtocol
         try
         {
             if (write.IsAppend)
-            {
                 write.MoveTo(write.Inode.SizeBytes);
-                RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
-            }
-
+            RequestChecks.RequireRunning(_io, write.Inode);
             RequestChecks.Write(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
             Judge(write);
             if (write.IsUnaligned && write.MustWait)
                 await InodeLocking.WaitForDirectAsync(write); // (2)
-            await Timestamps.UpdateAsync(_io, write.Inode);
+            await Privileges.UpdateAsync(_io, write);
             if (write.IsExtending)
                 await ConcurrentExtension.BeginAsync(_io, write, isProtected: !Has(NoOrphan)); // (5)
             isAdmitted = true;
