@@ -7,6 +7,10 @@ namespace ExtShell.Scripting.Tests;
 internal static class ConsoleProcess
 {
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
+
+    /// <summary>The folder of the whole project.</summary>
+    public static string Root { get; } = FindRoot();
+
     /// <summary>Where the program is.</summary>
     public static string Program { get; } = Find();
 
@@ -71,13 +75,17 @@ internal static class ConsoleProcess
         return new ToolResult(process.ExitCode, process.StandardOutput.ReadToEnd(), errors.GetAwaiter().GetResult());
     }
 
+    private static string FindRoot()
+    {
+        DirectoryInfo folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "ExtShell.sln")))
+            folder = folder.Parent!;
+        return folder.FullName;
+    }
+
     private static string Find()
     {
         var bin = new DirectoryInfo(AppContext.BaseDirectory);
-        string configuration = Path.Combine(bin.Parent!.Name, bin.Name);
-        DirectoryInfo root = bin;
-        while (!File.Exists(Path.Combine(root.FullName, "ExtShell.sln")))
-            root = root.Parent!;
-        return Path.Combine(root.FullName, "src", "ExtShell.Repl", "bin", configuration, "extshell.dll");
+        return Path.Combine(Root, "src", "ExtShell.Repl", "bin", bin.Parent!.Name, bin.Name, "extshell.dll");
     }
 }
