@@ -3,6 +3,7 @@
     ModuleVersion        = '0.1.0'
     GUID                 = '6f1d9d4e-6b0c-4f0e-9f53-0b9c5f5f2b57'
     Author               = 'ExtShell contributors'
+    CompanyName          = 'ExtShell contributors'
     Copyright            = '(c) ExtShell contributors. MIT License.'
     Description          = 'A crash laboratory for direct I/O on real ext2, ext3 and ext4 volumes: write, cut the power, see every state that the disk can be in, recover, check that nothing was lost and nothing stale exposed.'
     PowerShellVersion    = '7.6'
@@ -24,10 +25,16 @@
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @('Exit-Schedule')
+    DscResourcesToExport = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('ext4', 'filesystem', 'crash-consistency', 'O_DIRECT', 'testing', 'Linux', 'Windows', 'MacOS')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags         = @(
+                'ext4', 'ext3', 'ext2', 'filesystem', 'disk-image', 'crash-consistency', 'durability', 'O_DIRECT', 'fsync', 'fault-injection', 'testing',
+                'Pester', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS'
+            )
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://www.powershellgallery.com/packages/ExtShell'
+            ReleaseNotes = 'The first release: see about_ExtShell for what there is, about_ExtShell_Model for what the model leaves out.'
         }
     }
 }

@@ -26,6 +26,13 @@ public static class ScriptHostLoader
         return (IScriptHost)Activator.CreateInstance(type)!;
     }
 
+    /// <summary>What stands beside this assembly, in its context. By path: PowerShell's default context does not find a module's assemblies by name.</summary>
+    private static Assembly LoadShared(string name)
+    {
+        Assembly own = typeof(ScriptHostLoader).Assembly;
+        return AssemblyLoadContext.GetLoadContext(own)!.LoadFromAssemblyPath(Path.Combine(Path.GetDirectoryName(own.Location)!, name + ".dll"));
+    }
+
     private sealed class HostContext(string path) : AssemblyLoadContext("ExtShell.Scripting")
     {
         private readonly AssemblyDependencyResolver _resolver = new(path);
@@ -34,10 +41,7 @@ public static class ScriptHostLoader
         {
             bool isShared = assemblyName.Name!.StartsWith("ExtShell.", StringComparison.Ordinal) && assemblyName.Name != HostAssembly;
             if (isShared)
-            {
-                return AssemblyLoadContext.GetLoadContext(typeof(ScriptHostLoader).Assembly)!.LoadFromAssemblyName(assemblyName);
-            }
-
+                return LoadShared(assemblyName.Name);
             return _resolver.ResolveAssemblyToPath(assemblyName) is { } found ? LoadFromAssemblyPath(found) : null;
         }
     }

@@ -7,6 +7,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["defects"] = DefectTable.Run,
     ["truncate2012"] = TruncateTable.Run,
     ["direct"] = DirectWriteBenchmark.Run,
+    ["import"] = ImportBenchmark.Run,
     ["schedules"] = ScheduleBenchmark.Run,
     ["script"] = ScriptBenchmark.Run,
 };
