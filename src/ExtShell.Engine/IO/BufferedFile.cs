@@ -52,7 +52,8 @@ public sealed class BufferedFile
     /// <summary>Writes.</summary>
     /// <returns>How many bytes were written: fewer than asked only if the volume became full, or a page could not be read.</returns>
     /// <exception cref="FileSystemException">Nothing was written; or what was written could not be synced.</exception>
-    public async ValueTask<long> WriteAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, bool isAppend = false)
+    public async ValueTask<long> WriteAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, bool isAppend = false,
+        Caller caller = default)
     {
         long written;
         await inode.Lock.LockExclusiveAsync(); // (1)
@@ -64,7 +65,7 @@ public sealed class BufferedFile
                 _io.Placed?.Invoke(call, offsetBytes);
             }
 
-            written = await WriteLockedAsync(inode, offsetBytes, bytes, call);
+            written = await WriteLockedAsync(inode, offsetBytes, bytes, call, caller);
         }
         finally
         {
@@ -79,11 +80,11 @@ public sealed class BufferedFile
     /// <summary>As <see cref="WriteAsync"/>, with the inode lock held exclusively by the caller, and no sync.</summary>
     /// <returns>As <see cref="WriteAsync"/>.</returns>
     /// <exception cref="FileSystemException">Nothing was written.</exception>
-    public async ValueTask<long> WriteLockedAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, int call)
+    public async ValueTask<long> WriteLockedAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, int call, Caller caller = default)
     {
         RequestChecks.Write(_io, inode, offsetBytes, bytes.Length);
         if (bytes.Length > 0)
-            await Timestamps.UpdateAsync(_io, inode);
+            await Privileges.UpdateAsync(_io, inode, caller);
         long written = await CopyAsync(inode, offsetBytes, bytes, call);
         if (_io.Volume.JournalsData)
             await _writeBack.WriteAsync(inode, offsetBytes, written); // (5)

@@ -10,7 +10,7 @@ namespace ExtShell.Engine.IO;
 /// <param name="Call">The call that asks for it.</param>
 /// <param name="IsAppend">Whether it goes to the end of the file (O_APPEND).</param>
 /// <param name="IsNoWait">Whether it fails with EAGAIN rather than wait (RWF_NOWAIT).</param>
-/// <param name="LosesPrivileges">Whether its caller may not keep set-user-ID and set-group-ID (has no CAP_FSETID).</param>
+/// <param name="Caller">Who asks: any but root takes set-user-ID and set-group-ID away.</param>
 public readonly record struct DirectRequest(
     Inode Inode, long OffsetBytes, ReadOnlyMemory<byte> Bytes, SyncKind Sync, int Call, bool IsAppend = false, bool IsNoWait = false,
-    bool LosesPrivileges = false);
+    Caller Caller = default);

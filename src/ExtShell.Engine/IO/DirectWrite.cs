@@ -90,8 +90,8 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
     /// <summary>Whether it fails with EAGAIN rather than wait for a lock or an allocation (RWF_NOWAIT).</summary>
     public bool IsNoWait { get; private set; }
 
-    /// <summary>Whether set-user-ID and set-group-ID go with it, since its caller may not keep them.</summary>
-    public bool LosesPrivileges { get; private set; }
+    /// <summary>Who asked for it: any but root takes set-user-ID and set-group-ID away.</summary>
+    public Caller Caller { get; private set; }
 
     /// <summary>Admit: nothing is transferred directly; all of it is answered by "returned".</summary>
     public bool SkipsTransfer { get; set; }
@@ -189,7 +189,7 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
     {
         (Inode, OffsetBytes, Bytes, Sync, Call, End) =
             (request.Inode, request.OffsetBytes, request.Bytes, request.Sync, request.Call, end);
-        (IsAppend, IsNoWait, LosesPrivileges) = (request.IsAppend, request.IsNoWait, request.LosesPrivileges);
+        (IsAppend, IsNoWait, Caller) = (request.IsAppend, request.IsNoWait, request.Caller);
         Lock = InodeLockHold.None;
         IsExtending = IsExtension = IsUnaligned = IsOnOrphanList = NeedsConversion = SkipsTransfer = HasBufferedRest = false;
         IsShort = HoldsInvalidationLock = false;

@@ -1,6 +1,7 @@
 using ExtShell.Engine.Inodes;
 using ExtShell.Engine.IO.Steps;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.IO;
 
@@ -33,7 +34,7 @@ public sealed class Fallocation
     /// EINVAL: the length is not positive, or of collapse and insert: not made of blocks, or not inside the file; EOPNOTSUPP: the file's map
     /// cannot do it; EFBIG; ENOSPC; EPERM; EIO: what was written before could not be written back.
     /// </exception>
-    public async ValueTask RunAsync(Inode inode, long offsetBytes, long lengthBytes, FallocateMode mode, bool keepSize)
+    public async ValueTask RunAsync(Inode inode, long offsetBytes, long lengthBytes, FallocateMode mode, bool keepSize, Caller caller = default)
     {
         string what = $"{mode} of inode {inode.Number}";
         if (offsetBytes < 0 || lengthBytes <= 0)
@@ -41,12 +42,14 @@ public sealed class Fallocation
         await inode.Lock.LockExclusiveAsync(); // (1)
         try
         {
+            if (mode != FallocateMode.Allocate && (inode.Flags & InodeFlags.AppendOnly) != 0)
+                throw new FileSystemException(Errno.EPERM, what, "the file may only be appended to");
             RequestChecks.Write(_io, inode, offsetBytes, lengthBytes);
             long end = offsetBytes + lengthBytes;
             bool raisesSize = mode is FallocateMode.Allocate or FallocateMode.ZeroRange && !keepSize;
             long? newSize = raisesSize && (end > inode.SizeBytes || end > inode.DiskSizeBytes) ? end : null;
             await WaitForDirectAsync(inode, offsetBytes, lengthBytes, newSize, mode);
-            await Timestamps.UpdateAsync(_io, inode);
+            await Privileges.UpdateAsync(_io, inode, caller);
             if (mode != FallocateMode.PunchHole && !inode.HasExtents)
                 throw new FileSystemException(Errno.EOPNOTSUPP, what, "it is mapped by blocks, and those have no unwritten state");
             if (mode == FallocateMode.Allocate && (newSize is null || _io.Memory is null))

@@ -27,6 +27,7 @@ public sealed class FileIo
         DirectReads = new DirectReads(io, coherence);
         Fallocation = new Fallocation(io, WriteBack);
         SizeChange = new SizeChange(io, WriteBack);
+        AttributeChange = new AttributeChange(io, WriteBack);
     }
 
     /// <summary>Direct writes.</summary>
@@ -52,6 +53,9 @@ public sealed class FileIo
 
     /// <summary>ftruncate.</summary>
     public SizeChange SizeChange { get; }
+
+    /// <summary>Permissions, owner, times and flags.</summary>
+    public AttributeChange AttributeChange { get; }
 
     private static PersistentMemory RequireMemory(IoContext io)
     {

@@ -1,4 +1,5 @@
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 using ExtShell.Engine.Inodes;
 using ExtShell.Engine.IO.Steps;
 
@@ -26,12 +27,15 @@ public sealed class SizeChange
 
     /// <summary>Sets the size.</summary>
     /// <exception cref="FileSystemException">EINVAL, EFBIG, EPERM.</exception>
-    public async ValueTask SetSizeAsync(Inode inode, long sizeBytes)
+    public async ValueTask SetSizeAsync(Inode inode, long sizeBytes, Caller caller = default)
     {
         await inode.Lock.LockExclusiveAsync(); // (1)
         try
         {
             RequestChecks.Write(_io, inode, 0, sizeBytes);
+            if ((inode.Flags & InodeFlags.AppendOnly) != 0)
+                throw new FileSystemException(Errno.EPERM, $"truncate {inode}", "it may only be appended to");
+            await Privileges.StripAsync(_io, inode, caller);
             await _io.Protocol.TruncatingAsync(inode, sizeBytes);
             if (inode.DiskSizeBytes < inode.SizeBytes && inode.HasPages)
                 await _writeBack.WriteAndWaitAsync(inode, inode.DiskSizeBytes, sizeBytes - inode.DiskSizeBytes); // (2)

@@ -45,10 +45,11 @@ public sealed partial class Namespace
     /// <summary>The inode that a path names, with a reference that <see cref="InodeTable.ReleaseAsync"/> gives back.</summary>
     /// <param name="path">The path; parts divided by '/', from the root whether it begins with one or not.</param>
     /// <param name="followLast">Whether a symbolic link at its end is followed.</param>
-    /// <exception cref="FileSystemException">ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP.</exception>
-    public Inode Resolve(string path, bool followLast = true)
+    /// <param name="caller">Who asks: it must be let through the directories.</param>
+    /// <exception cref="FileSystemException">ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP, EACCES.</exception>
+    public Inode Resolve(string path, bool followLast = true, Caller caller = default)
     {
-        PathEnd end = _walk.Walk(path, followLast, "resolve");
+        PathEnd end = _walk.Walk(path, followLast, "resolve", caller);
         if (end.Target == 0)
             throw Fail(Errno.ENOENT, "resolve", path, "there is no such file");
         return _inodes.Get(end.Target);
@@ -74,12 +75,14 @@ public sealed partial class Namespace
     /// <param name="path">The path.</param>
     /// <param name="what">What to make; a regular file.</param>
     /// <param name="isExclusive">O_EXCL: what is there already is EEXIST.</param>
+    /// <param name="caller">Who asks: it must be let through the directories, and into the last one.</param>
     /// <returns>The inode, with a reference, and whether it is new.</returns>
-    /// <exception cref="FileSystemException">EEXIST, EISDIR, ENOENT, ENOTDIR, ENOSPC, ….</exception>
-    public async ValueTask<(Inode Inode, bool IsNew)> CreateAsync(string path, NewInode what, bool isExclusive = false)
+    /// <exception cref="FileSystemException">EEXIST, EISDIR, ENOENT, ENOTDIR, ENOSPC, EACCES, ….</exception>
+    public async ValueTask<(Inode Inode, bool IsNew)> CreateAsync(
+        string path, NewInode what, bool isExclusive = false, Caller caller = default)
     {
         InvariantException.Require((what.Mode & InodeMode.TypeMask) == InodeMode.Regular, "a file that is created is a regular one");
-        PathEnd end = _walk.Walk(path, !isExclusive, "create");
+        PathEnd end = _walk.Walk(path, !isExclusive, "create", caller);
         if (end.Kind != PathEndKind.Name || end.HasSlash)
             throw Fail(isExclusive && end.Target != 0 ? Errno.EEXIST : Errno.EISDIR, "create", path, "the path names a directory");
         Inode directory = _inodes.Get(end.Directory);
@@ -89,6 +92,8 @@ public sealed partial class Namespace
             try
             {
                 uint found = _directories.Lookup(directory, end.Name);
+                if (found == 0)
+                    caller.Require(directory, InodeMode.OtherWrite | InodeMode.OtherExecute, "create", path);
                 if (found == 0)
                     return (await MakeAsync(directory, end.Name, what, "create", path), true);
                 if (isExclusive)

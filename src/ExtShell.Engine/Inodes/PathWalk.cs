@@ -21,8 +21,9 @@ internal sealed class PathWalk(InodeTable inodes, Directories directories, Symbo
     /// <param name="path">The path.</param>
     /// <param name="followLast">Whether a link at its end is followed. One with a slash behind it always is.</param>
     /// <param name="operation">What for, in errors.</param>
-    /// <exception cref="FileSystemException">ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP.</exception>
-    public PathEnd Walk(string path, bool followLast, string operation)
+    /// <param name="caller">Who walks: each directory must let it through.</param>
+    /// <exception cref="FileSystemException">ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP, EACCES.</exception>
+    public PathEnd Walk(string path, bool followLast, string operation, Caller caller = default)
     {
         ReadOnlyMemory<byte> rest = FileName.Encode(path);
         if (rest.Length == 0)
@@ -38,7 +39,7 @@ internal sealed class PathWalk(InodeTable inodes, Directories directories, Symbo
             if (name.IsEmpty)
                 return new PathEnd(directory, PathEndKind.Directory, [], directory, hasSlash);
             bool isLast = rest.Span[behind].IsEmpty;
-            (uint target, PathEndKind kind) = Step(directory, name, operation, path);
+            (uint target, PathEndKind kind) = Step(directory, name, operation, path, caller);
             if (target != 0 && kind == PathEndKind.Name && ReadLink(target, !isLast || followLast || hasSlash) is { } link)
             {
                 if (++followed > MaxLinks) // (2)
@@ -79,11 +80,12 @@ internal sealed class PathWalk(InodeTable inodes, Directories directories, Symbo
         return (begin..end, (next < 0 ? path.Length : end + next)..path.Length, true);
     }
 
-    private (uint Target, PathEndKind Kind) Step(uint directory, ReadOnlySpan<byte> name, string operation, string path)
+    private (uint Target, PathEndKind Kind) Step(uint directory, ReadOnlySpan<byte> name, string operation, string path, Caller caller)
     {
         Inode inode = inodes.Peek(directory);
         if (!inode.IsDirectory) // (3)
             throw Fail(Errno.ENOTDIR, operation, path, $"what is before \"{FileName.Decode(name)}\" is no directory");
+        caller.Require(inode, InodeMode.OtherExecute, operation, path);
         if (name.Length > DirectoryEntry.MaxNameLengthBytes)
             throw Fail(Errno.ENAMETOOLONG, operation, path, "a part of it is longer than 255 bytes");
         if (name.SequenceEqual("."u8))

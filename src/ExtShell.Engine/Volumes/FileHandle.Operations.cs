@@ -12,9 +12,9 @@ public sealed partial class FileHandle : IWorkItem
     private readonly WriteErrorCursor _errors;
     private int _users = 1;
 
-    internal FileHandle(Volume volume, Inode inode, int number, string path, OpenOptions options)
+    internal FileHandle(Volume volume, Inode inode, int number, string path, OpenOptions options, Caller caller)
     {
-        (Volume, _inode, Number, Path, Options, IsOpen) = (volume, inode, number, path, options, true);
+        (Volume, _inode, Number, Path, Options, Caller, IsOpen) = (volume, inode, number, path, options, caller, true);
         _errors = new WriteErrorCursor(inode);
     }
 
@@ -58,7 +58,7 @@ public sealed partial class FileHandle : IWorkItem
             FallocateMode = mode, KeepSize = keepSize, Sync = Stronger(SyncKind.None) };
         await RunAsync(call, isChange: true, static async (file, call, _) =>
         {
-            await file.Volume.Files.Fallocation.RunAsync(file._inode, call.OffsetBytes, call.LengthBytes, call.FallocateMode, call.KeepSize);
+            await file.Volume.Files.Fallocation.RunAsync(file._inode, call.OffsetBytes, call.LengthBytes, call.FallocateMode, call.KeepSize, file.Caller);
             if (call.Sync != SyncKind.None)
                 await file.Volume.Files.FileSync.SyncAsync(file._inode, call.Sync == SyncKind.DataSync, file._errors);
             return 0;
@@ -72,7 +72,7 @@ public sealed partial class FileHandle : IWorkItem
             if (call.LengthBytes < 0 || (file.Options & OpenOptions.ReadOnly) != 0)
                 throw new FileSystemException(Errno.EINVAL, file.Path, "the size is negative, or the handle was opened read-only");
             file.Volume.RequireWritable(file.Path);
-            await file.Volume.Files.SizeChange.SetSizeAsync(file._inode, call.LengthBytes);
+            await file.Volume.Files.SizeChange.SetSizeAsync(file._inode, call.LengthBytes, file.Caller);
             return 0;
         });
 
@@ -212,8 +212,9 @@ public sealed partial class FileHandle : IWorkItem
 
     private SyncKind Stronger(SyncKind sync)
     {
+        _inode.Touch(InodePart.Record, AccessKind.Read);
         SyncKind opened = (Options & OpenOptions.Sync) != 0 ? SyncKind.Sync : (Options & OpenOptions.DataSync) != 0 ? SyncKind.DataSync
-            : SyncKind.None;
+            : _inode.IsSynchronous ? SyncKind.DataSync : SyncKind.None;
         return opened > sync ? opened : sync;
     }
 

@@ -52,7 +52,7 @@ public sealed partial class FileHandle
         if (call.IsNoWait)
             throw new FileSystemException(Errno.EOPNOTSUPP, Path, "a buffered write cannot promise not to wait");
         DirectRequest write = Request(call, number);
-        return Volume.Files.Buffered.WriteAsync(write.Inode, write.OffsetBytes, write.Bytes, write.Sync, number, write.IsAppend);
+        return Volume.Files.Buffered.WriteAsync(write.Inode, write.OffsetBytes, write.Bytes, write.Sync, number, write.IsAppend, Caller);
     }
 
     /// <summary>Starts an asynchronous write; of a file that cannot be written directly it is done before the call returns, as on Linux.</summary>
@@ -106,7 +106,7 @@ public sealed partial class FileHandle
         long room = Volume.Inodes.Truncation.LargestSizeBytes(_inode) - write.OffsetBytes;
         if (!write.IsAppend && bytes.Length > room)
             bytes = bytes[..(int)room];
-        return new DirectRequest(_inode, write.OffsetBytes, bytes, write.Sync, call, write.IsAppend, write.IsNoWait);
+        return new DirectRequest(_inode, write.OffsetBytes, bytes, write.Sync, call, write.IsAppend, write.IsNoWait, Caller);
     }
 
     private bool IsPastLimit(in OperationCall write) =>

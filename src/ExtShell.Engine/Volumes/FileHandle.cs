@@ -1,3 +1,4 @@
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Mapping;
 
@@ -21,6 +22,9 @@ public sealed partial class FileHandle : IDisposable, IAsyncDisposable
 
     /// <summary>How it was opened.</summary>
     public OpenOptions Options { get; }
+
+    /// <summary>Who opened it, and writes through it.</summary>
+    public Caller Caller { get; }
 
     /// <summary>Whether it is open still.</summary>
     public bool IsOpen { get; private set; }

@@ -27,6 +27,12 @@ public readonly record struct InodeStatus(
     long ModifiedUnixNanoseconds,
     long ChangedUnixNanoseconds)
 {
+    /// <summary>The inode's flags, as <c>lsattr</c> shows them.</summary>
+    public InodeFlags Flags { get; init; }
+
+    /// <summary>When it was made, nanoseconds since 1970; 0 where the inode has no room for it.</summary>
+    public long CreatedUnixNanoseconds { get; init; }
+
     /// <summary>Whether it is a directory (S_IFDIR).</summary>
     public bool IsDirectory => (Mode & InodeMode.TypeMask) == InodeMode.Directory;
 

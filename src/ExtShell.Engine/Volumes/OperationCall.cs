@@ -40,11 +40,35 @@ public readonly record struct OperationCall
     /// <summary>The second path: the new name of a link or rename.</summary>
     public string? NewPath { get; init; }
 
-    /// <summary>The permissions of what is created.</summary>
+    /// <summary>The permissions of what is created, or of a chmod.</summary>
     public InodeMode Permissions { get; init; }
 
     /// <summary>How the file is opened.</summary>
     public OpenOptions OpenOptions { get; init; }
+
+    /// <summary>Who opens the file; what is written through the handle is written by that caller.</summary>
+    public Caller Caller { get; init; }
+
+    /// <summary>Of a change of attributes: whether a symbolic link at the path's end is followed.</summary>
+    public bool FollowsLink { get; init; }
+
+    /// <summary>The new owner; null keeps it.</summary>
+    public uint? Owner { get; init; }
+
+    /// <summary>The new group; null keeps it.</summary>
+    public uint? Group { get; init; }
+
+    /// <summary>What the time of the last access becomes.</summary>
+    public NewTime Accessed { get; init; }
+
+    /// <summary>What the time of the content's last change becomes.</summary>
+    public NewTime Modified { get; init; }
+
+    /// <summary>Flags that a chattr adds.</summary>
+    public InodeFlags AddedFlags { get; init; }
+
+    /// <summary>Flags that a chattr takes away.</summary>
+    public InodeFlags RemovedFlags { get; init; }
 
     /// <summary>How a rename treats what has the new name.</summary>
     public RenameOptions RenameOptions { get; init; }

@@ -19,6 +19,18 @@ public enum OperationKind
     Unlink,
     /// <summary><see cref="Volume.Rename"/>.</summary>
     Rename,
+    /// <summary><see cref="Volume.Chmod"/>.</summary>
+    Chmod,
+    /// <summary><see cref="Volume.Chown"/>.</summary>
+    Chown,
+    /// <summary><see cref="Volume.SetTimes"/>.</summary>
+    SetTimes,
+    /// <summary><see cref="Volume.Chattr"/>.</summary>
+    Chattr,
+    /// <summary>
+    /// <see cref="Volume.Stat"/>. The volume does not tell it, as many look; who wants it on record does: the result is what was seen, as text.
+    /// </summary>
+    Stat,
     /// <summary><see cref="FileHandle.WriteDirect"/>: the result is the count of bytes.</summary>
     WriteDirect,
     /// <summary>

@@ -16,7 +16,7 @@ public sealed partial class Volume
             RequireWritable(path);
             InodeMode mode = InodeMode.Regular | (permissions & InodeMode.PermissionMask);
             (Inode inode, _) = await _parts.Names.CreateAsync(path, new NewInode(mode), isExclusive: true);
-            FileHandle handle = OpenHandle(inode, path, OpenOptions.None);
+            FileHandle handle = OpenHandle(inode, path, OpenOptions.None, Caller.Root);
             EndCall(call, handle.Number);
             return handle;
         }
@@ -33,14 +33,14 @@ public sealed partial class Volume
     }
 
     /// <summary><see cref="Open"/> for a simulated thread.</summary>
-    public async ValueTask<FileHandle> OpenAsync(string path, OpenOptions options = OpenOptions.None)
+    public async ValueTask<FileHandle> OpenAsync(string path, OpenOptions options = OpenOptions.None, Caller caller = default)
     {
         int call = BeginCall(new OperationCall { Kind = OperationKind.Open, Path = path, OpenOptions = options,
-            Permissions = DefaultFilePermissions });
+            Permissions = DefaultFilePermissions, Caller = caller });
         try
         {
             RequireMounted(path);
-            FileHandle handle = OpenHandle(await OpenInodeAsync(path, options), path, options);
+            FileHandle handle = OpenHandle(await OpenInodeAsync(path, options, caller), path, options, caller);
             EndCall(call, handle.Number);
             return handle;
         }
@@ -221,36 +221,44 @@ public sealed partial class Volume
         }
     }
 
-    internal static InodeStatus StatusOf(Inode inode) => new(
-        inode.Number,
-        inode.Generation,
-        inode.Mode,
-        inode.LinksCount,
-        inode.Owner,
-        inode.Group,
-        inode.SizeBytes,
-        inode.AllocatedBytes,
-        Nanoseconds(inode.AccessTime),
-        Nanoseconds(inode.ModifyTime),
-        Nanoseconds(inode.ChangeTime));
+    internal static InodeStatus StatusOf(Inode inode)
+    {
+        inode.Touch(InodePart.Record, AccessKind.Read);
+        return new InodeStatus(
+            inode.Number,
+            inode.Generation,
+            inode.Mode,
+            inode.LinksCount,
+            inode.Owner,
+            inode.Group,
+            inode.SizeBytes,
+            inode.AllocatedBytes,
+            Nanoseconds(inode.AccessTime),
+            Nanoseconds(inode.ModifyTime),
+            Nanoseconds(inode.ChangeTime))
+        {
+            Flags = inode.Flags,
+            CreatedUnixNanoseconds = Nanoseconds(inode.CreationTime),
+        };
+    }
 
     private static long Nanoseconds(Timestamp time) => (time.Seconds * 1_000_000_000) + time.Nanoseconds;
 
-    private async ValueTask<Inode> OpenInodeAsync(string path, OpenOptions options)
+    private async ValueTask<Inode> OpenInodeAsync(string path, OpenOptions options, Caller caller)
     {
         const OpenOptions changing = OpenOptions.Create | OpenOptions.Truncate;
         if ((options & changing) != 0)
             RequireWritable(path);
-        Inode inode = (options & OpenOptions.Create) == 0
-            ? _parts.Names.Resolve(path)
-            : (await _parts.Names.CreateAsync(path, new NewInode(InodeMode.Regular | DefaultFilePermissions),
-                (options & OpenOptions.Exclusive) != 0)).Inode;
+        var made = new NewInode(InodeMode.Regular | DefaultFilePermissions, caller.UserId, caller.GroupId);
+        (Inode inode, bool isNew) = (options & OpenOptions.Create) == 0
+            ? (_parts.Names.Resolve(path, caller: caller), false)
+            : await _parts.Names.CreateAsync(path, made, (options & OpenOptions.Exclusive) != 0, caller);
         try
         {
-            if (inode.IsDirectory && (options & OpenOptions.ReadOnly) == 0)
-                throw new FileSystemException(Errno.EISDIR, path, "a directory is opened read-only");
+            if (!isNew)
+                RequireOpenable(inode, path, options, caller);
             if ((options & OpenOptions.Truncate) != 0)
-                await Files.SizeChange.SetSizeAsync(inode, 0);
+                await Files.SizeChange.SetSizeAsync(inode, 0, caller);
             return inode;
         }
         catch (FileSystemException)
@@ -260,10 +268,27 @@ public sealed partial class Volume
         }
     }
 
-    private FileHandle OpenHandle(Inode inode, string path, OpenOptions options)
+    /// <summary>What may be opened, by whom and how; in Linux's order.</summary>
+    private static void RequireOpenable(Inode inode, string path, OpenOptions options, Caller caller)
+    {
+        bool writes = (options & OpenOptions.ReadOnly) == 0 || (options & OpenOptions.Truncate) != 0;
+        if (inode.IsDirectory && writes)
+            throw new FileSystemException(Errno.EISDIR, path, "a directory is opened read-only");
+        if (!inode.IsDirectory && !inode.IsRegular)
+            throw new FileSystemException(Errno.ENXIO, path, "it stands for something that is not on the volume, or is a link");
+        inode.Touch(InodePart.Record, AccessKind.Read);
+        if (writes && (inode.Flags & InodeFlags.Immutable) != 0)
+            throw new FileSystemException(Errno.EPERM, path, "it is immutable");
+        caller.Require(inode, writes ? InodeMode.OtherRead | InodeMode.OtherWrite : InodeMode.OtherRead, "open", path);
+        bool onlyAppends = (options & OpenOptions.Append) != 0 && (options & OpenOptions.Truncate) == 0;
+        if (writes && !onlyAppends && (inode.Flags & InodeFlags.AppendOnly) != 0)
+            throw new FileSystemException(Errno.EPERM, path, "it may only be appended to");
+    }
+
+    private FileHandle OpenHandle(Inode inode, string path, OpenOptions options, Caller caller)
     {
         Machine.Touch(SharedState.OpenFiles, AccessKind.Write);
-        var handle = new FileHandle(this, inode, _nextHandle++, path, options);
+        var handle = new FileHandle(this, inode, _nextHandle++, path, options, caller);
         inode.OpenCount++;
         _handles.Add(handle);
         return handle;

@@ -130,8 +130,14 @@ public sealed partial class Volume : IDisposable
         Machine.Run(() => CreateAsync(path, permissions));
 
     /// <summary>Opens a file; a directory can be opened read-only, to be synced.</summary>
-    /// <exception cref="FileSystemException">ENOENT, EEXIST, EISDIR…</exception>
-    public FileHandle Open(string path, OpenOptions options = OpenOptions.None) => Machine.Run(() => OpenAsync(path, options));
+    /// <param name="path">The path.</param>
+    /// <param name="options">How it is opened.</param>
+    /// <param name="caller">
+    /// Who opens it: its permissions are asked, it owns what it makes, and what it writes through the handle takes set-ID bits away.
+    /// </param>
+    /// <exception cref="FileSystemException">ENOENT, EEXIST, EISDIR, EACCES, EPERM (immutable, append-only), ENXIO (a device)…</exception>
+    public FileHandle Open(string path, OpenOptions options = OpenOptions.None, Caller caller = default) =>
+        Machine.Run(() => OpenAsync(path, options, caller));
 
     /// <summary>Makes a directory.</summary>
     public void Mkdir(string path, InodeMode permissions = DefaultDirectoryPermissions) => Machine.Run(() => MkdirAsync(path, permissions));

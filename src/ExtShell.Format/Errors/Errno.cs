@@ -11,6 +11,10 @@ public enum Errno
     ENOENT = 2,
     /// <summary>Input or output error.</summary>
     EIO = 5,
+    /// <summary>No such device or address: a fifo, socket or device is no file to read.</summary>
+    ENXIO = 6,
+    /// <summary>Argument list too long: the value of an attribute is too large.</summary>
+    E2BIG = 7,
     /// <summary>Bad file descriptor: the handle is closed, or not open for that.</summary>
     EBADF = 9,
     /// <summary>Would block.</summary>
@@ -43,6 +47,8 @@ public enum Errno
     EROFS = 30,
     /// <summary>Too many links.</summary>
     EMLINK = 31,
+    /// <summary>Out of range: the name of an attribute is empty or too long.</summary>
+    ERANGE = 34,
     /// <summary>File name too long.</summary>
     ENAMETOOLONG = 36,
     /// <summary>Directory not empty.</summary>

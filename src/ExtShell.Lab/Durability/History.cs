@@ -94,7 +94,7 @@ public sealed class History : IVolumeObserver
     }
 
     private static bool IsRead(OperationKind kind) =>
-        kind is OperationKind.ReadDirect or OperationKind.ReadBuffered or OperationKind.MapRead;
+        kind is OperationKind.ReadDirect or OperationKind.ReadBuffered or OperationKind.MapRead or OperationKind.Stat;
 
     private Moment Now() => new(Log?.Position ?? 0, _sequence++);
 }

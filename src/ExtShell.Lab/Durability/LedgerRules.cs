@@ -87,6 +87,9 @@ public static class LedgerRules
     /// <summary>Calls that promise less than they were asked for.</summary>
     public const int ShortCounts = 27;
 
+    /// <summary>Nothing written without an error.</summary>
+    public const int NothingWritten = 28;
+
     /// <summary>All rules, by number.</summary>
     public static IReadOnlyList<LedgerRule> All { get; } =
     [
@@ -204,5 +207,9 @@ public static class LedgerRules
             "A write that returned fewer bytes than it was given promises those, and may have changed the others as a failed one may. One "
             + "that failed with EAGAIN (RWF_NOWAIT) promises nothing.",
             "POSIX write: the number of bytes actually written; pwritev2(2): RWF_NOWAIT"),
+        new(NothingWritten, "Nothing written without an error",
+            "A write that was given bytes never returns 0: where it wrote none of them, an error says why. Programs call again for what "
+            + "is left over, and would do so for ever.",
+            "POSIX write, RETURN VALUE and RATIONALE; write(2): a partial write is followed by another, which tells the error"),
     ];
 }

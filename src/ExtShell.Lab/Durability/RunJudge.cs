@@ -3,7 +3,10 @@ using ExtShell.Lab.Crash;
 
 namespace ExtShell.Lab.Durability;
 
-/// <summary>Judges what readers saw during the run, without any cut (rule 20): by the same versions, on the axis of the run.</summary>
+/// <summary>
+/// Judges what callers were told during the run, without any cut: what readers saw (rule 20), by the same versions on the axis of the run, and
+/// the counts of writes (rule 28).
+/// </summary>
 /// <remarks>
 /// (1) A read looks at the size again and again while it goes on: where it stopped short, the size was not greater at some moment of it, and not
 /// smaller at another.
@@ -15,6 +18,7 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
 
     public void Judge(RecordedCall read, List<Violation> into)
     {
+        JudgeCount(read, into);
         if (read.Operation.IsAppend && read.IsSuccess && promises.FileOf(read) is { } appended)
             AppendJudge.Judge(read, appended, into);
         bool isRead = read.Operation.Kind is OperationKind.ReadDirect or OperationKind.ReadBuffered or OperationKind.MapRead;
@@ -24,6 +28,18 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
             _tables.Add(file, tables = (new ByteTable(file, TimeAxis.Run), new SizeTable(file, TimeAxis.Run)));
         JudgeBytes(read, file, tables.Bytes, into);
         JudgeEnd(read, file, tables.Sizes, into);
+    }
+
+    private static void JudgeCount(RecordedCall write, List<Violation> into) // rule 28
+    {
+        bool isWrite = write.Operation.Kind is OperationKind.WriteDirect or OperationKind.StartDirect or OperationKind.WriteBuffered;
+        if (!isWrite || !write.IsSuccess || write.Result != 0 || write.Operation.Bytes.Length == 0)
+            return;
+        into.Add(new Violation(ViolationKind.UnexpectedResult, LedgerRules.NothingWritten, $"{write} writes some of its bytes, or an error says why",
+            "0 bytes, and no error", CutsOf(write))
+        {
+            Path = write.Operation.Path ?? "", PromisedBy = write.Id,
+        });
     }
 
     private void JudgeBytes(RecordedCall read, LedgerFile file, ByteTable table, List<Violation> into)

@@ -1,5 +1,7 @@
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Lab.Scenarios;
 
@@ -45,12 +47,36 @@ public sealed record Operation
     /// <summary>How the file is opened.</summary>
     public OpenOptions OpenOptions { get; init; }
 
+    /// <summary>Who opens the file, and writes through it.</summary>
+    public Caller Caller { get; init; }
+
+    /// <summary>The permissions.</summary>
+    public InodeMode Permissions { get; init; }
+
+    /// <summary>The new owner; null keeps it.</summary>
+    public uint? Owner { get; init; }
+
+    /// <summary>The new group; null keeps it.</summary>
+    public uint? Group { get; init; }
+
+    /// <summary>What the time of the last access becomes.</summary>
+    public NewTime Accessed { get; init; }
+
+    /// <summary>What the time of the content's last change becomes.</summary>
+    public NewTime Modified { get; init; }
+
+    /// <summary>Inode flags to add.</summary>
+    public InodeFlags AddedFlags { get; init; }
+
+    /// <summary>Inode flags to take away.</summary>
+    public InodeFlags RemovedFlags { get; init; }
+
     /// <summary>The started write, by the name that the scenario gave it.</summary>
     public string Io { get; init; } = "";
 
     /// <summary>
     /// What the call may answer: counts and names of errors, divided by '|'; empty for whatever the ledger allows. Of an asynchronous
-    /// write the wait for it answers.
+    /// write the wait for it answers. A stat answers facts, such as <c>mode=644 owner=0 size=4096</c>, of which those that are named must hold.
     /// </summary>
     public string Expected { get; init; } = "";
 
@@ -81,6 +107,25 @@ public sealed record Operation
 
     /// <summary>Gives a file or directory another name.</summary>
     public static Operation Rename(string path, string newPath) => new() { Verb = Verb.Rename, Path = path, NewPath = newPath };
+
+    /// <summary>Sets permissions.</summary>
+    public static Operation Chmod(string path, InodeMode permissions) =>
+        new() { Verb = Verb.Chmod, Path = path, Permissions = permissions & InodeMode.PermissionMask };
+
+    /// <summary>Sets owner and group; what is null stays.</summary>
+    public static Operation Chown(string path, uint? owner, uint? group) =>
+        new() { Verb = Verb.Chown, Path = path, Owner = owner, Group = group };
+
+    /// <summary>Sets the times of access and of content.</summary>
+    public static Operation Utimes(string path, NewTime accessed, NewTime modified) =>
+        new() { Verb = Verb.Utimes, Path = path, Accessed = accessed, Modified = modified };
+
+    /// <summary>Adds inode flags, and takes flags away.</summary>
+    public static Operation Chattr(string path, InodeFlags add, InodeFlags remove = InodeFlags.None) =>
+        new() { Verb = Verb.Chattr, Path = path, AddedFlags = add, RemovedFlags = remove };
+
+    /// <summary>Asks for mode, owner, size, flags and times.</summary>
+    public static Operation Stat(string path, string expected = "") => new() { Verb = Verb.Stat, Path = path, Expected = expected };
 
     /// <summary>Writes around the page cache.</summary>
     public static Operation WriteDirect(string file, long offsetBytes, long lengthBytes, Payload payload, SyncKind sync = SyncKind.None) =>

@@ -30,6 +30,8 @@ internal static class OperationEdits
             yield return operation with { KeepSize = false };
         if (operation.OpenOptions != OpenOptions.None)
             yield return operation with { OpenOptions = OpenOptions.None };
+        if (operation.Caller != default)
+            yield return operation with { Caller = default };
         if (operation.Payload is { Kind: not PayloadKind.Pattern })
             yield return operation with { Payload = Payload.Pattern(index + 1) };
         foreach (long length in Shorter(operation.LengthBytes))

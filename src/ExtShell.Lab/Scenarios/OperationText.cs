@@ -17,7 +17,8 @@ internal static class OperationText
         (Verb.Inject, "inject"), (Verb.DropCaches, "drop-caches"), (Verb.Shutdown, "shutdown"),
         (Verb.PunchHole, "punch"), (Verb.ZeroRange, "zero-range"), (Verb.CollapseRange, "collapse"), (Verb.InsertRange, "insert"),
         (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
-        (Verb.Mount, "mount"), (Verb.Settle, "settle"),
+        (Verb.Mount, "mount"), (Verb.Settle, "settle"), (Verb.Chmod, "chmod"), (Verb.Chown, "chown"), (Verb.Utimes, "utimes"),
+        (Verb.Chattr, "chattr"), (Verb.Stat, "stat"),
     ];
 
     public static string Write(Operation operation) =>
@@ -33,7 +34,8 @@ internal static class OperationText
             Verb.Shutdown => $"{verb} kind={operation.ShutdownKind.ToString().ToLowerInvariant()}",
             Verb.Create => $"{verb} {file} {TextLine.Quote(operation.Path)}",
             Verb.Open => $"{verb} {file} {TextLine.Quote(operation.Path)}{Options(operation)}",
-            Verb.Mkdir or Verb.Rmdir or Verb.Unlink => $"{verb} {TextLine.Quote(operation.Path)}",
+            Verb.Chmod or Verb.Chown or Verb.Chattr or Verb.Utimes => $"{verb} {TextLine.Quote(operation.Path)} {AttributeText.Write(operation).TrimStart()}".TrimEnd(),
+            Verb.Mkdir or Verb.Rmdir or Verb.Unlink or Verb.Stat => $"{verb} {TextLine.Quote(operation.Path)}",
             Verb.Link or Verb.Rename => $"{verb} {TextLine.Quote(operation.Path)} {TextLine.Quote(operation.NewPath)}",
             Verb.StartDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}{Range(operation)}{Written(operation)}",
             Verb.WaitDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}",
@@ -78,8 +80,11 @@ internal static class OperationText
                     File = line.Word("a file's name"),
                     Path = line.Word("a path"),
                     OpenOptions = line.Named("options", OpenOptions.None),
+                    Caller = AttributeText.ParseCaller(line),
                 };
-            case Verb.Mkdir or Verb.Rmdir or Verb.Unlink:
+            case Verb.Chmod or Verb.Chown or Verb.Chattr or Verb.Utimes:
+                return AttributeText.Parse(operation with { Path = line.Word("a path") }, line);
+            case Verb.Mkdir or Verb.Rmdir or Verb.Unlink or Verb.Stat:
                 return operation with { Path = line.Word("a path") };
             case Verb.Link or Verb.Rename:
                 return operation with { Path = line.Word("a path"), NewPath = line.Word("a second path") };
@@ -151,7 +156,8 @@ internal static class OperationText
         string.Create(CultureInfo.InvariantCulture, $" at={operation.OffsetBytes} length={operation.LengthBytes}");
 
     private static string Options(Operation operation) =>
-        operation.OpenOptions == OpenOptions.None ? "" : $" options={TextLine.Quote(operation.OpenOptions.ToString())}";
+        (operation.OpenOptions == OpenOptions.None ? "" : $" options={TextLine.Quote(operation.OpenOptions.ToString())}")
+        + (operation.Caller.IsRoot ? "" : $" as={operation.Caller}");
 
     private static string Written(Operation operation)
     {

@@ -65,7 +65,7 @@ public static class ScenarioDerivation
             case OperationKind.Create:
                 return Operation.Create(FileName(call.Result), path);
             case OperationKind.Open:
-                return Operation.Open(FileName(call.Result), path, made.OpenOptions);
+                return Operation.Open(FileName(call.Result), path, made.OpenOptions) with { Caller = made.Caller };
             case OperationKind.Close:
                 return Operation.Close(file);
             case OperationKind.Mkdir:
@@ -78,6 +78,16 @@ public static class ScenarioDerivation
                 return Operation.Unlink(path);
             case OperationKind.Rename:
                 return Operation.Rename(path, made.NewPath ?? "");
+            case OperationKind.Chmod:
+                return Operation.Chmod(path, made.Permissions);
+            case OperationKind.Chown:
+                return Operation.Chown(path, made.Owner, made.Group);
+            case OperationKind.SetTimes:
+                return Operation.Utimes(path, made.Accessed, made.Modified);
+            case OperationKind.Chattr:
+                return Operation.Chattr(path, made.AddedFlags, made.RemovedFlags);
+            case OperationKind.Stat:
+                return Operation.Stat(path);
             case OperationKind.WriteDirect:
                 return Operation.WriteDirect(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
             case OperationKind.StartDirect:

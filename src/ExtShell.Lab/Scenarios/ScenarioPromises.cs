@@ -1,3 +1,4 @@
+using System.Text;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 using ExtShell.Lab.Crash;
@@ -58,9 +59,18 @@ internal sealed class ScenarioPromises
     {
         if (call.Acknowledged.IsNever)
             return;
-        string result = call.Error == Errno.None ? CallText.Plain(call.Result) : call.Error.ToString();
-        if (!operation.Expected.Split('|').Contains(result))
+        bool isStat = operation.Verb == Verb.Stat && call.Error == Errno.None;
+        string result = isStat ? Encoding.UTF8.GetString(call.Seen.Span)
+            : call.Error == Errno.None ? CallText.Plain(call.Result) : call.Error.ToString();
+        if (!operation.Expected.Split('|').Any(expected => isStat ? Names(expected, result) : expected == result))
             into.Add(Violation(ViolationKind.UnexpectedResult, call, $"{CallText.Describe(call.Operation)} answers {operation.Expected}", result));
+    }
+
+    /// <summary>Whether all facts that are expected are among those that were answered.</summary>
+    private static bool Names(string expected, string facts)
+    {
+        string[] answered = facts.Split(' ');
+        return expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(fact => answered.Contains(fact));
     }
 
     private void JudgeAttributes(List<Violation> into)

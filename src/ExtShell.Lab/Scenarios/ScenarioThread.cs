@@ -1,4 +1,6 @@
+using System.Text;
 using ExtShell.Engine.IO;
+using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 
@@ -10,6 +12,8 @@ namespace ExtShell.Lab.Scenarios;
 /// </remarks>
 internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Operation> operations)
 {
+    private const int MostFactsBytes = 512;
+
     public async ValueTask RunAsync()
     {
         foreach (Operation operation in operations)
@@ -63,6 +67,21 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
             case Verb.Rename:
                 await volume.RenameAsync(operation.Path, operation.NewPath);
                 break;
+            case Verb.Chmod:
+                await volume.ChmodAsync(operation.Path, operation.Permissions);
+                break;
+            case Verb.Chown:
+                await volume.ChownAsync(operation.Path, operation.Owner, operation.Group);
+                break;
+            case Verb.Utimes:
+                await volume.SetTimesAsync(operation.Path, operation.Accessed, operation.Modified);
+                break;
+            case Verb.Chattr:
+                await volume.ChattrAsync(operation.Path, operation.AddedFlags, operation.RemovedFlags);
+                break;
+            case Verb.Stat:
+                await StatAsync(operation.Path);
+                break;
             case Verb.Sync:
                 await volume.SyncAsync();
                 break;
@@ -86,12 +105,37 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
         }
     }
 
+    /// <summary>A stat is told to the history here, as the volume answers it to everybody who looks.</summary>
+    private async ValueTask StatAsync(string path)
+    {
+        var facts = new byte[MostFactsBytes];
+        machine.Machine.Touch(SharedState.History, AccessKind.Read);
+        int call = machine.History.OnCall(new OperationCall
+        {
+            Kind = OperationKind.Stat, Path = path, Thread = machine.Machine.Current?.Id ?? -1, Bytes = facts,
+        });
+        Errno error = Errno.None;
+        int length = 0;
+        try
+        {
+            length = Encoding.UTF8.GetBytes(AttributeText.Facts(await machine.Volume.StatAsync(path)), facts);
+        }
+        catch (FileSystemException failed)
+        {
+            error = failed.Errno;
+        }
+
+        machine.Machine.Touch(SharedState.History, AccessKind.Mark);
+        machine.History.OnAcknowledged(call, length, error);
+        machine.History.OnReturn(call, length, error);
+    }
+
     private async ValueTask RunOnFileAsync(Operation operation)
     {
         if (operation.Verb == Verb.Create)
             machine.Files[operation.File] = await machine.Volume.CreateAsync(operation.Path);
         else if (operation.Verb == Verb.Open)
-            machine.Files[operation.File] = await machine.Volume.OpenAsync(operation.Path, operation.OpenOptions);
+            machine.Files[operation.File] = await machine.Volume.OpenAsync(operation.Path, operation.OpenOptions, operation.Caller);
         else if (machine.Files.TryGetValue(operation.File, out FileHandle? file)) // (1)
             await RunAsync(operation, file);
     }

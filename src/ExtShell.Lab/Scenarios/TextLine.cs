@@ -51,6 +51,8 @@ internal sealed class TextLine
 
     public string Word(string what) => _words.TryDequeue(out string? word) ? word : throw Malformed($"{what} is missing");
 
+    public bool TryWord(out string word) => _words.TryDequeue(out word!);
+
     public bool TakeFlag(string flag)
     {
         if (!_words.TryPeek(out string? word) || word != flag)

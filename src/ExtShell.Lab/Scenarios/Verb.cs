@@ -27,6 +27,21 @@ public enum Verb
     /// <summary>Gives a file or directory another name; what has that name is replaced.</summary>
     Rename,
 
+    /// <summary>Sets permissions.</summary>
+    Chmod,
+
+    /// <summary>Sets owner and group.</summary>
+    Chown,
+
+    /// <summary>Sets the times of access and of content.</summary>
+    Utimes,
+
+    /// <summary>Adds inode flags, or takes them away.</summary>
+    Chattr,
+
+    /// <summary>Asks for mode, owner, size, flags and times.</summary>
+    Stat,
+
     /// <summary>Writes around the page cache.</summary>
     WriteDirect,
 

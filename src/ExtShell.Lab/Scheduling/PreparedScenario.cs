@@ -1,7 +1,9 @@
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 using ExtShell.Lab.Durability;
 using ExtShell.Lab.Scenarios;
 
@@ -10,13 +12,13 @@ namespace ExtShell.Lab.Scheduling;
 /// <summary>A scenario whose set-up was run once: every run begins with a mount of what it left.</summary>
 /// <remarks>
 /// (1) The volume is unmounted after the set-up and mounted anew for each run, with the files opened again that the set-up had left
-/// open. Where that is not the same
-/// (a file that is open without a name, a write that was not waited for, a volume that was not mounted), each run makes the set-up itself.
+/// open. Where that is not the same (a file that is open without a name, a write that was not waited for, a volume that was not mounted, an
+/// open that permissions or flags may refuse by now), each run makes the set-up itself.
 /// (2) I/O takes no time: which ends first is the schedule's to say, and steps that commute must not differ in the clock.
 /// </remarks>
 internal sealed class PreparedScenario
 {
-    private readonly List<(string Name, string Path, OpenOptions Options)> _files = [];
+    private readonly List<(string Name, string Path, OpenOptions Options, Caller Caller)> _files = [];
     private readonly IStorage? _afterSetup;
     private readonly long _startNanoseconds;
 
@@ -75,8 +77,8 @@ internal sealed class PreparedScenario
 
     private void Reopen(ScenarioMachine machine)
     {
-        foreach ((string name, string path, OpenOptions options) in _files)
-            machine.Files[name] = machine.Volume.Open(path, options);
+        foreach ((string name, string path, OpenOptions options, Caller caller) in _files)
+            machine.Files[name] = machine.Volume.Open(path, options, caller);
     }
 
     private bool CanRemount(ScenarioMachine machine) // (1)
@@ -87,7 +89,7 @@ internal sealed class PreparedScenario
         {
             if (!IsAt(machine.Volume, file))
                 return false;
-            _files.Add((name, file.Path, file.Options & ~(OpenOptions.Create | OpenOptions.Exclusive | OpenOptions.Truncate)));
+            _files.Add((name, file.Path, file.Options & ~(OpenOptions.Create | OpenOptions.Exclusive | OpenOptions.Truncate), file.Caller));
         }
 
         return machine.Volume.OpenHandles.Count == _files.Count;
@@ -97,7 +99,9 @@ internal sealed class PreparedScenario
     {
         try
         {
-            return volume.Stat(file.Path).Inode == file.Inode;
+            InodeStatus status = volume.Stat(file.Path);
+            bool mayBeRefused = !file.Caller.IsRoot || (status.Flags & (InodeFlags.Immutable | InodeFlags.AppendOnly)) != 0;
+            return status.Inode == file.Inode && !mayBeRefused;
         }
         catch (FileSystemException)
         {

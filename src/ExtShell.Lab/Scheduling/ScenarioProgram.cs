@@ -65,9 +65,12 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
         {
             violations.Clear();
             judge.Judge(call, violations);
-            ScheduleFindingKind kind = call.Id > callsOfThreads ? ScheduleFindingKind.LostUpdate : ScheduleFindingKind.WrongRead;
+            ScheduleFindingKind seen = call.Id > callsOfThreads ? ScheduleFindingKind.LostUpdate : ScheduleFindingKind.WrongRead;
             foreach (Violation violation in violations)
+            {
+                ScheduleFindingKind kind = violation.Kind == ViolationKind.UnexpectedResult ? ScheduleFindingKind.UnexpectedResult : seen;
                 into.Add(new ScheduleFailure(kind, violation.ToString()) { Violation = violation });
+            }
         }
 
         violations.Clear();

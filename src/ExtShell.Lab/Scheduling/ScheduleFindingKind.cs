@@ -24,6 +24,9 @@ public enum ScheduleFindingKind
     /// <summary>When all was over, a file did not hold what its callers had been promised.</summary>
     LostUpdate,
 
+    /// <summary>A call answered what no call may answer.</summary>
+    UnexpectedResult,
+
     /// <summary>What the scenario itself promises (<c>expect=</c> of an operation, <c>hold</c>) does not hold.</summary>
     BrokenHold,
 

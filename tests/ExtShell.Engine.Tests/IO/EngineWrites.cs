@@ -16,9 +16,9 @@ internal static class EngineWrites
     /// <summary>Writes and says what came back.</summary>
     public static (long Written, Errno Error) Write(
         this TestVolume host, FileHandle file, long offset, byte[] bytes, bool isAppend = false, bool isNoWait = false,
-        SyncKind sync = SyncKind.None, bool losesPrivileges = false)
+        SyncKind sync = SyncKind.None, Caller caller = default)
     {
-        var request = new DirectRequest(host.InodeOf(file), offset, bytes, sync, Call, isAppend, isNoWait, losesPrivileges);
+        var request = new DirectRequest(host.InodeOf(file), offset, bytes, sync, Call, isAppend, isNoWait, caller);
         try
         {
             return (host.Machine.Run(() => host.Volume.Engine.WriteAsync(request)), Errno.None);

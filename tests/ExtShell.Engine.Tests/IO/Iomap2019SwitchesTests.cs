@@ -1,3 +1,4 @@
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Allocation;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Kernel;
@@ -145,7 +146,7 @@ public sealed class Iomap2019SwitchesTests
         host.InodeOf(file).Flags |= InodeFlags.Immutable;
         InodeStatus before = file.Stat();
         host.Machine.Clock.Advance(1_000_000_000);
-        Assert.Equal((0, Errno.EPERM), host.Write(file, 0, TestVolume.Bytes(2, Block), losesPrivileges: true));
+        Assert.Equal((0, Errno.EPERM), host.Write(file, 0, TestVolume.Bytes(2, Block), caller: new Caller(7, 0)));
         InodeStatus after = file.Stat();
         Assert.Equal((changes, changes), (after.Mode != before.Mode, after.ModifiedUnixNanoseconds != before.ModifiedUnixNanoseconds));
     }
@@ -158,7 +159,7 @@ public sealed class Iomap2019SwitchesTests
         using FileHandle file = host.Volume.Create("f", Volume.DefaultFilePermissions | privileges | InodeMode.GroupExecute);
         host.Write(file, 0, TestVolume.Bytes(1, Block));
         Assert.Equal(privileges, file.Stat().Mode & privileges);
-        host.Write(file, 0, TestVolume.Bytes(1, Block), losesPrivileges: true);
+        host.Write(file, 0, TestVolume.Bytes(1, Block), caller: new Caller(7, 0));
         Assert.Equal(InodeMode.None, file.Stat().Mode & privileges);
     }
 

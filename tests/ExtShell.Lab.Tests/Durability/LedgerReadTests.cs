@@ -19,6 +19,23 @@ public sealed class LedgerReadTests
         Assert.Equal((ViolationKind.WrongRead, write, 0L, Block), (violation.Kind, violation.PromisedBy, violation.OffsetBytes, violation.LengthBytes));
     }
 
+    [Theory]
+    [InlineData(ExtShell.Engine.Volumes.OperationKind.WriteDirect)]
+    [InlineData(ExtShell.Engine.Volumes.OperationKind.StartDirect)]
+    [InlineData(ExtShell.Engine.Volumes.OperationKind.WriteBuffered)]
+    public void AWriteOfBytesNeverReturnsNothing(ExtShell.Engine.Volumes.OperationKind kind)
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a')));
+        int file = bench.Open("/f", 12);
+        bench.Do(bench.WriteCall(file, 0, Bytes('b'), kind: kind), 512);
+        bench.Do(bench.WriteCall(file, 0, Bytes('b'), kind: kind), 0, ExtShell.Format.Errors.Errno.EIO);
+        bench.Do(bench.WriteCall(file, 0, [], kind: kind), 0);
+        Assert.Empty(bench.Ledger().JudgeRun());
+        int nothing = bench.Do(bench.WriteCall(file, 0, Bytes('b'), kind: kind), 0);
+        Violation violation = Assert.Single(bench.Ledger().JudgeRun());
+        Assert.Equal((ViolationKind.UnexpectedResult, LedgerRules.NothingWritten, nothing), (violation.Kind, violation.Rule, violation.PromisedBy));
+    }
+
     [Fact]
     public void AReadDuringTheWriteSeesEither()
     {

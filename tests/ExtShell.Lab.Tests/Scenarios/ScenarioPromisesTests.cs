@@ -16,10 +16,36 @@ public sealed class ScenarioPromisesTests
     [InlineData("write-direct f at=0 length=4096 data=pattern:2 expect=EIO", false)]
     [InlineData("write-direct f at=7 length=4096 data=pattern:2 expect=EINVAL", true)]
     [InlineData("write-direct f at=7 length=4096 data=pattern:2 expect=4096", false)]
+    [InlineData("stat /f expect=\"mode=644 owner=0 size=4096\"", true)]
+    [InlineData("stat /f expect=\"mode=600|size=4096 links=1\"", true)]
+    [InlineData("stat /f expect=\"mode=644 owner=1\"", false)]
+    [InlineData("stat /g expect=ENOENT", true)]
+    [InlineData("stat /g expect=\"mode=644\"", false)]
     public void An_operation_answers_what_it_expects(string operation, bool isKept)
     {
         ScenarioRun run = ScenarioRunner.Run(Scenario.Parse($"{Head}thread\n  {operation}\n"));
         Assert.Equal(isKept ? [] : [ViolationKind.UnexpectedResult], run.JudgeRun().Select(violation => violation.Kind));
+    }
+
+    [Fact]
+    public void What_attribute_verbs_do_is_seen_by_stat()
+    {
+        const string Threads = """
+            thread
+              chmod /f 4755
+              chattr /f +NoDump
+              utimes /f atime=5 mtime=6
+              open g /f as=1000:100 expect=EACCES
+              stat /f expect="mode=4755 flags=NoDump atime=5 mtime=6"
+              chown /f 1000:100
+              stat /f expect="mode=755 owner=1000 group=100"
+              open g /f as=1000:100
+              chattr /f +Immutable -NoDump
+              write-direct g at=0 length=4096 data=pattern:2 expect=EPERM
+              stat /f expect="flags=Immutable"
+
+            """;
+        Assert.Empty(ScenarioRunner.Run(Scenario.Parse(Head + Threads)).JudgeRun());
     }
 
     [Fact]

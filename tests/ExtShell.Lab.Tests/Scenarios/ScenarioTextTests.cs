@@ -1,6 +1,8 @@
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
+using ExtShell.Format.OnDisk;
 using ExtShell.Lab.Crash;
 using ExtShell.Lab.Scenarios;
 
@@ -39,6 +41,14 @@ public sealed class ScenarioTextTests
                 Operation.CollapseRange("f", 4096, 8192),
                 Operation.InsertRange("f", 8192, 4096),
                 Operation.Truncate("f", 12),
+                Operation.Open("n", "/d/log", OpenOptions.Create) with { Caller = new Caller(1000, 100) },
+                Operation.Chmod("/d/log", (InodeMode)0xBA4),
+                Operation.Chown("/d/log", 5, null),
+                Operation.Chown("/d/log", null, 6),
+                Operation.Utimes("/d/log", NewTime.Now, NewTime.Keep),
+                Operation.Utimes("/d/log", NewTime.At(0), NewTime.At(-5)),
+                Operation.Chattr("/d/log", InodeFlags.Immutable | InodeFlags.NoDump, InodeFlags.AppendOnly),
+                Operation.Stat("/d/log", "mode=644 owner=0|ENOENT"),
             ],
             [
                 Operation.Open("g", "/q\"uote\\d#=", OpenOptions.Sync | OpenOptions.Truncate),
@@ -107,6 +117,10 @@ public sealed class ScenarioTextTests
     [InlineData("thread\n write-direct f at=0", "line 2: length=")]
     [InlineData("thread\n fsync f now", "line 2: 'now'")]
     [InlineData("thread\n truncate f to=0 at=1", "line 2: 'at='")]
+    [InlineData("thread\n chmod /f 4888", "line 2: '4888'")]
+    [InlineData("thread\n chown /f 5", "line 2: '5'")]
+    [InlineData("thread\n chattr /f Immutable", "line 2: 'Immutable'")]
+    [InlineData("thread\n open f /f as=root", "line 2: as=")]
     [InlineData("device barrier=none", "line 1: barrier=")]
     [InlineData("create f /f", "line 1: 'create'")]
     [InlineData("thread\n mkdir \"/d", "line 2: a quote")]

@@ -28,8 +28,8 @@ internal static class BufferedRest
             if (write.IsNoWait)
                 throw new FileSystemException(Errno.EOPNOTSUPP, $"write of inode {write.Inode.Number}", "buffered writes may wait"); // (5)
             long written = write.Lock == InodeLockHold.Exclusive // (1)
-                ? await parts.Buffered.WriteLockedAsync(write.Inode, offset, rest, write.Call)
-                : await parts.Buffered.WriteAsync(write.Inode, offset, rest, SyncKind.None, write.Call);
+                ? await parts.Buffered.WriteLockedAsync(write.Inode, offset, rest, write.Call, write.Caller)
+                : await parts.Buffered.WriteAsync(write.Inode, offset, rest, SyncKind.None, write.Call, caller: write.Caller);
             await parts.Coherence.WriteBackAndDropAsync(write.Inode, offset, written); // (2)
             write.WrittenBytes = write.TransferredBytes + written;
         }

@@ -5,29 +5,31 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>
-/// What a write changes of its inode before it touches data: set-user-ID and set-group-ID go where the caller may not keep them
-/// (CAP_FSETID), and the times are set. Set-group-ID without the group's execute bit means something else, and stays.
+/// What a write changes of its inode before it touches data: privileges go, and the times are set (file_modified). Set-user-ID goes where the
+/// caller is not root; so does set-group-ID where the group may execute, or where the caller is not in the group.
 /// </summary>
 internal static class Privileges
 {
     /// <summary>Takes privileges away, and sets the times.</summary>
     /// <exception cref="Format.Errors.FileSystemException">The journal could not take the change.</exception>
-    public static async ValueTask UpdateAsync(IoContext io, DirectWrite write)
+    public static ValueTask UpdateAsync(IoContext io, DirectWrite write) => UpdateAsync(io, write.Inode, write.Caller);
+
+    /// <summary>Takes privileges away, and sets the times. The inode lock is held.</summary>
+    /// <exception cref="Format.Errors.FileSystemException">The journal could not take the change.</exception>
+    public static async ValueTask UpdateAsync(IoContext io, Inode inode, Caller caller)
     {
-        InodeMode lost = write.LosesPrivileges ? LostBy(write.Inode) : InodeMode.None;
-        if (lost != InodeMode.None)
-            await RemoveAsync(io, write.Inode, lost);
-        await Timestamps.UpdateAsync(io, write.Inode);
+        io.Faults.BeforePrivileges(inode);
+        await StripAsync(io, inode, caller);
+        await Timestamps.StoreAsync(io, inode);
     }
 
-    private static InodeMode LostBy(Inode inode)
+    /// <summary>Takes privileges away. The inode lock is held.</summary>
+    /// <exception cref="Format.Errors.FileSystemException">The journal could not take the change.</exception>
+    public static async ValueTask StripAsync(IoContext io, Inode inode, Caller caller)
     {
-        InodeMode lost = inode.Mode & InodeMode.SetUserId;
-        return (inode.Mode & InodeMode.GroupExecute) != 0 ? lost | (inode.Mode & InodeMode.SetGroupId) : lost;
-    }
-
-    private static async ValueTask RemoveAsync(IoContext io, Inode inode, InodeMode lost)
-    {
+        InodeMode lost = LostBy(inode, caller);
+        if (lost == InodeMode.None)
+            return;
         Handle handle = await io.Journal.StartAsync(1, "strip privileges");
         try
         {
@@ -39,5 +41,14 @@ internal static class Privileges
         {
             await handle.StopAsync();
         }
+    }
+
+    private static InodeMode LostBy(Inode inode, Caller caller)
+    {
+        if (caller.IsRoot || !inode.IsRegular)
+            return InodeMode.None;
+        InodeMode lost = inode.Mode & InodeMode.SetUserId;
+        bool losesGroup = (inode.Mode & InodeMode.GroupExecute) != 0 || caller.GroupId != inode.Group;
+        return losesGroup ? lost | (inode.Mode & InodeMode.SetGroupId) : lost;
     }
 }

@@ -13,6 +13,12 @@ internal static class Timestamps
     public static async ValueTask UpdateAsync(IoContext io, Inode inode)
     {
         io.Faults.BeforePrivileges(inode);
+        await StoreAsync(io, inode);
+    }
+
+    /// <summary>As <see cref="UpdateAsync"/>, where no failure is met any more.</summary>
+    public static async ValueTask StoreAsync(IoContext io, Inode inode)
+    {
         Timestamp now = inode.Now();
         if (inode.ModifyTime == now && inode.ChangeTime == now)
             return;

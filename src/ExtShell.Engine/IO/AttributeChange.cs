@@ -1,0 +1,140 @@
+using ExtShell.Engine.Inodes;
+using ExtShell.Engine.Journal;
+using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
+
+namespace ExtShell.Engine.IO;
+
+/// <summary>setattr without the size, and FS_IOC_SETFLAGS: permissions, owner, times, flags.</summary>
+/// <remarks>
+/// (1) The inode lock is held exclusively, and each change is one handle: a crash shows all of it or nothing.
+/// (2) Immutable files and those that may only be appended to keep their attributes; only "touch" still goes for the latter, and only the flags
+/// lead out of it.
+/// (3) A new owner takes set-user-ID away, set-group-ID where the group may execute, and security.capability; not of directories.
+/// (4) A file that becomes immutable is written back first, and no direct I/O is in flight.
+/// (5) Flags that are visible but no user's to set are left as they are, whatever is asked; those that would change how data is kept
+/// (<see cref="Refused"/>) are refused.
+/// </remarks>
+public sealed class AttributeChange
+{
+    /// <summary>The flags that users may set: EXT4_FL_USER_MODIFIABLE, without those that are <see cref="Refused"/>.</summary>
+    public const InodeFlags Settable = InodeFlags.SecureDeletion | InodeFlags.Undelete | InodeFlags.Compressed | InodeFlags.Synchronous
+        | InodeFlags.Immutable | InodeFlags.AppendOnly | InodeFlags.NoDump | InodeFlags.NoAccessTime | InodeFlags.NoTailMerge
+        | InodeFlags.DirectorySync | InodeFlags.TopDirectory | InodeFlags.ProjectInherit;
+
+    /// <summary>Flags that Linux can change and the engine cannot: data journalled for one file, migration of maps, DAX by file, case folding.</summary>
+    public const InodeFlags Refused =
+        InodeFlags.JournalData | InodeFlags.Extents | InodeFlags.BlocksPastEnd | InodeFlags.DirectAccess | InodeFlags.CaseFolding;
+
+    private const InodeFlags OfDirectories = InodeFlags.DirectorySync | InodeFlags.TopDirectory | InodeFlags.ProjectInherit;
+    private const InodeFlags OfAll = InodeFlags.NoDump | InodeFlags.NoAccessTime;
+    private const InodeFlags KeepAttributes = InodeFlags.Immutable | InodeFlags.AppendOnly;
+
+    private readonly IoContext _io;
+    private readonly WriteBack _writeBack;
+
+    internal AttributeChange(IoContext io, WriteBack writeBack) => (_io, _writeBack) = (io, writeBack);
+
+    /// <summary>chmod: sets the permissions, set-ID and sticky bits.</summary>
+    /// <exception cref="FileSystemException">EPERM: immutable, or append-only.</exception>
+    public ValueTask SetModeAsync(Inode inode, InodeMode permissions) => ChangeAsync(inode, "chmod", KeepAttributes, () =>
+        inode.Mode = inode.Type | (permissions & InodeMode.PermissionMask));
+
+    /// <summary>chown: sets owner and group; what is null stays.</summary>
+    /// <exception cref="FileSystemException">EPERM: immutable, or append-only.</exception>
+    public ValueTask SetOwnerAsync(Inode inode, uint? owner, uint? group) => ChangeAsync(inode, "chown", KeepAttributes, () =>
+    {
+        inode.Owner = owner ?? inode.Owner;
+        inode.Group = group ?? inode.Group;
+        if (inode.IsDirectory)
+            return;
+        InodeMode lost = InodeMode.SetUserId | ((inode.Mode & InodeMode.GroupExecute) != 0 ? InodeMode.SetGroupId : InodeMode.None);
+        inode.Mode &= ~lost; // (3)
+    });
+
+    /// <summary>utimensat: sets the times of access and of content.</summary>
+    /// <exception cref="FileSystemException">EPERM: immutable; append-only, unless both become the time of the call.</exception>
+    public ValueTask SetTimesAsync(Inode inode, NewTime accessed, NewTime modified)
+    {
+        if (accessed.IsKept && modified.IsKept)
+            return default;
+        InodeFlags forbidding = accessed.IsNow && modified.IsNow ? InodeFlags.Immutable : KeepAttributes; // (2)
+        bool hasExtra = _io.Volume.Geometry.InodeSizeBytes > InodeRecord.ShortSizeBytes;
+        return ChangeAsync(inode, "utimes", forbidding, () =>
+        {
+            inode.AccessTime = accessed.Resolve(inode.Now(), inode.AccessTime, hasExtra);
+            inode.ModifyTime = modified.Resolve(inode.Now(), inode.ModifyTime, hasExtra);
+        });
+    }
+
+    /// <summary>chattr: adds flags and takes flags away.</summary>
+    /// <exception cref="FileSystemException">
+    /// EOPNOTSUPP: a flag that is no user's, not of this type of file, or that the engine cannot change; EPERM: immutable, and stays so.
+    /// </exception>
+    public async ValueTask ChangeFlagsAsync(Inode inode, InodeFlags add, InodeFlags remove)
+    {
+        await inode.Lock.LockExclusiveAsync(); // (1)
+        try
+        {
+            InodeFlags before = inode.Flags;
+            InodeFlags after = (before | add) & ~remove;
+            CheckFlags(inode, before, after);
+            if (inode.IsRegular && (after & ~before & InodeFlags.Immutable) != 0)
+                await SettleAsync(inode); // (4)
+            await StoreAsync(inode, "chattr", () => inode.Flags = after);
+        }
+        finally
+        {
+            inode.Lock.UnlockExclusive();
+        }
+    }
+
+    private static void CheckFlags(Inode inode, InodeFlags before, InodeFlags after)
+    {
+        InodeFlags changed = before ^ after;
+        InodeFlags ofType = inode.IsDirectory ? Settable : inode.IsRegular ? Settable & ~OfDirectories : OfAll;
+        string what = $"chattr {inode}";
+        if ((changed & ~ofType) != 0)
+            throw new FileSystemException(Errno.EOPNOTSUPP, what, $"{changed & ~ofType} cannot be changed here");
+        if ((before & after & InodeFlags.Immutable) != 0 && changed != 0)
+            throw new FileSystemException(Errno.EPERM, what, "it is immutable");
+    }
+
+    private async ValueTask SettleAsync(Inode inode)
+    {
+        await inode.WaitForDirectAsync();
+        if (inode.HasDirtyPages)
+            await _writeBack.WriteAndWaitAsync(inode, 0, long.MaxValue);
+    }
+
+    private async ValueTask ChangeAsync(Inode inode, string operation, InodeFlags forbidding, Action change)
+    {
+        await inode.Lock.LockExclusiveAsync(); // (1)
+        try
+        {
+            if ((inode.Flags & forbidding) != 0) // (2)
+                throw new FileSystemException(Errno.EPERM, $"{operation} {inode}", "it is immutable, or may only be appended to");
+            await StoreAsync(inode, operation, change);
+        }
+        finally
+        {
+            inode.Lock.UnlockExclusive();
+        }
+    }
+
+    private async ValueTask StoreAsync(Inode inode, string operation, Action change)
+    {
+        Handle handle = await _io.Journal.StartAsync(1, operation);
+        try
+        {
+            handle.IsSync |= inode.IsSynchronous;
+            change();
+            inode.ChangeTime = inode.Now();
+            inode.MarkDirty(handle);
+        }
+        finally
+        {
+            await handle.StopAsync();
+        }
+    }
+}
