@@ -42,12 +42,13 @@ internal static class DefectTable
         int found = 0;
         var done = new HashSet<string>();
         var ids = new HashSet<string>();
-        foreach (DefectRow row in DefectRow.Load(folder))
+        IReadOnlyList<DefectRow> rows = DefectRow.Load(folder);
+        foreach (DefectRow row in rows)
         {
             string settings = string.Join(' ', row.Defective);
-            if ((only.Length > 0 && !only.Contains(row.Id)) || !done.Add($"{row.Protocol} {settings}"))
+            if (row.IsStated || (only.Length > 0 && !only.Contains(row.Id)) || !done.Add($"{row.Protocol} {settings}"))
                 continue;
-            GeneratedDefect outcome = new DefectGeneration().Search(row);
+            GeneratedDefect outcome = new DefectGeneration().Search(row, rows);
             if (outcome.Finding is not null && ids.Add(row.Id))
                 found++;
             string seen = outcome.Finding is null ? "nothing" : $"{outcome.Finding.Kind} {outcome.Finding.Violation?.Kind}";
@@ -76,6 +77,8 @@ internal static class DefectTable
         string shrunk = outcome.Shrunk is null ? ""
             : $"{outcome.Shrunk.Finding.Scenario!.Threads.Sum(static thread => thread.Count)} operations, {outcome.Shrunk.Finding.Schedule.Preemptions} preemptions{(outcome.Shrunk.IsReplayed ? "" : ", DOES NOT REPLAY")}";
         string seen = outcome.Finding is null ? "" : outcome.Finding.Violation is { } violation ? $"{outcome.Finding.Kind}: {violation.Kind}" : outcome.Finding.Kind.ToString();
+        if (outcome.Cured is null)
+            return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {found} | {shrunk} | {seen} | nothing closes it | stated |";
         string searched = FormattableString.Invariant($"{outcome.Cured.Schedules:N0} schedules, {outcome.Cured.Leaves:N0} leaves, {outcome.CureTime.TotalSeconds:F1} s");
         string verdict = !outcome.Cured.IsClean ? "NOT CLEAN: " + outcome.Cured.Findings[0].Message : outcome.Cured.IsExhaustive ? "clean, exhaustive" : "clean";
         return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {found} | {shrunk} | {seen} | {searched} | {verdict} |";

@@ -6,7 +6,7 @@ namespace ExtShell.TestTools.Defects;
 
 /// <summary>
 /// Looks for a defect without its scenario: seeds of a generator that knows neither protocols nor switches, each run under a few schedules, with crash
-/// states, until something is found that is not found with the defect closed.
+/// states, until something is found that is not found with the defect closed, nor with a part of it open that is a defect of its own.
 /// </summary>
 /// <param name="MostSeeds">How many scenarios at most.</param>
 /// <param name="SchedulesOfScenario">How many schedules of each.</param>
@@ -14,11 +14,14 @@ namespace ExtShell.TestTools.Defects;
 public sealed record DefectGeneration(int MostSeeds = 2_000, int SchedulesOfScenario = 40, int LeavesOfSchedule = 60)
 {
     /// <summary>Searches.</summary>
+    /// <param name="row">The defect.</param>
+    /// <param name="rows">All of them.</param>
     /// <returns>The seed, what it showed, and how many scenarios and schedules were run; no seed if nothing was found.</returns>
-    public GeneratedDefect Search(DefectRow row)
+    public GeneratedDefect Search(DefectRow row, IReadOnlyList<DefectRow> rows)
     {
         bool isIndirect = row.Protocol == "Ext3Indirect";
         bool isMemory = WriteProtocols.Describe(row.Protocol).Name.Contains("Dax", StringComparison.Ordinal);
+        DefectRow[] parts = [.. rows.Where(row.Includes).DistinctBy(static part => string.Join(' ', part.Defective))];
         long schedules = 0;
         for (int seed = 1; seed <= MostSeeds; seed++)
         {
@@ -29,7 +32,8 @@ public sealed record DefectGeneration(int MostSeeds = 2_000, int SchedulesOfScen
                 continue;
             ScheduleReport closed = Run(row.Apply(scenario, isCured: true), stopsAtFirst: false);
             schedules += closed.Schedules;
-            if (closed.IsClean)
+            bool isItsOwn = closed.IsClean && parts.All(part => Run(part.Apply(scenario, isCured: false), stopsAtFirst: true).IsClean);
+            if (isItsOwn)
                 return new GeneratedDefect(row, seed, open.Findings[0], schedules);
         }
 

@@ -7,13 +7,13 @@ namespace ExtShell.TestTools.Defects;
 /// <param name="Found">The search with the defect open.</param>
 /// <param name="Finding">What it found; null for nothing.</param>
 /// <param name="Shrunk">The finding on the smallest run that was found, replayed from its text.</param>
-/// <param name="Cured">The search with the defect closed.</param>
+/// <param name="Cured">The search with the defect closed; null where nothing closes it.</param>
 /// <param name="FindTime">How long the first search took.</param>
 /// <param name="CureTime">How long the second one took.</param>
 public sealed record DefectOutcome(
-    DefectRow Row, ScheduleReport Found, ScheduleFinding? Finding, ScheduleShrinkResult? Shrunk, ScheduleReport Cured,
+    DefectRow Row, ScheduleReport Found, ScheduleFinding? Finding, ScheduleShrinkResult? Shrunk, ScheduleReport? Cured,
     TimeSpan FindTime, TimeSpan CureTime)
 {
     /// <summary>Whether the defect was found, replays, and is not there when cured.</summary>
-    public bool IsShown => Shrunk is { IsReplayed: true } && Cured.IsClean;
+    public bool IsShown => Shrunk is { IsReplayed: true } && Cured is null or { IsClean: true };
 }

@@ -11,7 +11,9 @@ namespace ExtShell.TestTools.Defects;
 /// <param name="Id">The defect: D1 to D25.</param>
 /// <param name="Protocol">The protocol.</param>
 /// <param name="Defective">Switches and knobs that open it.</param>
-/// <param name="Cured">Switches and knobs that close it: with the same scenario and search nothing is found.</param>
+/// <param name="Cured">
+/// Switches and knobs that close it: with the same scenario and search nothing is found; "stated" where nothing does, and the product says so.
+/// </param>
 /// <param name="Search">The strategy and its bounds, as text.</param>
 /// <param name="ScenarioName">The scenario's file, without its extension.</param>
 /// <param name="Seen">The kind of finding or violation that shows it; "any" for whichever comes first.</param>
@@ -28,6 +30,13 @@ public sealed record DefectRow(
 
     /// <summary>Any scenario under the row's protocol, with its switches and knobs.</summary>
     public Scenario Apply(Scenario scenario, bool isCured) => Apply(scenario, isCured ? Cured : Defective);
+
+    /// <summary>Whether nothing closes it.</summary>
+    public bool IsStated => Cured is ["stated"];
+
+    /// <summary>Whether the other row opens less of the same protocol: what it shows is no merit of this one.</summary>
+    public bool Includes(DefectRow other) =>
+        Protocol == other.Protocol && other.Defective.Count < Defective.Count && other.Defective.All(Defective.Contains);
 
     /// <summary>Whether crash states are explored.</summary>
     public bool ExploresCrashStates => Value("crash", 0) > 0;

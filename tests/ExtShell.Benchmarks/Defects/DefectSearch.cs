@@ -43,9 +43,10 @@ public static class DefectSearch
         TimeSpan findTime = Stopwatch.GetElapsedTime(began);
         ScheduleShrinkResult? shrunk = finding is null ? null : ScheduleSearch.Shrink(finding, row.Options(), new ShrinkOptions { MostRuns = MostShrinkRuns });
         began = Stopwatch.GetTimestamp();
-        ScheduleReport cured = Cure(row, mostCuredSchedules);
+        ScheduleReport? cured = row.IsStated ? null : Cure(row, mostCuredSchedules);
         return new DefectOutcome(row, found, finding, shrunk, cured, findTime, Stopwatch.GetElapsedTime(began));
     }
 
     private static ScheduleReport Run(DefectRow row, Scenario scenario, ScheduleOptions options) =>
-        ScheduleSearch.Run(scenario, row.IsOneSchedule ? options with { MostSchedules = 1 } : options);}
+        ScheduleSearch.Run(scenario, row.IsOneSchedule ? options with { MostSchedules = 1 } : options);
+}

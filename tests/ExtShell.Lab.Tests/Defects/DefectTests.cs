@@ -30,7 +30,7 @@ public sealed class DefectTests
         DefectOutcome outcome = DefectSearch.Show(DefectRow.Load(Folder)[index], isFull ? null : ShareOfSchedules);
         Assert.True(outcome.Finding is not null, $"{name}: not found in {outcome.Found}");
         Assert.True(outcome.Shrunk!.IsReplayed, $"{name}: {outcome.Shrunk.Finding} does not replay");
-        Assert.True(outcome.Cured.IsClean, $"{name}, cured: {outcome.Cured}");
+        Assert.True(outcome.Cured is null or { IsClean: true }, $"{name}, cured: {outcome.Cured}");
     }
 
     [Fact]
