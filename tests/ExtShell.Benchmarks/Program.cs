@@ -8,6 +8,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["truncate2012"] = TruncateTable.Run,
     ["direct"] = DirectWriteBenchmark.Run,
     ["import"] = ImportBenchmark.Run,
+    ["regressions"] = RegressionsCommand.Run,
     ["schedules"] = ScheduleBenchmark.Run,
     ["script"] = ScriptBenchmark.Run,
 };

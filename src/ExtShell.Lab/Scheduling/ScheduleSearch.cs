@@ -84,7 +84,7 @@ public static class ScheduleSearch
         Schedule schedule, Scenario? scenario, Func<IScheduleProgram> newProgram, ScheduleOptions options, StepNarrator? narrator = null)
     {
         var source = new ReplaySource(schedule);
-        ScheduleOptions once = options with { MostSchedules = 1, OnFinding = null, Progress = null, Cancellation = default };
+        ScheduleOptions once = options with { MostSchedules = 1, OnFinding = null, OnRun = null, Progress = null, Cancellation = default };
         ScheduleReport report = new SearchRun(schedule.Name, scenario, newProgram, source, once, narrator).Run();
         return new ScheduleReplay(schedule, report.Findings, source.Divergence, source.Decisions);
     }

@@ -98,6 +98,8 @@ internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleP
             _report.CrashSearchesCutShort += crash.IsComplete ? 0 : 1;
         }
 
+        if (slot.IsNew && ScenarioProgram.HistoryOf(slot.End) is { } history)
+            options.OnRun?.Invoke(history);
         foreach (ScheduleFailure failure in slot.Failures)
         {
             if (_report.Add(failure, () => ScheduleOf(slot, failure.Kind)) is { } finding)

@@ -51,6 +51,25 @@ public sealed class ScenarioSearchTests
         Assert.Equal(ViolationKind.WrongRead, finding.Violation!.Kind);
     }
 
+    [Fact]
+    public void AFileOpenedToAppendBySetUpIsOpenToAppendInEveryRun()
+    {
+        var scenario = new Scenario
+        {
+            Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 4096, Payload.Pattern(1)), Operation.Open("a", "/f", OpenOptions.Append)],
+            Threads = [[Operation.WriteDirect("a", 0, 4096, Payload.Pattern(2))]],
+        };
+        var places = new List<(bool IsAppend, long OffsetBytes)>();
+        ScheduleReport report = ScheduleSearch.Run(scenario, new ScheduleOptions
+        {
+            MostSchedules = 3,
+            OnRun = history => places.Add((history.LoggedCalls[0].Operation.IsAppend, history.LoggedCalls[0].Operation.OffsetBytes)),
+        });
+        AssertClean(report);
+        Assert.Equal(report.Distinct, places.Count);
+        Assert.All(places, static place => Assert.Equal((true, 4096L), place));
+    }
+
     private static void AssertClean(ScheduleReport report) => Assert.True(report.IsClean, report.ToString() + report
         .Findings.FirstOrDefault()?.Schedule.ToText());
 }

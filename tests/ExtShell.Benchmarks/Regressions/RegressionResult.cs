@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using ExtShell.Format.Errors;
+using ExtShell.Lab.Scheduling;
+
+namespace ExtShell.TestTools.Regressions;
+
+/// <summary>What a scenario came to under one protocol.</summary>
+/// <remarks>Protocols behave the same where <see cref="Behaviour"/> is the same; how many schedules there are is each one's own.</remarks>
+public sealed class RegressionResult
+{
+    private readonly SortedDictionary<string, SortedSet<string>> _endsByCalls = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedSet<string>> _seenByRead = new(StringComparer.Ordinal);
+
+    private RegressionResult(string protocol) => Protocol = protocol;
+
+    /// <summary>The protocol.</summary>
+    public string Protocol { get; }
+
+    /// <summary>The search; null where the protocol refuses the volume.</summary>
+    public ScheduleReport? Report { get; private set; }
+
+    /// <summary>Whether nothing was found.</summary>
+    public bool IsClean => Report?.IsClean ?? true;
+
+    /// <summary>The protocol, and how many schedules were run: all there are, or with a + as many as the bound allows.</summary>
+    public string Head => Report is null
+        ? Protocol
+        : string.Create(CultureInfo.InvariantCulture, $"{Protocol} ({Report.Schedules}{(Report.IsExhaustive ? "" : "+")}{Crashes})");
+
+    /// <summary>What it does, line by line: answers and what files hold in the end, what readers see, what was found.</summary>
+    public string Behaviour { get; private set; } = "";
+
+    private string Crashes => Report!.Leaves == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $", {Report.Leaves} crash outcomes{(Report.CrashSearchesCutShort == 0 ? "" : "+")}");
+
+    /// <summary>Searches the schedules of a scenario under a protocol.</summary>
+    public static RegressionResult Of(RegressionScenario scenario, string protocol)
+    {
+        var result = new RegressionResult(protocol);
+        try
+        {
+            result.Report = ScheduleSearch.Run(scenario.Under(protocol), scenario.Options with { OnRun = history => result.Add(RunOutcome.Of(history)) });
+            result.Behaviour = result.Describe();
+        }
+        catch (FileSystemException refused)
+        {
+            result.Behaviour = $"  refuses the volume: {refused.Errno}\n";
+        }
+
+        return result;
+    }
+
+    private void Add(RunOutcome outcome)
+    {
+        Add(_endsByCalls, outcome.Calls, outcome.Ends);
+        foreach ((string read, string seen) in outcome.Reads)
+            Add(_seenByRead, read, seen);
+    }
+
+    private static void Add(SortedDictionary<string, SortedSet<string>> into, string key, string value)
+    {
+        if (!into.TryGetValue(key, out SortedSet<string>? values))
+            into.Add(key, values = new SortedSet<string>(StringComparer.Ordinal));
+        values.Add(value);
+    }
+
+    private string Describe()
+    {
+        var text = new StringBuilder();
+        foreach ((string calls, SortedSet<string> ends) in _endsByCalls)
+            Append(text, calls.Length == 0 ? "ends" : calls, ends);
+        foreach ((string read, SortedSet<string> seen) in _seenByRead)
+            Append(text, read, seen);
+        foreach (ScheduleFinding finding in Report!.Findings)
+            text.Append("  FOUND ").Append(finding.Kind).Append(": ").Append(finding.Message).Append('\n');
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, string head, SortedSet<string> values)
+    {
+        text.Append("  ").Append(head).Append('\n');
+        foreach (string value in values)
+            text.Append("    -> ").Append(value).Append('\n');
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text;
+using ExtShell.Engine.IO;
+
+namespace ExtShell.TestTools.Regressions;
+
+/// <summary>
+/// What every protocol does in every scenario of <c>examples/regressions</c>, as text: a block for each scenario, in it the protocols that behave the
+/// same, in the order of history, and what they do.
+/// </summary>
+public static class RegressionTable
+{
+    /// <summary>The file that the table is kept in, in the scenarios' folder.</summary>
+    public const string FileName = "results.txt";
+
+    private const string BlockHead = "== ";
+
+    private const string Preface = """
+        # What each protocol does in each scenario, with all its switches off: `ExtShell.Benchmarks regressions --record` writes this file.
+        # After a protocol: how many schedules were run, all there are up to steps that commute, or with a + as many as the scenario's bound allows;
+        # and how many outcomes of a cut were judged, where the scenario asks for cuts. Then what its threads' calls answered, and under it what the
+        # files held in the end; then what each reader saw. #N is the bytes of the write that the scenario gives pattern N; "end" is the end of the file.
+        # Nothing was found wrong where no line says FOUND. Ext3Indirect has block maps, Ext4Dax2014 persistent memory, the others extents on a disk.
+
+        """;
+
+    /// <summary>Runs a scenario under every protocol.</summary>
+    public static IReadOnlyList<RegressionResult> Run(RegressionScenario scenario) =>
+        [.. WriteProtocols.Names.Select(protocol => RegressionResult.Of(scenario, protocol))];
+
+    /// <summary>The block of a scenario.</summary>
+    public static string Block(RegressionScenario scenario, IReadOnlyList<RegressionResult> results)
+    {
+        var text = new StringBuilder();
+        text.Append(BlockHead).Append(scenario.Name).Append('\n').Append(scenario.Checks).Append('\n');
+        foreach (IGrouping<string, RegressionResult> alike in results.GroupBy(static result => result.Behaviour))
+            text.Append(string.Join(", ", alike.Select(static result => result.Head))).Append('\n').Append(alike.Key);
+        if (scenario.Differs.Length > 0)
+            text.Append("differs: ").Append(scenario.Differs).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>The file, of its blocks.</summary>
+    public static string Compose(IEnumerable<string> blocks) => Preface + string.Join('\n', blocks);
+
+    /// <summary>The blocks of a file, by scenario.</summary>
+    public static IReadOnlyDictionary<string, string> Read(string folder)
+    {
+        var blocks = new Dictionary<string, string>(StringComparer.Ordinal);
+        string text = File.ReadAllText(Path.Combine(folder, FileName)).ReplaceLineEndings("\n");
+        foreach (string block in text.Split("\n" + BlockHead)[1..])
+            blocks.Add(block[..block.IndexOf('\n')], BlockHead + block.TrimEnd('\n') + "\n");
+        return blocks;
+    }
+}
