@@ -11,6 +11,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["regressions"] = RegressionsCommand.Run,
     ["schedules"] = ScheduleBenchmark.Run,
     ["script"] = ScriptBenchmark.Run,
+    ["traces"] = TracesCommand.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<string[]>? benchmark))
 {

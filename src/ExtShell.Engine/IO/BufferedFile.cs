@@ -15,6 +15,7 @@ namespace ExtShell.Engine.IO;
 /// mappings have stored past the end. The disk size follows in write-back.
 /// (4) A write that cannot go on returns what it has written; it fails only if that is nothing.
 /// (5) With data=journal what was written is in the journal's hands when the write returns: nothing is delayed.
+/// (6) A protocol that raises the in-memory size when direct writes have ended is asked before the end is looked up.
 /// </remarks>
 public sealed class BufferedFile
 {
@@ -59,6 +60,8 @@ public sealed class BufferedFile
         await inode.Lock.LockExclusiveAsync(); // (1)
         try
         {
+            if (isAppend || offsetBytes > inode.SizeBytes)
+                await _io.Protocol.AppendingAsync(inode); // (6)
             if (isAppend)
             {
                 offsetBytes = inode.SizeBytes; // (1)

@@ -6,7 +6,7 @@ namespace ExtShell.Engine.IO;
 /// <summary>
 /// A way of writing a file around the page cache. The write engine asks its questions in this order: admit; then for each run of blocks map
 /// and submit; submitted; I/O done; finish before sync; sync; returned. Outside of any write it is asked before the map is changed
-/// (truncating, punching), before a direct read, before an fsync chooses its transaction, and at both ends of write-back into unwritten blocks.
+/// (truncating, punching), before a buffered write at the end and a direct read, before an fsync chooses its transaction, and at both ends of write-back into unwritten blocks.
 /// </summary>
 /// <remarks>
 /// A protocol is one sealed class in one file, composed from <c>IO/Steps</c>; protocols never inherit from each other, so that the
@@ -80,6 +80,12 @@ public interface IWriteProtocol
     /// </summary>
     /// <exception cref="FileSystemException">Data of the range could not be made reachable: nothing is punched.</exception>
     ValueTask PunchingAsync(Inode inode, long offsetBytes, long lengthBytes);
+
+    /// <summary>
+    /// Appending: what a buffered write that goes to the end, or begins behind it, waits for with the inode lock held exclusively, before
+    /// it looks at the size. Only where the in-memory size follows writes in flight.
+    /// </summary>
+    ValueTask AppendingAsync(Inode inode) => default;
 
     /// <summary>Reading: what a direct read waits for before it looks at the map.</summary>
     /// <returns>Whether the read holds the inode lock shared; else the in-flight count alone keeps truncate away.</returns>

@@ -15,6 +15,9 @@ public sealed record ProtocolDescription
     /// <summary>How its data gets to the device.</summary>
     public DataPath DataPath { get; init; }
 
+    /// <summary>Whether it writes files that are mapped by blocks, as ext2 and ext3 have them; all write files that are mapped by extents.</summary>
+    public bool ServesBlockMaps { get; init; } = true;
+
     /// <summary>How it came to be, with the commits.</summary>
     public required string History { get; init; }
 

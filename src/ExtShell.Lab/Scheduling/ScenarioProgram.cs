@@ -130,8 +130,8 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
     /// <summary>The write log of a run.</summary>
     public static WriteLog LogOf(in ProgramEnd end) => ((State)end.State!).Machine.Disk.Log!;
 
-    /// <summary>The history of a run that came to its end; null for other runs.</summary>
-    public static History? HistoryOf(in ProgramEnd end) => end is { Failure: null, State: State state } ? state.Machine.History : null;
+    /// <summary>The history of a run.</summary>
+    public static History HistoryOf(in ProgramEnd end) => ((State)end.State!).Machine.History;
 
     /// <summary>The check of what all logs of the scenario begin with: runs differ only from there on.</summary>
     private CheckBase TakeBase(WriteLog log) => bases.TryTake(out CheckBase? known) ? known : CheckBase.Build(new StorageSource(log.Start));

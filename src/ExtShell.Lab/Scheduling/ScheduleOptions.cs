@@ -1,5 +1,3 @@
-using ExtShell.Lab.Durability;
-
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>How schedules are searched, and how far.</summary>
@@ -61,10 +59,8 @@ public sealed record ScheduleOptions
     /// <summary>Is told of each new finding, in the order of the schedules.</summary>
     public Action<ScheduleFinding>? OnFinding { get; init; }
 
-    /// <summary>
-    /// Is told the history of each distinct run of a scenario that came to its end, in the order of the schedules; what was read when all was over is in it.
-    /// </summary>
-    public Action<History>? OnRun { get; init; }
+    /// <summary>Is told of each schedule of a scenario that was run, in the order of the schedules.</summary>
+    public Action<ScheduleRun>? OnRun { get; init; }
 
     /// <summary>Is told how far the search is.</summary>
     public IProgress<ScheduleProgress>? Progress { get; init; }

@@ -98,8 +98,8 @@ internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleP
             _report.CrashSearchesCutShort += crash.IsComplete ? 0 : 1;
         }
 
-        if (slot.IsNew && ScenarioProgram.HistoryOf(slot.End) is { } history)
-            options.OnRun?.Invoke(history);
+        if (options.OnRun is { } onRun && !slot.End.IsRedundant && slot.Program is ScenarioProgram)
+            onRun(new ScheduleRun(ScenarioProgram.HistoryOf(slot.End), slot.Recorder.Decisions(), slot.IsNew, slot.End.Failure));
         foreach (ScheduleFailure failure in slot.Failures)
         {
             if (_report.Add(failure, () => ScheduleOf(slot, failure.Kind)) is { } finding)

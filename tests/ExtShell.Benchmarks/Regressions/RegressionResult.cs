@@ -12,10 +12,10 @@ public sealed class RegressionResult
     private readonly SortedDictionary<string, SortedSet<string>> _endsByCalls = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SortedSet<string>> _seenByRead = new(StringComparer.Ordinal);
 
-    private RegressionResult(string protocol) => Protocol = protocol;
+    private RegressionResult(string label) => Label = label;
 
-    /// <summary>The protocol.</summary>
-    public string Protocol { get; }
+    /// <summary>The protocol, with the format where it is not the one that the protocol was made for.</summary>
+    public string Label { get; }
 
     /// <summary>The search; null where the protocol refuses the volume.</summary>
     public ScheduleReport? Report { get; private set; }
@@ -25,8 +25,8 @@ public sealed class RegressionResult
 
     /// <summary>The protocol, and how many schedules were run: all there are, or with a + as many as the bound allows.</summary>
     public string Head => Report is null
-        ? Protocol
-        : string.Create(CultureInfo.InvariantCulture, $"{Protocol} ({Report.Schedules}{(Report.IsExhaustive ? "" : "+")}{Crashes})");
+        ? Label
+        : string.Create(CultureInfo.InvariantCulture, $"{Label} ({Report.Schedules}{(Report.IsExhaustive ? "" : "+")}{Crashes})");
 
     /// <summary>What it does, line by line: answers and what files hold in the end, what readers see, what was found.</summary>
     public string Behaviour { get; private set; } = "";
@@ -35,13 +35,13 @@ public sealed class RegressionResult
         ? ""
         : string.Create(CultureInfo.InvariantCulture, $", {Report.Leaves} crash outcomes{(Report.CrashSearchesCutShort == 0 ? "" : "+")}");
 
-    /// <summary>Searches the schedules of a scenario under a protocol.</summary>
-    public static RegressionResult Of(RegressionScenario scenario, string protocol)
+    /// <summary>Searches the schedules of a case.</summary>
+    public static RegressionResult Of(RegressionCase searched, ScheduleOptions options)
     {
-        var result = new RegressionResult(protocol);
+        var result = new RegressionResult(searched.Label);
         try
         {
-            result.Report = ScheduleSearch.Run(scenario.Under(protocol), scenario.Options with { OnRun = history => result.Add(RunOutcome.Of(history)) });
+            result.Report = ScheduleSearch.Run(searched.Scenario, options with { OnRun = result.Add });
             result.Behaviour = result.Describe();
         }
         catch (FileSystemException refused)
@@ -50,6 +50,12 @@ public sealed class RegressionResult
         }
 
         return result;
+    }
+
+    private void Add(ScheduleRun run)
+    {
+        if (run is { IsNew: true, Failure: null })
+            Add(RunOutcome.Of(run.History));
     }
 
     private void Add(RunOutcome outcome)

@@ -7,20 +7,24 @@ namespace ExtShell.TestTools.Regressions;
 
 /// <summary>
 /// A scenario of <c>examples/regressions</c>, with what its comments say: <c># checks:</c> what it is about, <c># search:</c> how far it is searched,
-/// <c># differs:</c> why protocols answer differently.
+/// <c># differs:</c> why protocols answer differently, in as many lines as it needs, <c># stated:</c> the protocols that say themselves that they do what is found.
 /// </summary>
 /// <param name="Name">The file's name, without its extension.</param>
 /// <param name="Text">The scenario's text.</param>
 public sealed record RegressionScenario(string Name, string Text)
 {
     private const string BlockMapped = "^extents,^64bit";
+    private const string MadeForBlockMaps = "Ext3Indirect";
     private const long StandardSchedules = 2_000;
 
     /// <summary>What it checks.</summary>
-    public string Checks => Comment("checks");
+    public string Checks => string.Join(' ', Comments("checks"));
 
     /// <summary>Why protocols differ; empty where they do not.</summary>
-    public string Differs => Comment("differs");
+    public IReadOnlyList<string> Differs => Comments("differs");
+
+    /// <summary>The protocols that state what is found here: it follows from how they are made.</summary>
+    public IReadOnlyList<string> Stated => Comments("stated");
 
     /// <summary>Whether crash states are explored.</summary>
     public bool ExploresCrashStates => MostLeaves > 0;
@@ -30,21 +34,29 @@ public sealed record RegressionScenario(string Name, string Text)
     /// <summary>Reads all scenarios of a folder, by name.</summary>
     public static IReadOnlyList<RegressionScenario> Load(string folder) =>
     [
-        .. Directory.GetFiles(folder, "*.scenario").Order(StringComparer.Ordinal)
-            .Select(static path => new RegressionScenario(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path))),
+        .. Directory.GetFiles(folder, "*.scenario")
+            .Select(static path => new RegressionScenario(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path)))
+            .OrderBy(static scenario => scenario.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>The scenario under a protocol, all switches off, on the format and device that the protocol was made for.</summary>
-    public Scenario Under(string protocol)
+    /// <summary>
+    /// The scenario under a protocol, all switches off, on each format that the protocol serves, the one it was made for first.
+    /// </summary>
+    public IEnumerable<RegressionCase> Under(ProtocolDescription protocol)
     {
         Scenario scenario = Scenario.Parse(Text);
-        bool isBlockMapped = protocol == "Ext3Indirect" && scenario.Volume.Features.Length == 0;
-        return scenario with
+        Scenario mounted = scenario with
         {
-            Mount = scenario.Mount with { Protocol = protocol, Switches = [] },
-            Volume = isBlockMapped ? scenario.Volume with { Features = BlockMapped } : scenario.Volume,
-            IsPersistentMemory = WriteProtocols.Describe(protocol).DataPath == DataPath.Memory,
+            Mount = scenario.Mount with { Protocol = protocol.Name, Switches = [] },
+            IsPersistentMemory = protocol.DataPath == DataPath.Memory,
         };
+        var extents = new RegressionCase(protocol.Name, mounted);
+        if (!protocol.ServesBlockMaps)
+            return [extents];
+        var blockMaps = new RegressionCase(protocol.Name, mounted with { Volume = scenario.Volume with { Features = BlockMapped } });
+        return protocol.Name == MadeForBlockMaps
+            ? [blockMaps, extents with { Label = protocol.Name + " on extents" }]
+            : [extents, blockMaps with { Label = protocol.Name + " on block maps" }];
     }
 
     /// <summary>How it is searched: all schedules up to commuting steps, within a bound.</summary>
@@ -60,21 +72,15 @@ public sealed record RegressionScenario(string Name, string Text)
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private string Comment(string key)
+    private string[] Comments(string key)
     {
         string head = $"# {key}:";
-        foreach (string line in Text.Split('\n'))
-        {
-            if (line.StartsWith(head, StringComparison.Ordinal))
-                return line[head.Length..].Trim();
-        }
-
-        return "";
+        return [.. Text.Split('\n').Where(line => line.StartsWith(head, StringComparison.Ordinal)).Select(line => line[head.Length..].Trim())];
     }
 
     private long SearchValue(string key, long otherwise)
     {
-        foreach (string word in Comment("search").Split(' '))
+        foreach (string word in Comments("search").SelectMany(static line => line.Split(' ')))
         {
             if (word.StartsWith(key + "=", StringComparison.Ordinal))
                 return long.Parse(word.AsSpan(key.Length + 1), CultureInfo.InvariantCulture);

@@ -72,7 +72,7 @@ public sealed class ProtocolCrashTests
         foreach (string protocol in WriteProtocols.Names)
         {
             cases.Add(protocol, "");
-            if (protocol != "XfsStyle") // it has no block maps
+            if (WriteProtocols.Describe(protocol).ServesBlockMaps)
                 cases.Add(protocol, BlockMapped);
         }
 

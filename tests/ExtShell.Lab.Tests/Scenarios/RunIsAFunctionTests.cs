@@ -1,73 +1,63 @@
-using System.Globalization;
-using System.Text;
-using ExtShell.Engine.Devices;
-using ExtShell.Engine.IO;
-using ExtShell.Engine.Kernel;
-using ExtShell.Lab.Durability;
+using System.Diagnostics;
 using ExtShell.Lab.Scenarios;
 using ExtShell.Lab.Scheduling;
+using ExtShell.TestTools.Traces;
 
 namespace ExtShell.Lab.Tests.Scenarios;
 
-/// <summary>A run is a function of its scenario and its strategy: every example, run twice, decides, writes and answers the same.</summary>
+/// <summary>
+/// A run is a function of its scenario, its protocol with its switches, its strategy and its seed: every example, run twice under each strategy, decides, answers, writes
+/// and finds the same, byte by byte; and some of them in another process.
+/// </summary>
 public sealed class RunIsAFunctionTests
 {
-    public static TheoryData<string> Paths =>
-    [
-        .. Directory.GetFiles(Examples.Folder, "*.scenario", SearchOption.AllDirectories)
-            .Select(static path => Path.GetRelativePath(Examples.Folder, path)).Order(StringComparer.Ordinal),
-    ];
+    private const int ShareOfOtherProcess = 12;
+
+    public static TheoryData<SearchStrategy> Strategies => [.. Enum.GetValues<SearchStrategy>()];
 
     [Theory]
-    [MemberData(nameof(Paths))]
-    public void An_example_run_twice_leaves_the_same_trace(string path)
+    [MemberData(nameof(Strategies))]
+    public void Every_example_run_twice_leaves_the_same_trace(SearchStrategy strategy)
     {
-        Scenario scenario = Scenario.Parse(File.ReadAllText(Path.Combine(Examples.Folder, path)));
-        foreach (string protocol in new[] { scenario.Mount.Protocol, "Ext4EndIo2009" })
+        foreach (ExampleCase example in ExampleCase.Load(Examples.Folder))
         {
-            Scenario mounted = scenario with { Mount = scenario.Mount with { Protocol = protocol } };
-            string first = Trace(mounted, seed: 7);
-            Assert.Equal(first, Trace(mounted, seed: 7));
-            Assert.Contains("\n", first, StringComparison.Ordinal);
+            byte[] first = RunTrace.Of(example.Scenario, strategy);
+            byte[] second = RunTrace.Of(example.Scenario, strategy);
+            Assert.True(first.AsSpan().SequenceEqual(second), $"{example}: the traces differ from byte {first.AsSpan().CommonPrefixLength(second)} on");
         }
+    }
+
+    [Fact]
+    public void Every_scenario_file_is_a_case()
+    {
+        string rows = File.ReadAllText(Path.Combine(Examples.Folder, "defects", "defects.txt"));
+        HashSet<string> cases = [.. ExampleCase.Load(Examples.Folder).Select(static example => example.Path)];
+        foreach (string path in ExampleCase.Paths(Examples.Folder).Except(cases))
+            Assert.Contains($"| {path["defects/".Length..]} ", rows, StringComparison.Ordinal); // its row is not open yet
+    }
+
+    [Fact]
+    public void Another_process_leaves_the_same_traces()
+    {
+        string[] here = [.. ExampleCase.Load(Examples.Folder).Where(static (_, index) => index % ShareOfOtherProcess == 0).Select(RunTrace.Digest)];
+        Assert.Equal(here, DigestsOfAnotherProcess());
     }
 
     [Fact]
     public void Seeds_lead_to_different_traces()
     {
-        Scenario scenario = Scenario.Parse(File.ReadAllText(Path.Combine(Examples.Folder, "regressions", "cycle-writes.scenario")));
-        Assert.True(Enumerable.Range(1, 10).Select(seed => Trace(scenario, (ulong)seed)).Distinct().Count() > 5);
+        var scenario = Scenario.Parse(File.ReadAllText(Path.Combine(Examples.Folder, "regressions", "cycle-writes.scenario")));
+        IEnumerable<string> traces = Enumerable.Range(1, 10).Select(seed => Convert.ToHexString(RunTrace.Of(scenario, SearchStrategy.Random, (ulong)seed)));
+        Assert.True(traces.Distinct().Count() > 5);
     }
 
-    private static string Trace(Scenario scenario, ulong seed)
+    private static string[] DigestsOfAnotherProcess()
     {
-        var text = new StringBuilder();
-        ScenarioRun run = ScenarioRunner.Run(scenario, new Tracing(new RandomStrategy(seed), text));
-        foreach (LoggedBio bio in run.Log.Bios)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"bio {bio.Operation} fua={bio.IsFua} {bio.OffsetBytes}+{bio.LengthBytes}");
-            text.Append(CultureInfo.InvariantCulture, $" at {bio.SubmittedAt}..{bio.CompletedAt} {bio.Error} {bio.Origin} {Convert.ToHexString(bio.Data.Span)}\n");
-        }
-
-        foreach (RecordedCall call in run.History.Calls)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{call} thread {call.Operation.Thread} of {call.Called}, {call.Returned}, {call.Acknowledged}");
-            text.Append(CultureInfo.InvariantCulture, $": {call.Result} {call.Error} {Convert.ToHexString(call.Seen.Span)}\n");
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>Writes down what was on offer, and what was picked.</summary>
-    private sealed class Tracing(IScheduleStrategy inner, StringBuilder into) : IScheduleStrategy
-    {
-        public int Pick(Machine machine, ReadOnlySpan<Choice> choices)
-        {
-            int picked = inner.Pick(machine, choices);
-            foreach (Choice choice in choices)
-                into.Append(choice.Describe()).Append(" | ");
-            into.Append(CultureInfo.InvariantCulture, $"picked {picked}\n");
-            return picked;
-        }
+        string program = Path.Combine(AppContext.BaseDirectory.Replace("ExtShell.Lab.Tests", "ExtShell.Benchmarks", StringComparison.Ordinal), "ExtShell.Benchmarks.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "traces", "--every", $"{ShareOfOtherProcess}", "--folder", Examples.Folder]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 }

@@ -63,10 +63,10 @@ public sealed class ScenarioSearchTests
         ScheduleReport report = ScheduleSearch.Run(scenario, new ScheduleOptions
         {
             MostSchedules = 3,
-            OnRun = history => places.Add((history.LoggedCalls[0].Operation.IsAppend, history.LoggedCalls[0].Operation.OffsetBytes)),
+            OnRun = run => places.Add((run.History.LoggedCalls[0].Operation.IsAppend, run.History.LoggedCalls[0].Operation.OffsetBytes)),
         });
         AssertClean(report);
-        Assert.Equal(report.Distinct, places.Count);
+        Assert.Equal(report.Schedules, places.Count);
         Assert.All(places, static place => Assert.Equal((true, 4096L), place));
     }
 

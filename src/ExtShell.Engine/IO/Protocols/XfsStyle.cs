@@ -22,6 +22,7 @@ public sealed class XfsStyle : IWriteProtocol
     {
         Name = "XfsStyle",
         Summary = "The direct writes of XFS on ext4's format: shared lock even for what extends, everything unwritten first, sizes raised with the conversion.",
+        ServesBlockMaps = false,
         History = """
             XFS lets direct writes share the inode lock, those that extend the file too, asynchronous ones without waiting for them. All
             blocks are allocated unwritten (d531d91d6990), so nothing needs an orphan list; end-of-I/O converts them and updates the size
@@ -35,7 +36,7 @@ public sealed class XfsStyle : IWriteProtocol
             "Whatever a direct write allocates is unwritten, and converted when its data is on the device.",
             "The disk size is raised in the transaction that converts: no cut shows written blocks past it, nor a size over blocks that were never written.",
             "The in-memory size is raised after the conversion, with nothing in between that waits; sizes are only ever raised here.",
-            "What is in flight and extends begins at or before the in-memory size: behind it nobody starts before the others have ended. So no size is raised over a gap that another write is still to fill.",
+            "What is in flight and extends begins at or before the in-memory size: behind it nobody starts before the others have ended, and no append, direct or buffered, looks up the end before that. So no size is raised over a gap that another write is still to fill.",
             "The rest of the last block is zero before a size beyond it is stored.",
             "The page cache over the range is dropped after the conversion and before the acknowledgement; the in-flight count drops after that.",
             "FUA stands in for the sync only of pure overwrites of which neither mapping nor size is dirty in memory.",
@@ -153,6 +154,9 @@ public sealed class XfsStyle : IWriteProtocol
 
     /// <inheritdoc/>
     public async ValueTask PunchingAsync(Inode inode, long offsetBytes, long lengthBytes) => await inode.WaitForDirectAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask AppendingAsync(Inode inode) => await inode.WaitForDirectAsync(); // (6)
 
     /// <inheritdoc/>
     public ValueTask<bool> ReadingAsync(Inode inode) => new(true);
