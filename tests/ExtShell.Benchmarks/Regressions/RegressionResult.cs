@@ -12,10 +12,10 @@ public sealed class RegressionResult
     private readonly SortedDictionary<string, SortedSet<string>> _endsByCalls = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SortedSet<string>> _seenByRead = new(StringComparer.Ordinal);
 
-    private RegressionResult(string label) => Label = label;
+    private RegressionResult(RegressionCase searched) => Case = searched;
 
-    /// <summary>The protocol, with the format where it is not the one that the protocol was made for.</summary>
-    public string Label { get; }
+    /// <summary>What was searched.</summary>
+    public RegressionCase Case { get; }
 
     /// <summary>The search; null where the protocol refuses the volume.</summary>
     public ScheduleReport? Report { get; private set; }
@@ -23,10 +23,8 @@ public sealed class RegressionResult
     /// <summary>Whether nothing was found.</summary>
     public bool IsClean => Report?.IsClean ?? true;
 
-    /// <summary>The protocol, and how many schedules were run: all there are, or with a + as many as the bound allows.</summary>
-    public string Head => Report is null
-        ? Label
-        : string.Create(CultureInfo.InvariantCulture, $"{Label} ({Report.Schedules}{(Report.IsExhaustive ? "" : "+")}{Crashes})");
+    /// <summary>How many schedules were run: all there are, or with a + as many as the bound allows; and how many outcomes of cuts. Empty where the volume was refused.</summary>
+    public string Searched => Report is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Report.Schedules}{(Report.IsExhaustive ? "" : "+")}{Crashes}");
 
     /// <summary>What it does, line by line: answers and what files hold in the end, what readers see, what was found.</summary>
     public string Behaviour { get; private set; } = "";
@@ -38,7 +36,7 @@ public sealed class RegressionResult
     /// <summary>Searches the schedules of a case.</summary>
     public static RegressionResult Of(RegressionCase searched, ScheduleOptions options)
     {
-        var result = new RegressionResult(searched.Label);
+        var result = new RegressionResult(searched);
         try
         {
             result.Report = ScheduleSearch.Run(searched.Scenario, options with { OnRun = result.Add });

@@ -50,13 +50,13 @@ public sealed record RegressionScenario(string Name, string Text)
             Mount = scenario.Mount with { Protocol = protocol.Name, Switches = [] },
             IsPersistentMemory = protocol.DataPath == DataPath.Memory,
         };
-        var extents = new RegressionCase(protocol.Name, mounted);
+        var extents = new RegressionCase(protocol.Name, "", mounted);
         if (!protocol.ServesBlockMaps)
             return [extents];
-        var blockMaps = new RegressionCase(protocol.Name, mounted with { Volume = scenario.Volume with { Features = BlockMapped } });
+        var blockMaps = new RegressionCase(protocol.Name, "", mounted with { Volume = scenario.Volume with { Features = BlockMapped } });
         return protocol.Name == MadeForBlockMaps
-            ? [blockMaps, extents with { Label = protocol.Name + " on extents" }]
-            : [extents, blockMaps with { Label = protocol.Name + " on block maps" }];
+            ? [blockMaps, extents with { OtherFormat = "on extents" }]
+            : [extents, blockMaps with { OtherFormat = "on block maps" }];
     }
 
     /// <summary>How it is searched: all schedules up to commuting steps, within a bound.</summary>

@@ -34,10 +34,19 @@ public static class RegressionTable
         var text = new StringBuilder();
         text.Append(BlockHead).Append(scenario.Name).Append('\n').Append(scenario.Checks).Append('\n');
         foreach (IGrouping<string, RegressionResult> alike in results.GroupBy(static result => result.Behaviour))
-            text.Append(string.Join(", ", alike.Select(static result => result.Head))).Append('\n').Append(alike.Key);
+            text.Append(string.Join(", ", alike.GroupBy(static result => result.Case.Protocol).Select(Head))).Append('\n').Append(alike.Key);
         foreach (string why in scenario.Differs)
             text.Append("why: ").Append(why).Append('\n');
         return text.ToString();
+    }
+
+    /// <summary>A protocol that behaves alike on one format or on both, with what was searched on each.</summary>
+    private static string Head(IGrouping<string, RegressionResult> protocol)
+    {
+        RegressionResult first = protocol.First();
+        IEnumerable<string> searched = protocol.Skip(1).Select(static other => $"{other.Case.OtherFormat} {other.Searched}".TrimEnd()).Prepend(first.Searched);
+        string counts = string.Join("; ", searched.Where(static count => count.Length > 0));
+        return counts.Length == 0 ? $"{first.Case}" : $"{first.Case} ({counts})";
     }
 
     /// <summary>The file, of its blocks.</summary>

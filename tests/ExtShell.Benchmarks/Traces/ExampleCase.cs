@@ -27,7 +27,7 @@ public sealed record ExampleCase(string Name, Scenario Scenario)
         foreach (RegressionScenario regression in RegressionScenario.Load(System.IO.Path.Combine(folder, "regressions")))
         {
             foreach (RegressionCase one in WriteProtocols.All.Select(protocol => regression.Under(protocol).First()))
-                cases.Add(new ExampleCase($"regressions/{regression.Name} {one.Label}", one.Scenario));
+                cases.Add(new ExampleCase($"regressions/{regression.Name} {one}", one.Scenario));
         }
 
         HashSet<string> known = [.. cases.Select(static one => one.Path)];
