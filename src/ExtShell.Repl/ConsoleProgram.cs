@@ -22,6 +22,7 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
           -i                     a prompt after the script, which sees what it declared
           --json                 results as JSON lines: what a script returns, and what -e or a prompt shows; what is printed goes
                                  to standard error
+          --svg FILE             the result as a picture: what a terminal would show of what a script returns, or of -e
           -h, --help             this text
           --version              the version
 
@@ -85,7 +86,9 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
         try
         {
             ScriptResult result = session.Evaluate(code, path);
-            if (result.HasValue && (path is null || arguments.IsJson))
+            if (arguments.Picture is { } picture)
+                File.WriteAllText(picture, SvgPicture.Of(Pictures.Of(result.Value)));
+            else if (result.HasValue && (path is null || arguments.IsJson))
                 screen.Show(result.Value);
             if (Verdict.HasFindings(result.Value))
                 return ExitCode.Findings;

@@ -15,6 +15,9 @@ internal sealed record ProgramArguments
     /// <summary>--json: results as JSON lines.</summary>
     public bool IsJson { get; private init; }
 
+    /// <summary>--svg: the file that gets the result as a picture; null for none.</summary>
+    public string? Picture { get; private init; }
+
     /// <summary>-i: a prompt after the script.</summary>
     public bool IsInteractive { get; private init; }
 
@@ -44,6 +47,11 @@ internal sealed record ProgramArguments
                 case "--json":
                     parsed = parsed with { IsJson = true };
                     break;
+                case "--svg" when i + 1 == arguments.Length:
+                    return parsed with { Error = "--svg takes the file to write" };
+                case "--svg":
+                    parsed = parsed with { Picture = arguments[++i] };
+                    break;
                 case "-i" or "--interactive":
                     parsed = parsed with { IsInteractive = true };
                     break;
@@ -55,17 +63,19 @@ internal sealed record ProgramArguments
                 case ['-', _, ..] option:
                     return parsed with { Error = $"unknown option {option}" };
                 case var rest when parsed.Expression is not null:
-                    return parsed with { Rest = [rest, .. arguments[(i + 1)..]] };
+                    return (parsed with { Rest = [rest, .. arguments[(i + 1)..]] }).Checked();
                 case var script:
                     return (parsed with { Script = script, Rest = arguments[(i + 1)..] }).Checked();
             }
         }
 
-        return parsed;
+        return parsed.Checked();
     }
 
     private ProgramArguments Checked() => this switch
     {
+        { Picture: not null, IsPrompt: true } => this with { Error = "--svg draws the result of a script or of -e" },
+        { Script: null } => this,
         { Script: "-", IsInteractive: true } => this with { Error = "-i needs standard input for the prompt, so the script is a file" },
         { Script: "-" } => this,
         _ => File.Exists(Script) ? this : this with { Error = $"no such script: {Script}" },

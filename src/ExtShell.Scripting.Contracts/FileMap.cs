@@ -17,15 +17,19 @@ public sealed class FileMap(IReadOnlyList<BlockMapping> extents, int blockSizeBy
     private const int RowCells = 64;
     private const int MostRows = 16;
 
+    /// <summary>What the letters mean.</summary>
+    public static IReadOnlyList<(char Letter, string Meaning)> Meanings { get; } =
+    [
+        ('W', "written"), ('u', "unwritten"), ('.', "hole"), ('p', "unwritten past the end"), ('X', "written past the end"), ('+', "several"),
+    ];
+
     /// <summary>What the letters mean, and for how many blocks one stands, in a line.</summary>
-    public string Legend
-    {
-        get
-        {
-            string scale = BlocksPerLetter == 1 ? "a block" : string.Create(CultureInfo.InvariantCulture, $"{BlocksPerLetter:N0} blocks");
-            return $"W written  u unwritten  . hole  past the end: p unwritten  X written  + several; a letter is {scale}";
-        }
-    }
+    public string Legend => $"{string.Join("  ", Meanings.Select(known => $"{known.Letter} {known.Meaning}"))}; {Scale}";
+
+    /// <summary>For how many blocks a letter stands, in words.</summary>
+    public string Scale => BlocksPerLetter == 1
+        ? "a letter is a block"
+        : string.Create(CultureInfo.InvariantCulture, $"a letter is {BlocksPerLetter:N0} blocks");
 
     /// <summary>The file's extents, holes left out.</summary>
     public IReadOnlyList<BlockMapping> Extents { get; } = extents;

@@ -108,7 +108,7 @@ public sealed class ConsoleProgramTests
     public void HelpNamesOptionsVerbsAndExitCodes()
     {
         ToolResult result = ConsoleProcess.Run("--help");
-        Assert.All(["-e EXPR", "--version", "NewVolume", "CheckImage", "Args", "Exit code"], word =>
+        Assert.All(["-e EXPR", "--version", "--svg", "NewVolume", "CheckImage", "Args", "Exit code"], word =>
             Assert.Contains(word, result.Output, StringComparison.Ordinal));
         Assert.Equal(0, result.ExitCode);
     }
@@ -121,6 +121,8 @@ public sealed class ConsoleProgramTests
     [InlineData("-i needs standard input", "-i", "-")]
     [InlineData("no such script: none.csx", "none.csx")]
     [InlineData("-e takes one expression", "-e")]
+    [InlineData("--svg takes the file to write", "-e", "1", "--svg")]
+    [InlineData("--svg draws the result of a script", "--svg", "none.svg")]
     public void ArgumentsThatMakeNoSenseAreUsageErrors(string message, params string[] arguments)
     {
         ToolResult result = ConsoleProcess.Run(arguments);

@@ -20,8 +20,17 @@ internal static class MapPicture
 
         if (lines.Count == 0)
             lines.Add(Pictures.Dim("no blocks"));
-        lines.Add(Pictures.Dim(map.Legend));
+        lines.Add(Legend());
+        lines.Add(Pictures.Dim(map.Scale));
         return new Rows(lines);
+    }
+
+    private static Paragraph Legend()
+    {
+        var line = new Paragraph();
+        foreach ((char letter, string meaning) in FileMap.Meanings)
+            line.Append($"{letter}", Colours.OfLetter(letter)).Append($" {meaning}  ", Colours.Dim);
+        return line;
     }
 
     private static void AppendRuns(Paragraph line, string letters)
