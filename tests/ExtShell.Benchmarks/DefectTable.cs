@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExtShell.Lab.Scheduling;
 using ExtShell.TestTools.Defects;
 
 namespace ExtShell.Benchmarks;
@@ -20,8 +21,8 @@ internal static class DefectTable
             return;
         }
 
-        Console.WriteLine("| defect | protocol | settings | scenario | search | found after | shrunk to | what is seen | cured: searched | |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| defect | protocol | settings | scenario | search | found after | what is seen | shrunk to | cured |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         int shown = 0, all = 0;
         foreach (DefectRow row in DefectRow.Load(folder))
         {
@@ -72,17 +73,36 @@ internal static class DefectTable
         }
 
         shown += outcome.IsShown ? 1 : 0;
-        string found = outcome.Finding is null ? $"NOT in {outcome.Found.Summary} {string.Join("; ", outcome.Found.Findings.Take(3))}"
-            : FormattableString.Invariant($"{outcome.Finding.Number:N0} schedules, {outcome.Found.Leaves:N0} leaves, {outcome.FindTime.TotalSeconds:F1} s");
-        string shrunk = outcome.Shrunk is null ? ""
-            : $"{outcome.Shrunk.Finding.Scenario!.Threads.Sum(static thread => thread.Count)} operations, {outcome.Shrunk.Finding.Schedule.Preemptions} preemptions{(outcome.Shrunk.IsReplayed ? "" : ", DOES NOT REPLAY")}";
-        string seen = outcome.Finding is null ? "" : outcome.Finding.Violation is { } violation ? $"{outcome.Finding.Kind}: {violation.Kind}" : outcome.Finding.Kind.ToString();
-        if (outcome.Cured is null)
-            return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {found} | {shrunk} | {seen} | nothing closes it | stated |";
-        string searched = FormattableString.Invariant($"{outcome.Cured.Schedules:N0} schedules, {outcome.Cured.Leaves:N0} leaves, {outcome.CureTime.TotalSeconds:F1} s");
-        string verdict = !outcome.Cured.IsClean ? "NOT CLEAN: " + outcome.Cured.Findings[0].Message : outcome.Cured.IsExhaustive ? "clean, exhaustive" : "clean";
-        return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {found} | {shrunk} | {seen} | {searched} | {verdict} |";
+        string found = outcome.Finding is null
+            ? $"NOT in {outcome.Found.Summary} {string.Join("; ", outcome.Found.Findings.Take(3))}"
+            : $"{Effort(outcome.Finding.Number, outcome.Found.Leaves)}, {Seconds(outcome.FindTime)}";
+        string shrunk = outcome.Shrunk is null ? "" : Size(outcome.Shrunk);
+        string seen = outcome.Finding is null ? "" : (outcome.Finding.Violation?.Kind.ToString() ?? outcome.Finding.Kind.ToString());
+        return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {found} | {seen} | {shrunk} | {Cure(outcome)} |";
     }
+
+    private static string Cure(DefectOutcome outcome)
+    {
+        if (outcome.Cured is not { } cured)
+            return "nothing closes it: stated";
+        string closes = outcome.Row.Cured.Count == 0 ? "" : $"{string.Join(' ', outcome.Row.Cured)}: ";
+        string verdict = cured.IsClean ? cured.IsExhaustive ? "clean, exhaustive" : "clean" : "NOT CLEAN: " + cured.Findings[0].Message;
+        return $"{closes}{Effort(cured.Schedules, cured.Leaves)}, {Seconds(outcome.CureTime)}: {verdict}";
+    }
+
+    private static string Size(ScheduleShrinkResult shrunk)
+    {
+        int operations = shrunk.Finding.Scenario!.Threads.Sum(static thread => thread.Count);
+        return $"{Count(operations, "operation")}, {Count(shrunk.Finding.Schedule.Preemptions, "preemption")}{(shrunk.IsReplayed ? "" : ", DOES NOT REPLAY")}";
+    }
+
+    private static string Effort(long schedules, long leaves) =>
+        leaves == 0 ? Count(schedules, "schedule") : $"{Count(schedules, "schedule")}, {Count(leaves, "leaf", "leaves")}";
+
+    private static string Count(long number, string one, string? more = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? one : more ?? one + "s")}");
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1} s");
 
     private static string? Value(string[] arguments, string name)
     {

@@ -41,9 +41,6 @@ public sealed record DefectRow(
     /// <summary>Whether crash states are explored.</summary>
     public bool ExploresCrashStates => Value("crash", 0) > 0;
 
-    /// <summary>Whether only the schedule of first choices is run.</summary>
-    public bool IsOneSchedule => Words[0] == "default";
-
     /// <summary>The most schedules that the defective search may take.</summary>
     public long MostSchedules => Value("schedules", 20_000);
 
@@ -52,7 +49,7 @@ public sealed record DefectRow(
     {
         Strategy = Words[0] switch
         {
-            "default" or "random" => SearchStrategy.Random,
+            "random" => SearchStrategy.Random,
             "pct" => SearchStrategy.Pct,
             "preemption" => SearchStrategy.PreemptionBounded,
             "exhaustive" => SearchStrategy.Exhaustive,

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ExtShell.Lab.Crash;
-using ExtShell.Lab.Scenarios;
 using ExtShell.Lab.Scheduling;
 
 namespace ExtShell.TestTools.Defects;
@@ -26,14 +25,14 @@ public static class DefectSearch
                 found.Cancel();
             },
         };
-        return (Run(row, row.Scenario(isCured: false), options), finding);
+        return (ScheduleSearch.Run(row.Scenario(isCured: false), options), finding);
     }
 
     /// <summary>Searches with the defect closed.</summary>
     /// <param name="row">The row.</param>
     /// <param name="mostSchedules">How many schedules at most; null for as many as the row says.</param>
     public static ScheduleReport Cure(DefectRow row, long? mostSchedules = null) =>
-        Run(row, row.Scenario(isCured: true), row.Options(mostSchedules));
+        ScheduleSearch.Run(row.Scenario(isCured: true), row.Options(mostSchedules));
 
     /// <summary>The whole row: found, shrunk, replayed, cured.</summary>
     public static DefectOutcome Show(DefectRow row, long? mostCuredSchedules = null)
@@ -46,7 +45,4 @@ public static class DefectSearch
         ScheduleReport? cured = row.IsStated ? null : Cure(row, mostCuredSchedules);
         return new DefectOutcome(row, found, finding, shrunk, cured, findTime, Stopwatch.GetElapsedTime(began));
     }
-
-    private static ScheduleReport Run(DefectRow row, Scenario scenario, ScheduleOptions options) =>
-        ScheduleSearch.Run(scenario, row.IsOneSchedule ? options with { MostSchedules = 1 } : options);
 }
