@@ -32,7 +32,8 @@ internal static class ScheduleBenchmark
 
     public static void Run(string[] arguments)
     {
-        foreach (SearchStrategy strategy in Enum.GetValues<SearchStrategy>())
+        SearchStrategy[] strategies = arguments.Length > 0 ? [Enum.Parse<SearchStrategy>(arguments[0])] : Enum.GetValues<SearchStrategy>();
+        foreach (SearchStrategy strategy in strategies)
             Measure(strategy);
     }
 

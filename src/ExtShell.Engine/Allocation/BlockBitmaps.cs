@@ -32,7 +32,7 @@ internal sealed class BlockBitmaps
         _buffers = buffers;
         _groups = groups;
         _zone = zone;
-        _layout = new byte[geometry.BlockSizeBytes];
+        _layout = buffers.Machine.TakeBytes(geometry.BlockSizeBytes);
         _lengthBytes = Math.Min(geometry.BlockSizeBytes, (geometry.ClustersPerGroup + 63) / 64 * sizeof(ulong));
     }
 

@@ -96,7 +96,7 @@ public sealed class Buffer
     public Span<byte> GetContentForWriting()
     {
         _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
-        _content ??= _cache.Device.Content.Read(OffsetBytes, SizeBytes).ToArray(); // (2)
+        _content ??= _cache.Machine.CopyBytes(_cache.Device.Content.Read(OffsetBytes, SizeBytes)); // (2)
         return _content;
     }
 
@@ -162,7 +162,7 @@ public sealed class Buffer
     internal void SetZeroes()
     {
         if (_content is null)
-            _content = new byte[SizeBytes];
+            _content = _cache.Machine.TakeBytes(SizeBytes);
         else
             _content.AsSpan().Clear();
         IsVerified = true;
@@ -175,7 +175,7 @@ public sealed class Buffer
         IByteSource source = _cache.Device.Content;
         if (!source.IsDecided(OffsetBytes, SizeBytes))
             return false;
-        _content = source.Read(OffsetBytes, SizeBytes).ToArray();
+        _content = _cache.Machine.CopyBytes(source.Read(OffsetBytes, SizeBytes));
         return true;
     }
 }

@@ -19,13 +19,14 @@ public sealed class Page : Waitable
     public const int SizeBytes = 4096;
 
     private readonly PageCache _cache;
-    private readonly byte[] _bytes = new byte[SizeBytes];
+    private readonly byte[] _bytes;
     private WaitCondition? _writebackEnded;
 
     internal Page(PageCache cache, Machine machine, long index)
         : base(machine, WaitKind.Lock)
     {
         _cache = cache;
+        _bytes = machine.TakeBytes(SizeBytes);
         Index = index;
     }
 

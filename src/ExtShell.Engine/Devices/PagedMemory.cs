@@ -1,3 +1,5 @@
+using ExtShell.Engine.Kernel;
+
 namespace ExtShell.Engine.Devices;
 
 /// <summary>
@@ -19,10 +21,11 @@ public sealed class PagedMemory : IStorage
     private readonly int _height;
     private Node _root;
     private object _owner = new();
+    private ByteArena? _arena;
 
     /// <summary>Makes memory that reads as zeroes.</summary>
     public PagedMemory(long lengthBytes)
-        : this(lengthBytes, HeightFor(lengthBytes), new Node())
+        : this(lengthBytes, HeightFor(lengthBytes), new Node(null))
     {
     }
 
@@ -123,6 +126,11 @@ public sealed class PagedMemory : IStorage
     {
     }
 
+    /// <summary>
+    /// From now on pages that are written are the arena's: who resets it keeps neither this memory nor later snapshots of it.
+    /// </summary>
+    public void UseArena(ByteArena arena) => _arena = arena;
+
     private static int HeightFor(long lengthBytes)
     {
         int height = 1;
@@ -174,9 +182,9 @@ public sealed class PagedMemory : IStorage
         ref object? slot = ref node.Slots[(int)page & (SlotCount - 1)];
         var leaf = slot as Leaf;
         if (leaf is null)
-            slot = leaf = new Leaf(_owner, new byte[PageSizeBytes]);
+            slot = leaf = new Leaf(_owner, _arena is null ? new byte[PageSizeBytes] : _arena.Take(PageSizeBytes));
         else if (leaf.Owner != _owner)
-            slot = leaf = new Leaf(_owner, leaf.Bytes.AsSpan().ToArray());
+            slot = leaf = new Leaf(_owner, _arena is null ? leaf.Bytes.AsSpan().ToArray() : _arena.Copy(leaf.Bytes));
         return leaf.Bytes;
     }
 
@@ -190,11 +198,8 @@ public sealed class PagedMemory : IStorage
         for (int level = _height - 1; level > 0; level--)
         {
             ref object? slot = ref node.Slots[(int)(page >> (level * SlotBits)) & (SlotCount - 1)];
-            var child = slot as Node ?? new Node();
-            if (child.Owner != _owner)
-                child = child.CloneFor(_owner);
-            slot = child;
-            node = child;
+            node = slot is not Node child ? new Node(_owner) : child.Owner == _owner ? child : child.CloneFor(_owner);
+            slot = node;
         }
 
         return node;
@@ -202,11 +207,18 @@ public sealed class PagedMemory : IStorage
 
     private sealed class Node
     {
-        public object? Owner { get; private init; }
+        public Node(object? owner)
+            : this(owner, new object?[SlotCount])
+        {
+        }
 
-        public object?[] Slots { get; private init; } = new object?[SlotCount];
+        private Node(object? owner, object?[] slots) => (Owner, Slots) = (owner, slots);
 
-        public Node CloneFor(object owner) => new() { Owner = owner, Slots = Slots.AsSpan().ToArray() };
+        public object? Owner { get; }
+
+        public object?[] Slots { get; }
+
+        public Node CloneFor(object owner) => new(owner, Slots.AsSpan().ToArray());
     }
 
     private sealed record Leaf(object Owner, byte[] Bytes);

@@ -157,7 +157,7 @@ public sealed class SimulatedDisk : IRecordedDevice
     private void Capture(Bio bio)
     {
         if (Log is not null)
-            bio.Captured = bio.Data.ToArray();
+            bio.Captured = _machine.CopyBytes(bio.Data.Span);
         else if (!bio.IsDataStable)
         {
             bio.Captured = ArrayPool<byte>.Shared.Rent(bio.LengthBytes);
@@ -218,7 +218,7 @@ public sealed class SimulatedDisk : IRecordedDevice
                 return;
             }
 
-            byte[] copy = bytes.ToArray();
+            byte[] copy = disk._machine.CopyBytes(bytes);
             LoggedBio logged = log.Submitted(BioOperation.Write, disk.EndsDurably, offsetBytes, copy.Length, copy, new Provenance(ProvenanceKind.Metadata));
             disk.Storage.Write(offsetBytes, copy);
             log.Completed(logged.Index, Errno.None);

@@ -42,7 +42,7 @@ public sealed class WriteEngine
     {
         _io = io;
         _coherence = coherence;
-        _zeroes = new byte[io.BlockSizeBytes];
+        _zeroes = io.Machine.TakeBytes(io.BlockSizeBytes);
     }
 
     /// <summary>Writes and returns when the write is acknowledged.</summary>

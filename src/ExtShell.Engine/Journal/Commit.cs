@@ -40,7 +40,7 @@ internal sealed class Commit
         _ring = ring;
         _checkpointer = checkpointer;
         _writer = new LogWriter(cache.Machine, cache.Device, ring);
-        _record = new byte[cache.BlockSizeBytes];
+        _record = cache.Machine.TakeBytes(cache.BlockSizeBytes);
         _noUpdates = new WaitCondition(cache.Machine, WaitKind.Handle, "open handles to stop", () => _transaction.UpdateCount == 0, SharedState.Journal);
     }
 

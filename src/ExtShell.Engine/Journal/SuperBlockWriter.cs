@@ -17,7 +17,7 @@ internal sealed class SuperBlockWriter
         _ring = ring;
         _device = device;
         _lock = new SimulatedMutex(machine, "the journal's superblock");
-        _block = block.ToArray();
+        _block = machine.CopyBytes(block);
     }
 
     /// <summary>Names a tail. Before, if it is to be durable, the homes of what is before it are.</summary>

@@ -47,6 +47,9 @@ public sealed class Machine
     /// <summary>The clock.</summary>
     public SimulatedClock Clock { get; }
 
+    /// <summary>Where memory comes from that dies with the machine; null: from the runtime.</summary>
+    public ByteArena? Arena { get; init; }
+
     /// <summary>The thread that runs; null when none does.</summary>
     public SimulatedThread? Current { get; private set; }
 
@@ -107,6 +110,12 @@ public sealed class Machine
     /// first reason counts.
     /// </summary>
     public void Stop(Exception reason) => _stopped ??= ExceptionDispatchInfo.Capture(reason);
+
+    /// <summary>Bytes that die with the machine; zeroes.</summary>
+    internal byte[] TakeBytes(int lengthBytes) => Arena is null ? new byte[lengthBytes] : Arena.Take(lengthBytes);
+
+    /// <summary>A copy that dies with the machine.</summary>
+    internal byte[] CopyBytes(ReadOnlySpan<byte> source) => Arena is null ? source.ToArray() : Arena.Copy(source);
 
     /// <summary>Adds a source of interrupts: a device.</summary>
     public void AddInterruptSource(IInterruptSource source) => _sources.Add(source);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 
@@ -17,7 +18,12 @@ namespace ExtShell.Lab.Durability;
 public sealed class History : IVolumeObserver
 {
     private readonly List<RecordedCall> _calls = [];
+    private readonly ByteArena? _arena;
     private int _sequence;
+
+    /// <summary>An empty one.</summary>
+    /// <param name="arena">Where what callers own is copied to; null: memory from the runtime.</param>
+    public History(ByteArena? arena = null) => _arena = arena;
 
     /// <summary>The calls, in the order in which they were made.</summary>
     public IReadOnlyList<RecordedCall> Calls => _calls;
@@ -54,7 +60,7 @@ public sealed class History : IVolumeObserver
     /// <inheritdoc/>
     public int OnCall(in OperationCall call)
     {
-        OperationCall kept = IsRead(call.Kind) ? call : call with { Bytes = call.Bytes.ToArray() }; // (3)
+        OperationCall kept = IsRead(call.Kind) ? call : call with { Bytes = Copy(call.Bytes.Span) }; // (3)
         _calls.Add(new RecordedCall(_calls.Count + 1, kept, Now()));
         return _calls.Count;
     }
@@ -88,13 +94,15 @@ public sealed class History : IVolumeObserver
         if (IsRead(recorded.Operation.Kind))
         {
             int seen = errno == Errno.None ? (int)Math.Min(result, recorded.Operation.Bytes.Length) : 0;
-            recorded.Seen = recorded.Operation.Bytes[..seen].ToArray(); // (3)
+            recorded.Seen = Copy(recorded.Operation.Bytes.Span[..seen]); // (3)
             recorded.Operation = recorded.Operation with { Bytes = default };
         }
     }
 
     private static bool IsRead(OperationKind kind) =>
         kind is OperationKind.ReadDirect or OperationKind.ReadBuffered or OperationKind.MapRead or OperationKind.Stat;
+
+    private byte[] Copy(ReadOnlySpan<byte> bytes) => _arena is null ? bytes.ToArray() : _arena.Copy(bytes);
 
     private Moment Now() => new(Log?.Position ?? 0, _sequence++);
 }

@@ -20,10 +20,18 @@ internal sealed class ScenarioMachine
     }
 
     /// <summary>A machine that begins where the set-up of the scenario ended, or on its volume.</summary>
-    public ScenarioMachine(Scenario scenario, IScheduleStrategy? strategy, IStorage storage, long? startNanoseconds)
+    /// <param name="scenario">What is run.</param>
+    /// <param name="strategy">Who picks what happens next; null for the default schedule.</param>
+    /// <param name="storage">What the disk holds.</param>
+    /// <param name="startNanoseconds">When the mount takes place; null: when the scenario says.</param>
+    /// <param name="memory">What the runs of the scenario have in common; null where there is only one.</param>
+    public ScenarioMachine(Scenario scenario, IScheduleStrategy? strategy, IStorage storage, long? startNanoseconds,
+        RunMemory? memory = null)
     {
         _scenario = scenario;
-        Machine = new Machine(strategy);
+        Memory = memory ?? new RunMemory();
+        Machine = new Machine(strategy) { Arena = Memory.Arena };
+        History = new History(Memory.Arena);
         bool needsMemory = WriteProtocols.Describe(scenario.Mount.Protocol).DataPath == DataPath.Memory;
         Disk = scenario.IsPersistentMemory || needsMemory
             ? new PersistentMemory(Machine, storage)
@@ -32,11 +40,14 @@ internal sealed class ScenarioMachine
         Volume = Volume.Mount(Machine, Disk, _options);
     }
 
+    /// <summary>What the runs of the scenario have in common.</summary>
+    public RunMemory Memory { get; }
+
     public Machine Machine { get; }
 
     public IRecordedDevice Disk { get; }
 
-    public History History { get; } = new();
+    public History History { get; }
 
     public Volume Volume { get; private set; }
 
@@ -54,6 +65,8 @@ internal sealed class ScenarioMachine
         if (_scenario.Holds.Contains(ScenarioPromise.AttributesStay))
             Machine.Clock.Advance(Inode.TickNanoseconds); // else a change within the tick would not be seen
         WriteLog log = Disk.StartLog();
+        if (Memory.Arena is { } arena && Disk.Storage is PagedMemory content)
+            content.UseArena(arena); // only now: the start of the log outlives the run
         History.Begin(log, baseline(log));
         Promises = promises;
         return log;

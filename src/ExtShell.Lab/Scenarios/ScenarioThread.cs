@@ -156,10 +156,10 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
         switch (operation.Verb)
         {
             case Verb.MapRead:
-                await mapping.ReadAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
+                await mapping.ReadAsync(operation.OffsetBytes, machine.Memory.Take(operation.LengthBytes));
                 break;
             case Verb.MapWrite:
-                await mapping.WriteAsync(operation.OffsetBytes, Written(operation));
+                await mapping.WriteAsync(operation.OffsetBytes, machine.Memory.WrittenBy(operation));
                 break;
             case Verb.MapSync:
                 await mapping.SyncAsync(operation.OffsetBytes, operation.LengthBytes);
@@ -173,12 +173,9 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
         }
     }
 
-    private static byte[] Written(Operation operation) =>
-        operation.Payload?.Bytes(operation.OffsetBytes, checked((int)operation.LengthBytes)) ?? [];
-
     private async ValueTask RunAsync(Operation operation, FileHandle file)
     {
-        byte[] written = Written(operation);
+        byte[] written = machine.Memory.WrittenBy(operation);
         switch (operation.Verb)
         {
             case Verb.Close:
@@ -196,13 +193,13 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
                     await file.WaitDirectAsync(io);
                 break;
             case Verb.ReadDirect:
-                await file.ReadDirectAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
+                await file.ReadDirectAsync(operation.OffsetBytes, machine.Memory.Take(operation.LengthBytes));
                 break;
             case Verb.WriteBuffered:
                 await file.WriteBufferedAsync(operation.OffsetBytes, written, operation.Sync, operation.NoWait);
                 break;
             case Verb.ReadBuffered:
-                await file.ReadBufferedAsync(operation.OffsetBytes, new byte[operation.LengthBytes]);
+                await file.ReadBufferedAsync(operation.OffsetBytes, machine.Memory.Take(operation.LengthBytes));
                 break;
             case Verb.Map:
                 machine.Mappings[operation.Mapping] = await file.MapAsync(operation.OffsetBytes, operation.LengthBytes);

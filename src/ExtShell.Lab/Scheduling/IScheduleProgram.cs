@@ -19,6 +19,10 @@ internal interface IScheduleProgram
     /// <param name="isVolumeNew">Whether what it left on the volume is new too.</param>
     /// <param name="into">Where failures are added.</param>
     void Judge(ProgramEnd end, bool isVolumeNew, List<ScheduleFailure> into);
+
+    /// <summary>The run was reported.</summary>
+    /// <param name="isKept">Whether findings hold on to what it left: then its memory is not to be used again.</param>
+    void LetGo(bool isKept);
 }
 
 /// <summary>What a run came to.</summary>

@@ -25,6 +25,10 @@ internal sealed class MachineProgramRunner(MachineProgram program) : ISchedulePr
             into.Add(new ScheduleFailure(ScheduleFindingKind.Custom, objection));
     }
 
+    public void LetGo(bool isKept)
+    {
+    }
+
     /// <summary>Workers never end; callers must.</summary>
     private static bool HasEnded(Machine machine)
     {

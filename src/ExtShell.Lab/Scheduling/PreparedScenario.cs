@@ -52,11 +52,13 @@ internal sealed class PreparedScenario
     public PreparedScenario ForWorker() => new(this);
 
     /// <summary>Makes the machine of a run: mounted, set up, idle, its write log running.</summary>
-    public ScenarioMachine Begin(IScheduleStrategy strategy)
+    /// <param name="strategy">Who picks what happens next.</param>
+    /// <param name="memory">What the runs have in common; null where there is only one.</param>
+    public ScenarioMachine Begin(IScheduleStrategy strategy, RunMemory? memory = null)
     {
         ScenarioMachine machine = _afterSetup is null
             ? SetUp(Scenario, strategy)
-            : new ScenarioMachine(Scenario, strategy, _afterSetup.Snapshot(), _startNanoseconds);
+            : new ScenarioMachine(Scenario, strategy, _afterSetup.Snapshot(), _startNanoseconds, memory);
         if (_afterSetup is not null)
             Reopen(machine);
         machine.Machine.RunUntilIdle();

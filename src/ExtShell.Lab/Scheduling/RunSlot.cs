@@ -29,7 +29,11 @@ internal sealed class RunSlot(IScheduleProgram program, ScheduleOptions options,
     public CrashReport? CrashReport => (program as ScenarioProgram)?.CrashReport;
 
     /// <summary>Lets go of the run's machine.</summary>
-    public void LetGo() => End = default;
+    public void LetGo()
+    {
+        End = default;
+        program.LetGo(isKept: Failures.Count > 0);
+    }
 
     public void Assign(IScheduleStrategy strategy) => Strategy = strategy;
 

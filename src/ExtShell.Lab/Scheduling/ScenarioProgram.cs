@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ExtShell.Check;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 using ExtShell.Lab.Crash;
@@ -16,12 +17,14 @@ namespace ExtShell.Lab.Scheduling;
 /// came after all others.
 /// (3) A run is judged by what readers saw, by errors that no caller could expect, by its crash states, and by the checker, after
 /// an unmount.
+/// (4) The memory of a run is used again by the next one, unless something was found.
 /// </remarks>
 internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions options, ConcurrentBag<CheckBase> bases) : IScheduleProgram
 {
     private const int ReadBufferBytes = 1 << 16;
     private readonly IReadOnlyList<string> _paths = FinalReads.PathsOf(prepared.Scenario);
     private readonly byte[] _buffer = new byte[ReadBufferBytes];
+    private RunMemory _memory = NewMemory(prepared.Scenario);
 
     public string Name => prepared.Scenario.Name;
 
@@ -30,7 +33,7 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
 
     public ProgramEnd Run(RunRecorder recorder, List<ScheduleFailure> into)
     {
-        ScenarioMachine machine = prepared.Begin(recorder);
+        ScenarioMachine machine = prepared.Begin(recorder, _memory);
         Func<bool> haveEnded = machine.SpawnThreads(prepared.Scenario);
         recorder.Narrator?.Begin(machine.History, machine.Disk.Log);
         recorder.Activate(machine.Machine, () => machine.History.EventCount);
@@ -55,6 +58,17 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
         if (options.ChecksVolumeAtEnd && isVolumeNew)
             JudgeVolume(machine, into);
     }
+
+    public void LetGo(bool isKept) // (4)
+    {
+        if (isKept)
+            _memory = NewMemory(prepared.Scenario);
+        else
+            _memory.Arena?.Reset();
+    }
+
+    /// <summary>What is written in C# may hold on to whatever it saw.</summary>
+    private static RunMemory NewMemory(Scenario scenario) => new(scenario.Bodies.Count == 0 ? new ByteArena() : null);
 
     private static void JudgeReads(ScenarioMachine machine, int callsOfThreads, List<ScheduleFailure> into)
     {
