@@ -1,17 +1,30 @@
 # Should operators for Pester 5: a volume, an image or a crash state is consistent; a piece of work survives a power cut at every instant.
 #
-#   Import-Module ExtShell/ExtShell.Pester.psm1
+#   Import-Module (Join-Path (Get-Module ExtShell).ModuleBase ExtShell.Pester.psm1)
 #   $image | Should -BeConsistent
 #   { $_ | Write-Direct /log -Fill A -Length 4KB -Sync } | Should -SurviveCrash
 #
 # The block gets a fresh volume in memory, as $_ and as its argument; an error in it is an error of the test. It survives if no crash state at any cut
 # breaks a promise of the ledger, and every one is consistent after recovery; the message tells the first finding on the smallest run that still shows it.
+#
+# -Verify adds what the application promises: a block that gets a recovered volume as $_ and first argument, and as second the marks that the work had left
+# until the cut (Get-WriteLog -Mark 'record 1 is acknowledged'). It throws, or returns text, where something is wrong. It sees the oldest disk of each cut,
+# the newest, and -Sample others, by chance from a seed.
 if (-not (Get-Module ExtShell)) {
     Import-Module (Join-Path $PSScriptRoot 'ExtShell.psd1') -Global
 }
 
 function Get-BecauseText([string] $Because) {
     if ($Because) { " because $($Because -replace '^\s*because\s*')," } else { '' }
+}
+
+function Get-Answer([bool] $Succeeded, [string] $Message) {
+    [PSCustomObject]@{ Succeeded = $Succeeded; FailureMessage = if ($Succeeded) { $null } else { $Message } }
+}
+
+function Invoke-WithVolume([scriptblock] $Block, $Volume, [object[]] $More) {
+    $variables = [Collections.Generic.List[psvariable]] @([psvariable]::new('_', $Volume), [psvariable]::new('ErrorActionPreference', 'Stop'))
+    $Block.InvokeWithContext($null, $variables, @($Volume) + $More)
 }
 
 function Test-BeConsistent($ActualValue, [switch] $Negate, [string] $Because, $CallerSessionState) {
@@ -24,24 +37,42 @@ function Test-BeConsistent($ActualValue, [switch] $Negate, [string] $Because, $C
         $isClean = $false
         $found = "$_"
     }
-    if ($isClean -ne [bool] $Negate) {
-        return [PSCustomObject]@{ Succeeded = $true; FailureMessage = $null }
-    }
-    $findings = $found | ForEach-Object { "  $_" }
     $message = if ($Negate) { "Expected $ActualValue to be damaged,$(Get-BecauseText $Because) but it is consistent." }
-    else { (@("Expected $ActualValue to be consistent,$(Get-BecauseText $Because) but the check found:") + $findings) -join "`n" }
-    [PSCustomObject]@{ Succeeded = $false; FailureMessage = $message }
+    else { (@("Expected $ActualValue to be consistent,$(Get-BecauseText $Because) but the check found:") + @($found | ForEach-Object { "  $_" })) -join "`n" }
+    Get-Answer ($isClean -ne [bool] $Negate) $message
+}
+
+# What the application's own block says of disks that a cut can leave: the first failure as text, or nothing.
+function Find-Failure($Volume, [scriptblock] $Verify, [object] $AtomicUnit, [int] $Sample) {
+    $log = $Volume | Get-WriteLog -AsLog
+    for ($cut = 0; $cut -le $log.Position; $cut++) {
+        $marks = @($log.Marks | Where-Object Item1 -LE $cut | ForEach-Object Item2)
+        $states = @(
+            $Volume | Invoke-Crash -Cut $cut -AtomicUnit $AtomicUnit -State Oldest
+            $Volume | Invoke-Crash -Cut $cut -AtomicUnit $AtomicUnit -State Newest
+            for ($seed = 0; $seed -lt $Sample; $seed++) { $Volume | Invoke-Crash -Cut $cut -AtomicUnit $AtomicUnit -Seed $seed }
+        )
+        foreach ($state in $states | Sort-Object { $_.Versions -join ' ' } -Unique) {
+            $after = $state | Mount-Volume -ErrorAction Stop
+            try { $said = Invoke-WithVolume $Verify $after (, $marks) }
+            catch { $said = if ($_.Exception.InnerException) { $_.Exception.InnerException.Message } else { "$_" } }
+            finally { $after | Dismount-Volume -Confirm:$false }
+            if ($said -is [string] -and $said) { return "$state`n  marks until then: $($marks -join ', ')`n  found: $said" }
+        }
+    }
 }
 
 function Test-SurviveCrash(
     $ActualValue,
     [switch] $Negate,
     [string] $Because,
+    [scriptblock] $Verify,
     [string] $Protocol = 'Ext4Iomap2023',
     [string[]] $Switch = @(),
     [object] $Size = '16MiB',
     [object] $AtomicUnit = 4096,
     [long] $Budget = 1000000,
+    [int] $Sample = 6,
     $CallerSessionState
 ) {
     $isBlock = $ActualValue -is [scriptblock]
@@ -50,25 +81,21 @@ function Test-SurviveCrash(
         throw [ArgumentException] "Should -SurviveCrash takes a script block, which gets a volume, or a volume; not '$ActualValue'."
     }
     try {
-        if ($isBlock) {
-            $variables = [psvariable]::new('_', $volume), [psvariable]::new('ErrorActionPreference', 'Stop')
-            $null = $ActualValue.InvokeWithContext($null, [Collections.Generic.List[psvariable]] $variables, $volume)
-        }
-        $report = $volume | Search-CrashState -AtomicUnit $AtomicUnit -MostLeaves $Budget -ErrorAction Stop
+        if ($isBlock) { $null = Invoke-WithVolume $ActualValue $volume }
+        $search = @{ AtomicUnit = $AtomicUnit; MostLeaves = $Budget; ErrorAction = 'Stop' }
+        $report = $volume | Search-CrashState @search
         if (-not $report.IsComplete) {
             Write-Warning "The budget of $Budget leaves ended the search: $($report.Summary)."
         }
-        if ($report.IsClean -ne [bool] $Negate) {
-            return [PSCustomObject]@{ Succeeded = $true; FailureMessage = $null }
-        }
-        $message = if ($Negate) {
-            "Expected a crash to break a promise,$(Get-BecauseText $Because) but $($report.Summary)."
-        }
-        else {
-            $story = $volume | Search-CrashState -AtomicUnit $AtomicUnit -MostLeaves $Budget -StopAtFirst -Story -ErrorAction Stop
+        $failure = if ($Verify -and $report.IsClean) { Find-Failure $volume $Verify $AtomicUnit $Sample }
+        $isSafe = $report.IsClean -and -not $failure
+        $message = if ($Negate) { "Expected a crash to break a promise,$(Get-BecauseText $Because) but $($report.Summary)." }
+        elseif ($failure) { "Expected -Verify to accept every disk,$(Get-BecauseText $Because) but not the one of`n$failure" }
+        elseif (-not $isSafe) {
+            $story = $volume | Search-CrashState @search -StopAtFirst -Story
             "Expected every crash state to keep what was promised,$(Get-BecauseText $Because) but $($report.Summary).`n`n$story"
         }
-        [PSCustomObject]@{ Succeeded = $false; FailureMessage = $message }
+        Get-Answer ($isSafe -ne [bool] $Negate) $message
     }
     finally {
         if ($isBlock) { $volume | Dismount-Volume -Confirm:$false }

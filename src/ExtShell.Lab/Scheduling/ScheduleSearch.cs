@@ -77,7 +77,7 @@ public static class ScheduleSearch
         new ScheduleShrinker(finding, options ?? ScheduleOptions.Default, shrink ?? new Crash.ShrinkOptions()).Shrink();
 
     private static ScheduleStory StoryOf(ScheduleReplay replay, StepNarrator narrator) => replay.Divergence is null
-        ? new ScheduleStory(replay.Schedule, narrator.Lines, replay.Findings)
+        ? new ScheduleStory(replay.Schedule, StoryFolding.Fold(narrator.Lines), replay.Findings)
         : throw replay.Divergence;
 
     private static ScheduleReplay Replay(

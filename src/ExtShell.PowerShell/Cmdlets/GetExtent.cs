@@ -2,13 +2,14 @@ using System.Management.Automation;
 using ExtShell.Engine.Mapping;
 using ExtShell.Engine.Volumes;
 using ExtShell.PowerShell.Binding;
+using ExtShell.Scripting.Contracts;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>The extents of a file: where its blocks are, and whether they are written; shown below a map of the file.</summary>
 /// <remarks>
-/// In the map W is a written block, u an unwritten one, a point a hole; what lies past the end of the file stands behind a bar. Each extent carries the map
-/// as its property Map, whose Letters have no colour.
+/// In the map W is a written block, u an unwritten one, a point a hole; past the end of the file X is a written block, p an unwritten one. Each extent
+/// carries the map as its property Map, whose Letters have no colour.
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "Extent")]
 [OutputType(typeof(BlockMapping))]
@@ -20,9 +21,9 @@ public sealed class GetExtent : VolumeFileCmdlet
     private PSObject[] Extents()
     {
         using FileHandle file = Volume.Open(Path, OpenOptions.ReadOnly);
-        IReadOnlyList<BlockMapping> extents = file.GetExtents();
-        var map = new ExtentDrawing(file, extents);
-        return [.. extents.Select(extent => Shown(extent, map))];
+        var map = FileMap.Of(file);
+        var drawing = new ExtentDrawing(map);
+        return [.. map.Extents.Select(extent => Shown(extent, drawing))];
     }
 
     private PSObject Shown(BlockMapping extent, ExtentDrawing map)
