@@ -1,4 +1,5 @@
 using System.Numerics;
+using ExtShell.Lab.Durability;
 
 namespace ExtShell.Lab.Crash;
 
@@ -47,8 +48,9 @@ public sealed class CrashReport
             string end = IsComplete ? "" : " (ended early)";
             if (SumsBeyondBound > 0)
                 end += FormattableString.Invariant($" ({SumsBeyondBound:N0} sums over more than {ChecksumSolver.MostHalfCombinations:N0} combinations a half were branched on instead of solved)");
-            string verdict = IsClean ? "every promise kept" : $"{_orderedFindings.Count} broken promise(s)";
-            return FormattableString.Invariant($"{_ordered.Count:N0} outcomes, standing for {States:N0} crash states in {Epochs:N0} epochs{end}: {verdict}");
+            string verdict = IsClean ? "every promise kept" : CallText.Count(_orderedFindings.Count, "broken promise");
+            string states = FormattableString.Invariant($"{States:N0} crash state{(States.IsOne ? "" : "s")}");
+            return $"{CallText.Count(_ordered.Count, "outcome")}, standing for {states} in {CallText.Count(Epochs, "epoch")}{end}: {verdict}";
         }
     }
 

@@ -47,6 +47,9 @@ internal static class CallText
 
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of things: <c>1 epoch</c>, <c>1,000 epochs</c>.</summary>
+    public static string Count(long number, string one) => $"{Number(number)} {one}{(number == 1 ? "" : "s")}";
+
     private static string Fallocate(in OperationCall call)
     {
         string what = call.FallocateMode switch

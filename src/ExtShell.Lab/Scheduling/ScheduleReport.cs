@@ -1,4 +1,5 @@
 using System.Numerics;
+using ExtShell.Lab.Durability;
 
 namespace ExtShell.Lab.Scheduling;
 
@@ -67,9 +68,9 @@ public sealed class ScheduleReport
             string end = IsExhaustive ? ", exhaustively" : IsCancelled ? " (cancelled)" : "";
             string cuts = Leaves == 0
                 ? ""
-                : FormattableString.Invariant($"; {Leaves:N0} crash outcomes standing for {CrashStates:N0} states");
-            string verdict = IsClean ? "nothing found" : $"{_findings.Count} finding(s)";
-            string size = FormattableString.Invariant($"{Schedules:N0} schedules ({Distinct:N0} distinct, {Steps:N0} steps, {Strategy})");
+                : FormattableString.Invariant($"; {CallText.Count(Leaves, "crash outcome")} standing for {CrashStates:N0} states");
+            string verdict = IsClean ? "nothing found" : CallText.Count(_findings.Count, "finding");
+            string size = FormattableString.Invariant($"{CallText.Count(Schedules, "schedule")} ({Distinct:N0} distinct, {Steps:N0} steps, {Strategy})");
             return $"{Name}: {size}{end}{cuts}: {verdict}";
         }
     }
