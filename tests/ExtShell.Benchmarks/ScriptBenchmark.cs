@@ -5,8 +5,8 @@ namespace ExtShell.Benchmarks;
 
 /// <summary>
 /// How long the console program takes to start: with nothing to run (--version), with an empty script, and with examples/first-crash.csx up
-/// to its first line, the first time (it is compiled) and the second (it is found). Whole processes, medians; the argument says how many
-/// runs.
+/// to its first line, the first time (it is compiled) and the second (it is found). Whole processes; medians of rounds, in each of which
+/// every case has its turn, and the median of the rounds' differences. The argument says how many rounds.
 /// </summary>
 internal static class ScriptBenchmark
 {
@@ -37,21 +37,25 @@ internal static class ScriptBenchmark
     private static void Measure(string program, string folder, int rounds, string empty, string script)
     {
         string cache = Path.Combine(folder, "cache");
-        double nothing = Median(rounds, () => Start(program, cache, "--version"));
-        double compiled = Median(rounds, () =>
-        {
-            if (Directory.Exists(cache))
-                Directory.Delete(cache, recursive: true);
-            return Start(program, cache, script);
-        });
+        var nothing = new double[rounds];
+        var compiled = new double[rounds];
+        var emptyFound = new double[rounds];
+        var found = new double[rounds];
         Start(program, cache, empty);
-        double emptyFound = Median(rounds, () => Start(program, cache, empty));
-        double found = Median(rounds, () => Start(program, cache, script));
-        Print("--version", nothing);
-        Print("an empty script, found", emptyFound);
-        Print($"{Script}, compiled", compiled);
-        Print($"{Script}, found", found);
-        Print("found script over found empty script", found - emptyFound);
+        for (int round = -1; round < rounds; round++)
+        {
+            int to = Math.Max(0, round); // the first round warms up
+            nothing[to] = Start(program, cache, "--version");
+            compiled[to] = Start(program, Path.Combine(folder, $"cache{round}"), script);
+            emptyFound[to] = Start(program, cache, empty);
+            found[to] = Start(program, cache, script);
+        }
+
+        Print("--version", Median(nothing));
+        Print($"{Script}, compiled", Median(compiled));
+        Print("an empty script, found", Median(emptyFound));
+        Print($"{Script}, found", Median(found));
+        Print($"{Script} over an empty script, both found", Median([.. found.Zip(emptyFound, (one, other) => one - other)]));
     }
 
     private static double Start(string program, string cache, string argument)
@@ -67,14 +71,10 @@ internal static class ScriptBenchmark
             : throw new InvalidOperationException($"extshell {argument} exited with {process.ExitCode}");
     }
 
-    private static double Median(int rounds, Func<double> measure)
-    {
-        double[] times = [.. Enumerable.Range(0, rounds).Select(_ => measure()).Order()];
-        return times[rounds / 2];
-    }
+    private static double Median(double[] times) => times.Order().ElementAt(times.Length / 2);
 
     private static void Print(string what, double milliseconds) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-40} {milliseconds,8:N0} ms"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-52} {milliseconds,6:N0} ms"));
 
     private static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
