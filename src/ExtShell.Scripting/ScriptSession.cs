@@ -54,7 +54,7 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
 
     public CompletionList Complete(string code, int position)
     {
-        CompletionList paths = PathCompletion.Find(code, position, this, experiment);
+        CompletionList paths = TextCompletion.Find(code, position, this, experiment);
         return paths.Items.Count > 0 ? paths : Completer.Find(Compilation, Readable(code), position);
     }
 

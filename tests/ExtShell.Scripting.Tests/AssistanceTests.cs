@@ -85,6 +85,17 @@ public sealed class AssistanceTests : IDisposable
         Assert.Empty(Complete("v.Open(\"/none/|").Items);
     }
 
+    [Theory]
+    [InlineData("NewVolume(\"16MiB\", protocol: \"Xf|", "XfsStyle")]
+    [InlineData("var v = NewVolume(\"16MiB\", switches: [\"sync|", "ExtendAfterSync")]
+    [InlineData("NewVolume(\"16MiB\", switches: [\"FuaSkipsSync\", \"sync|\"]", "ExtendAfterSync")]
+    [InlineData("NewVolume(\"16MiB\", protocol: \"XfsStyle\", switches: [\"|", "InMemorySizeBeforeConversion")]
+    [InlineData("var o = MountOptions.Default with { Protocol = \"xfsstyle\", Switches = [\"InM|", "InMemorySizeBeforeConversion")]
+    [InlineData("var o = MountOptions.Default with { Protocol = \"xf|", "XfsStyle")]
+    [InlineData("CompareProtocols(\"Ext4Iomap2023\", \"X|", "XfsStyle")]
+    public void NamesOfProtocolsAndSwitchesStandInTheirStrings(string text, string expected) =>
+        Assert.Equal(expected, Complete(text).Items[0].Text);
+
     [Fact]
     public void PathsOfTheHostAreListedElsewhere()
     {

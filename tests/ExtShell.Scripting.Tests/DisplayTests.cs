@@ -57,6 +57,7 @@ public sealed class DisplayTests
         Assert.Contains("LogicalBlock", Picture(file.GetExtents()), StringComparison.Ordinal);
         Assert.Contains("log  4,096 bytes", Picture(volume), StringComparison.Ordinal);
         Assert.Contains("lost+found/", Picture(volume.Check().Tree), StringComparison.Ordinal);
+        Assert.Contains("2025-01-01 00:00:00.0", Picture(file.Stat()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class PromptTests
     [Fact]
     public void TwoEmptyLinesEndASubmissionThatIsNotWhole()
     {
-        ToolResult result = ConsoleProcess.RunWith("Print(\n\n\n\"after\"\n#help\n");
+        ToolResult result = ConsoleProcess.RunWith("Print(\n\n\n\"after\"\n#foo\n#help\n");
+        Assert.Contains("no command #foo; there are #help, #exit", result.Errors, StringComparison.Ordinal);
         Assert.Contains("error CS", result.Errors, StringComparison.Ordinal);
         Assert.Contains("> after", result.Output, StringComparison.Ordinal);
         Assert.Contains("#exit leaves", result.Output, StringComparison.Ordinal);

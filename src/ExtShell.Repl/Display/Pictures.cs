@@ -104,7 +104,7 @@ internal static class Pictures
         }
 
         foreach (object? item in items)
-            table.AddRow(columns.Select(column => Cell(Values.Read(column, item!))));
+            table.AddRow(columns.Select(column => Cell(Values.ReadForPeople(column, item!))));
         return table;
     }
 
@@ -120,7 +120,7 @@ internal static class Pictures
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
         foreach (PropertyInfo property in Values.Properties(value.GetType()))
-            grid.AddRow(Dim(property.Name), Cell(Values.Read(property, value)));
+            grid.AddRow(Dim(property.Name), Cell(Values.ReadForPeople(property, value)));
         return new Rows(new Text(value.GetType().Name, Colours.Title), grid);
     }
 

@@ -42,6 +42,16 @@ internal static class Values
                 && !property.PropertyType.IsPointer)
             .DistinctBy(property => property.Name)];
 
+    /// <summary>What a property holds as people read it: a time where it counts nanoseconds since 1970.</summary>
+    public static object? ReadForPeople(PropertyInfo property, object owner)
+    {
+        object? value = Read(property, owner);
+        if (value is not long nanoseconds || !property.Name.EndsWith("UnixNanoseconds", StringComparison.Ordinal))
+            return value;
+        DateTime time = DateTime.UnixEpoch.AddTicks(nanoseconds / 100);
+        return string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss}.{nanoseconds % 1_000_000_000:000000000}");
+    }
+
     /// <summary>What a property holds; the message where it throws.</summary>
     public static object? Read(PropertyInfo property, object owner)
     {

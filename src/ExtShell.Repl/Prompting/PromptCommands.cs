@@ -9,6 +9,10 @@ internal sealed class PromptCommands(PromptSession session, Screen screen)
 {
     private static readonly string[] Words = ["help", "exit", "quit", "reset", "time", "save", "clear"];
 
+    /// <summary>What is C#'s own, and runs as a submission.</summary>
+    private static readonly string[] Directives =
+        ["r", "load", "if", "else", "elif", "endif", "define", "undef", "region", "endregion", "pragma", "nullable", "line", "error", "warning"];
+
     /// <summary>Whether the prompt is to end.</summary>
     public bool IsLeaving { get; private set; }
 
@@ -18,7 +22,7 @@ internal sealed class PromptCommands(PromptSession session, Screen screen)
     public static bool IsCommand(string text)
     {
         string line = text.Trim();
-        return line.StartsWith('#') && !line.Contains('\n', StringComparison.Ordinal) && Words.Contains(Split(line).Word);
+        return line.StartsWith('#') && !line.Contains('\n', StringComparison.Ordinal) && !Directives.Contains(Split(line).Word);
     }
 
     /// <summary>Does what the line says; answers an expression that is to be run and timed, or null.</summary>
@@ -47,8 +51,11 @@ internal sealed class PromptCommands(PromptSession session, Screen screen)
                 if (!Console.IsOutputRedirected)
                     Console.Clear();
                 break;
-            default:
+            case "help":
                 new HelpTopics(session, screen).Show(rest);
+                break;
+            default:
+                screen.ShowError($"no command #{word}; there are {string.Join(", ", Words.Select(known => "#" + known))}, #load and #r");
                 break;
         }
 

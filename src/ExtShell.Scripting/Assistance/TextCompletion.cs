@@ -10,8 +10,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ExtShell.Scripting.Assistance;
 
-/// <summary>Paths inside strings: of the volume whose method is called, else of the host.</summary>
-internal static class PathCompletion
+/// <summary>What can stand inside a string: a name where it takes one, else a path: of the volume whose method is called, or of the host.</summary>
+internal static class TextCompletion
 {
     private const int MostItems = 200;
 
@@ -30,6 +30,8 @@ internal static class PathCompletion
         if (isClosed && position == token.Span.End)
             return CompletionList.None;
         string typed = code[(token.SpanStart + 1)..position];
+        if (NameCompletion.Find(code[..position], token.SpanStart) is { } names)
+            return new CompletionList(position - typed.Length, typed.Length, [.. Matching(names, typed)]);
         int slash = typed.LastIndexOf('/') + 1;
         string name = typed[slash..];
         Volume? volume = VolumeOf(token, session, experiment);
@@ -44,6 +46,11 @@ internal static class PathCompletion
                     entry.IsFolder ? "directory" : "file"));
         return new CompletionList(position - name.Length, name.Length, [.. items]);
     }
+
+    /// <summary>What begins with what is typed, then what has it within.</summary>
+    private static IEnumerable<CompletionItem> Matching(IEnumerable<CompletionItem> names, string typed) => names
+        .Where(item => item.Text.Contains(typed, StringComparison.OrdinalIgnoreCase))
+        .OrderBy(item => item.Text.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? 0 : 1);
 
     private static Volume? VolumeOf(SyntaxToken token, IScriptSession session, Experiment experiment)
     {
