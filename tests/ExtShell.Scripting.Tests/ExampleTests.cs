@@ -11,6 +11,7 @@ public sealed class ExampleTests
         ["stories/safe-append.csx"] = "A return is a promise with: O_DIRECT, then fdatasync; O_DIRECT | O_DSYNC.",
         ["stories/o-sync-regression.csx"] = "found:    a size of 0 bytes",
         ["stories/stale-data.csx"] = "What a reader of /public sees on that disk: \"the secret",
+        ["stories/livelock.csx"] = "a cycle of 2 step(s) repeats",
         ["stories/dax-full-disk.csx"] = "found zeroes",
         ["stories/image-without-root.csx"] = "/etc/hostname: crash-lab",
         ["stories/guard-a-write-protocol.csx"] = "the header says 1, and record 1 is not there",
