@@ -65,6 +65,7 @@ public sealed class BufferedFile
             if (isAppend)
             {
                 offsetBytes = inode.SizeBytes; // (1)
+                bytes = bytes[..RequestChecks.Room(_io, inode, offsetBytes, bytes.Length)];
                 _io.Placed?.Invoke(call, offsetBytes);
             }
 

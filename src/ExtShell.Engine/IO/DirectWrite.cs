@@ -166,6 +166,9 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
         _engine.Placed(this);
     }
 
+    /// <summary>Admit: nothing is written behind so many bytes.</summary>
+    public void CutTo(int lengthBytes) => Bytes = Bytes[..lengthBytes];
+
     /// <summary>Gives the in-flight count back, once.</summary>
     public void CountOut()
     {

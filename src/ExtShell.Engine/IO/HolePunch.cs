@@ -7,7 +7,8 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>FALLOC_FL_PUNCH_HOLE: frees the blocks of a range. The caller holds the inode lock and the invalidation lock exclusively.</summary>
 /// <remarks>
-/// (1) Past the size nothing is punched but the rest of the block in which the file ends: what was reserved there stays.
+/// (1) Who punches beyond the size punches the whole block in which the file ends, and nothing behind it: what was reserved there
+/// stays.
 /// (2) What is cached is written back first, and the disk size with it: a size that lagged behind for pages of the range would else never be
 /// raised.
 /// (3) Blocks that lie in the range only in part are made zero; ordered data, so that a cut after the commit shows zeroes.
@@ -28,7 +29,8 @@ public sealed class HolePunch
     {
         if (offsetBytes >= inode.SizeBytes)
             return;
-        endBytes = Math.Min(endBytes, (inode.SizeBytes + _io.BlockSizeBytes - 1) & -_io.BlockSizeBytes); // (1)
+        if (endBytes > inode.SizeBytes)
+            endBytes = (inode.SizeBytes + _io.BlockSizeBytes - 1) & -_io.BlockSizeBytes; // (1)
         await RangeCache.DropAsync(_writeBack, inode, offsetBytes, endBytes); // (2)
         IBlockMap map = inode.Map;
         Handle handle = await _io.Journal.StartAsync(map.CreditsToRemove() + RemovalCredits, "punch hole");

@@ -24,6 +24,9 @@ public sealed class PageCoherence
 
     internal PageCoherence(WriteBack writeBack) => _writeBack = writeBack;
 
+    /// <summary>Whether a page of the range is cached, dirty or not.</summary>
+    public static bool HasPages(Inode inode, long offsetBytes, long lengthBytes) => inode.HasPages && inode.Pages.HasPages(offsetBytes, lengthBytes);
+
     /// <summary>Before a direct read.</summary>
     public async ValueTask WriteBackAsync(Inode inode, long offsetBytes, long lengthBytes)
     {

@@ -28,6 +28,8 @@ namespace ExtShell.Engine.IO;
 /// (6) A damaged map ends a write like any error, once what is in flight has ended: as EUCLEAN where it is told by an acknowledgement, as
 /// what was found where it is thrown.
 /// (7) What is left for the page cache is written, and synced, by the protocol when it is asked "returned".
+/// (8) A write that must not wait (NOWAIT) fails with EAGAIN where pages of its range are cached: to write them back, or to drop them, may
+/// wait.
 /// </remarks>
 public sealed class WriteEngine
 {
@@ -130,10 +132,11 @@ public sealed class WriteEngine
             _io.Protocol.IoDone(write);
     }
 
-    /// <summary>An appending write has its place, which the device must be able to begin at.</summary>
-    /// <exception cref="FileSystemException">EINVAL: the file ends inside a sector.</exception>
+    /// <summary>An appending write has its place, which the device must be able to begin at; it is cut off where files end.</summary>
+    /// <exception cref="FileSystemException">EINVAL: the file ends inside a sector, or the largest one would; EFBIG: it is as large already.</exception>
     internal void Placed(DirectWrite write)
     {
+        write.CutTo(RequestChecks.Room(_io, write.Inode, write.OffsetBytes, write.LengthBytes));
         _io.Placed?.Invoke(write.Call, write.OffsetBytes);
         if (_io.Memory is null)
             RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
@@ -180,6 +183,8 @@ public sealed class WriteEngine
         write.Inode.BeginDirect();
         try
         {
+            if (write.IsNoWait && _io.Memory is null && PageCoherence.HasPages(write.Inode, write.OffsetBytes, write.LengthBytes))
+                throw InodeLocking.WouldWait(write.Inode, "its range is cached"); // (8)
             await _coherence.WriteBackAndDropAsync(write.Inode, write.OffsetBytes, write.LengthBytes);
             long position = write.OffsetBytes;
             while (position < write.EndBytes)

@@ -234,11 +234,16 @@ public sealed partial class FileHandle : IWorkItem
         return true;
     }
 
-    private bool EnterForWriting()
+    private void RequireOpenForWriting()
     {
         RequireOpen();
         if ((Options & OpenOptions.ReadOnly) != 0)
             throw new FileSystemException(Errno.EBADF, Path, "the handle was opened read-only");
+    }
+
+    private bool EnterForWriting()
+    {
+        RequireOpenForWriting();
         Volume.RequireWritable(Path);
         TouchUsers();
         _users++;

@@ -27,6 +27,10 @@ public sealed partial class FileHandle
         int call = Volume.BeginCall(write);
         try
         {
+            RequireOpen(); // unlike pwrite, io_submit looks at the handle first
+            if (noWait && _inode.IsDirectory)
+                throw new FileSystemException(Errno.EOPNOTSUPP, Path, "a directory knows no NOWAIT");
+            RequireOpenForWriting();
             RequireOffset(offsetBytes);
             EnterForWriting();
         }
@@ -39,8 +43,6 @@ public sealed partial class FileHandle
         var io = new DirectIo(this, call, offsetBytes, bytes.Length);
         if (bytes.Length == 0)
             io.Acknowledge(0, Errno.None);
-        else if (IsPastLimit(write))
-            io.Acknowledge(0, Errno.EFBIG);
         else
             await StartAsync(write, call, io);
         Volume.Observer?.OnReturn(call, 0, Errno.None);
@@ -58,17 +60,15 @@ public sealed partial class FileHandle
     /// <summary>Starts an asynchronous write; of a file that cannot be written directly it is done before the call returns, as on Linux.</summary>
     private async ValueTask StartAsync(OperationCall write, int call, DirectIo io)
     {
-        if (Volume.Io.AllowsDirect(_inode))
-        {
-            await Volume.Engine.StartAsync(Request(write, call), io);
-            return;
-        }
-
         long written = 0;
         Errno error = Errno.None;
+        DirectRequest? direct = null;
         try
         {
-            written = await WriteCachedAsync(write, call);
+            if (Volume.Io.AllowsDirect(_inode))
+                direct = Request(write, call);
+            else
+                written = await WriteCachedAsync(write, call);
         }
         catch (FileSystemException failed)
         {
@@ -79,18 +79,14 @@ public sealed partial class FileHandle
             error = Errno.EUCLEAN;
         }
 
-        io.Acknowledge(written, error);
+        if (direct is { } request)
+            await Volume.Engine.StartAsync(request, io);
+        else
+            io.Acknowledge(written, error);
     }
 
     private ValueTask<long> RunWriteAsync(OperationCall write, Func<FileHandle, OperationCall, int, ValueTask<long>> body) =>
-        RunAsync(write, isChange: true, async (file, call, number) =>
-        {
-            if (call.Bytes.Length == 0)
-                return 0;
-            if (file.IsPastLimit(call))
-                throw new FileSystemException(Errno.EFBIG, file.Path, "the write begins where files end");
-            return await body(file, call, number);
-        });
+        RunAsync(write, isChange: true, (file, call, number) => call.Bytes.Length == 0 ? new ValueTask<long>(0) : body(file, call, number));
 
     private OperationCall WriteCall(OperationKind kind, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, bool noWait) =>
         Call(kind) with
@@ -100,17 +96,17 @@ public sealed partial class FileHandle
         };
 
     /// <summary>The write as the floors below want it: cut off where the largest file ends.</summary>
+    /// <exception cref="FileSystemException">EFBIG: it begins there.</exception>
     private DirectRequest Request(in OperationCall write, int call)
     {
         ReadOnlyMemory<byte> bytes = write.Bytes;
         long room = Volume.Inodes.Truncation.LargestSizeBytes(_inode) - write.OffsetBytes;
+        if (!write.IsAppend && room <= 0)
+            throw new FileSystemException(Errno.EFBIG, Path, "the write begins where files end");
         if (!write.IsAppend && bytes.Length > room)
             bytes = bytes[..(int)room];
         return new DirectRequest(_inode, write.OffsetBytes, bytes, write.Sync, call, write.IsAppend, write.IsNoWait, Caller);
     }
-
-    private bool IsPastLimit(in OperationCall write) =>
-        !write.IsAppend && write.OffsetBytes >= Volume.Inodes.Truncation.LargestSizeBytes(_inode);
 
     /// <summary>What Linux looks at before it looks at the handle.</summary>
     private void RequireOffset(long offsetBytes)

@@ -10,6 +10,7 @@ internal static unsafe class LinuxCalls
     public const int OpenDataSync = 0x1000;
     public const int OpenCloseOnExec = 0x80000;
     public const int OpenSync = 0x101000;
+    public const ulong FiemapRequest = 0xC020660B;
 
     /// <summary>O_DIRECT; arm64 numbers it differently.</summary>
     public static int OpenDirect => IsArm64 ? 0x10000 : 0x4000;
@@ -108,6 +109,10 @@ internal static unsafe class LinuxCalls
 
     public static int AioSubmit(nuint context, byte** controlBlocks, int count) =>
         (int)Checked(syscall(IsArm64 ? 2 : 209, context, (nuint)count, (nuint)controlBlocks, 0, 0), "io_submit");
+
+    /// <summary>Submits one control block; answers 0 or the errno.</summary>
+    public static int TrySubmit(nuint context, byte* controlBlock) =>
+        syscall(IsArm64 ? 2 : 209, context, 1, (nuint)(&controlBlock), 0, 0) == 1 ? 0 : LastError;
 
     public static int AioWait(nuint context, int count, byte* events) =>
         (int)Checked(syscall(IsArm64 ? 4 : 208, context, (nuint)count, (nuint)count, (nuint)events, 0), "io_getevents");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 
@@ -9,6 +10,7 @@ namespace ExtShell.Conformance.Tests.KernelCalls;
 internal sealed class EngineCaller(Volume volume)
 {
     private readonly FileHandle?[] _slots = new FileHandle?[8];
+    private readonly Dictionary<int, (FileHandle File, DirectIo Io)> _inFlight = [];
 
     public string Make(VolumeCall call)
     {
@@ -23,8 +25,22 @@ internal sealed class EngineCaller(Volume volume)
     }
 
     /// <summary>Whether it is a direct append to a file that ends inside a sector: the kernel allocates, and frees what lies past the end, before it refuses.</summary>
-    public bool IsMisalignedAppend(VolumeCall call) => call is { Kind: CallKind.Write, IsDirect: true } && _slots[call.Slot] is { } file
+    public bool IsMisalignedAppend(VolumeCall call) => call is { Kind: CallKind.Write or CallKind.Start, IsDirect: true } && _slots[call.Slot] is { } file
         && file.Options.HasFlag(OpenOptions.Append) && file.Stat().SizeBytes % 512 != 0;
+
+    /// <summary>Whether pages of the call's range are cached.</summary>
+    public bool HasCached(VolumeCall call) => _slots[call.Slot] is { } file
+        && volume.Inodes.Live().Any(inode => inode.Number == file.Inode && inode.HasPages && inode.Pages.HasPages(call.Offset, call.Length));
+
+    /// <summary>Whether the call's range ends with its file.</summary>
+    public bool EndsWithFile(VolumeCall call) => _slots[call.Slot] is { } file && call.Offset + call.Length == file.Stat().SizeBytes;
+
+    /// <summary>Brings the file of a slot to the device, and drops all that is cached.</summary>
+    public void DropCached(int slot)
+    {
+        _slots[slot]?.Sync();
+        volume.DropCaches();
+    }
 
     public static string Digest(ReadOnlySpan<byte> bytes) => $"{bytes.Length} {Convert.ToHexStringLower(SHA256.HashData(bytes)[..6])}";
 
@@ -42,8 +58,15 @@ internal sealed class EngineCaller(Volume volume)
                 _slots[call.Slot] = null;
                 return "0";
             case CallKind.Write:
-                long written = call.IsDirect ? File(call).WriteDirect(call.Offset, call.Bytes()) : File(call).WriteBuffered(call.Offset, call.Bytes());
+                long written = call.IsDirect
+                    ? File(call).WriteDirect(call.Offset, call.Bytes(), call.Sync, call.IsNoWait)
+                    : File(call).WriteBuffered(call.Offset, call.Bytes(), call.Sync, call.IsNoWait);
                 return written.ToString(CultureInfo.InvariantCulture);
+            case CallKind.Start:
+                _inFlight.Add(call.Tag, (File(call), File(call).StartDirect(call.Offset, call.Bytes(), call.Sync, call.IsNoWait)));
+                return "0";
+            case CallKind.Wait:
+                return _inFlight.Remove(call.Tag, out var one) ? one.File.WaitDirect(one.Io).ToString(CultureInfo.InvariantCulture) : "not started";
             case CallKind.Read:
                 int length = (int)call.Length;
                 return Digest(call.IsDirect ? File(call).ReadDirect(call.Offset, length) : File(call).ReadBuffered(call.Offset, length));
@@ -55,6 +78,12 @@ internal sealed class EngineCaller(Volume volume)
                 return "0";
             case CallKind.Sync:
                 File(call).Sync();
+                return "0";
+            case CallKind.DataSync:
+                File(call).Sync(dataOnly: true);
+                return "0";
+            case CallKind.SyncVolume:
+                volume.Sync();
                 return "0";
             default:
                 return CallOnNames(call);
@@ -72,7 +101,7 @@ internal sealed class EngineCaller(Volume volume)
                 volume.Unlink(call.Path);
                 return "0";
             case CallKind.Rename:
-                volume.Rename(call.Path, call.NewPath);
+                volume.Rename(call.Path, call.NewPath, call.NoReplace ? RenameOptions.NoReplace : RenameOptions.None);
                 return "0";
             case CallKind.Mkdir:
                 volume.Mkdir(call.Path);

@@ -12,6 +12,7 @@ namespace ExtShell.Conformance.Tests.Trees;
 internal static class EngineTree
 {
     private const int ChunkSizeBytes = 1 << 20;
+    private const long LargestWholeFileBytes = 1 << 30;
 
     /// <summary>Walks the volume.</summary>
     public static FileTree Read(Volume volume, bool withAttributes = false)
@@ -50,15 +51,33 @@ internal static class EngineTree
         return facts;
     }
 
+    /// <summary>Of a file too large to be read whole, only what is mapped, with where it stands: comparable with what is read here alone.</summary>
     private static (string Hash, string Blocks) Content(Volume volume, string path, Inode inode)
     {
         using FileHandle file = volume.Open(path, OpenOptions.ReadOnly);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (long offset = 0; offset < inode.SizeBytes; offset += ChunkSizeBytes)
-            hash.AppendData(file.ReadBuffered(offset, ChunkSizeBytes));
+        if (inode.SizeBytes <= LargestWholeFileBytes)
+            Read(file, 0, inode.SizeBytes, hash);
         var runs = new BlockRuns();
         foreach (BlockMapping mapping in file.GetExtents().Where(mapping => mapping.IsMapped))
+        {
             runs.Add(mapping.LogicalBlock, mapping.LengthBlocks, mapping.State == MappingState.Written);
+            if (inode.SizeBytes <= LargestWholeFileBytes)
+                continue;
+            for (int i = 0; i < mapping.LengthBlocks; i++)
+            {
+                long offset = volume.Context.Geometry.BlockOffsetBytes(mapping.LogicalBlock + i);
+                hash.AppendData(BitConverter.GetBytes(offset));
+                Read(file, offset, volume.Context.Geometry.BlockSizeBytes, hash);
+            }
+        }
+
         return (Convert.ToHexStringLower(hash.GetHashAndReset()), runs.ToString());
+    }
+
+    private static void Read(FileHandle file, long offset, long length, IncrementalHash hash)
+    {
+        for (long end = offset + length; offset < end; offset += ChunkSizeBytes)
+            hash.AppendData(file.ReadBuffered(offset, (int)Math.Min(ChunkSizeBytes, end - offset)));
     }
 }

@@ -7,7 +7,6 @@ namespace ExtShell.Conformance.Tests.Trees;
 /// <summary>The tree of a mounted volume as the kernel shows it.</summary>
 internal static unsafe class KernelTree
 {
-    private const ulong FiemapRequest = 0xC020660B;
     private const int FiemapHeaderSizeBytes = 32;
     private const int FiemapExtentSizeBytes = 56;
     private const int ExtentsInRequest = 64;
@@ -64,7 +63,7 @@ internal static unsafe class KernelTree
                 *(uint*)(request + 16) = SyncFirst;
                 *(uint*)(request + 20) = 0;
                 *(uint*)(request + 24) = ExtentsInRequest;
-                LinuxCalls.Ioctl(descriptor, FiemapRequest, request, $"FIEMAP {host}");
+                LinuxCalls.Ioctl(descriptor, LinuxCalls.FiemapRequest, request, $"FIEMAP {host}");
                 uint count = *(uint*)(request + 20);
                 if (count == 0)
                     return runs.ToString();

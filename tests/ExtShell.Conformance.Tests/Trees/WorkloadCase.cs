@@ -24,6 +24,17 @@ internal sealed record WorkloadCase(VolumeKind Kind, MountOptions Options)
     /// <summary>Whether a journal is in use.</summary>
     public bool UsesJournal => Kind.HasJournal && Options.Journal != JournalMode.None;
 
+    /// <summary>The kernel's names for how it is mounted.</summary>
+    public string KernelOptions
+    {
+        get
+        {
+            string journal = Options.Journal == JournalMode.None ? "noload" : $"data={Options.Journal.ToString().ToLowerInvariant()}";
+            string reads = Options.DioReadNoLock || Options.Journal == JournalMode.Journal ? "" : ",dioread_lock";
+            return (Kind.HasJournal ? journal : "defaults") + reads;
+        }
+    }
+
     /// <summary>Makes the volume, and mounts it.</summary>
     public TestVolume Make() => Kind.Make(Options);
 

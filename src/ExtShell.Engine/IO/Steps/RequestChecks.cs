@@ -19,6 +19,16 @@ internal static class RequestChecks
                 $"offset and length must be multiples of {sector}");
     }
 
+    /// <summary>How much of an append has room before the place where files end.</summary>
+    /// <exception cref="FileSystemException">EFBIG: nothing.</exception>
+    public static int Room(IoContext io, Inode inode, long offsetBytes, int lengthBytes)
+    {
+        long room = io.Inodes.Truncation.LargestSizeBytes(inode) - offsetBytes;
+        return room > 0
+            ? (int)Math.Min(room, lengthBytes)
+            : throw new FileSystemException(Errno.EFBIG, $"append to inode {inode.Number}", "it is as large as files can be");
+    }
+
     /// <summary>Throws if the volume was shut down, or its journal aborted: between the call and the lock.</summary>
     /// <exception cref="FileSystemException">EIO.</exception>
     public static void RequireRunning(IoContext io, Inode inode)
