@@ -165,10 +165,21 @@ internal sealed class AssemblyReferences : IDisposable
                 Add(member.Parent, _metadata.GetString(member.Name));
             else
                 VisitEntity(member.Parent);
+            if (member.Parent.Kind == HandleKind.TypeSpecification)
+                AddMemberOfGeneric((TypeSpecificationHandle)member.Parent, _metadata.GetString(member.Name));
             if (member.GetKind() == MemberReferenceKind.Field)
                 member.DecodeFieldSignature(this, null);
             else
                 member.DecodeMethodSignature(this, null);
+        }
+
+        private void AddMemberOfGeneric(TypeSpecificationHandle parent, string member)
+        {
+            BlobReader signature = _metadata.GetBlobReader(_metadata.GetTypeSpecification(parent).Signature);
+            if (signature.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance)
+                return;
+            signature.ReadByte(); // class or value type
+            Add(signature.ReadTypeHandle(), member);
         }
 
         private void VisitParameters(GenericParameterHandleCollection parameters)

@@ -35,6 +35,19 @@ public class DeterminismTests
     // Iterators ask which thread they are on, only to know whether they may be reused.
     private static readonly (string Type, string Member)[] Allowed = [("System.Environment", "get_CurrentManagedThreadId")];
 
+    // Where a Dictionary or a HashSet is gone through, and why its order does not matter.
+    private static readonly (string Library, string Type, string Why)[] Unordered =
+    [
+        ("ExtShell.Check", "ExtShell.Check.CheckBase", "the report sorts its findings"),
+        ("ExtShell.Check", "ExtShell.Check.Totals.DirtyKeys", "into sorted sets"),
+        ("ExtShell.Check", "ExtShell.Check.Totals.Evaluation", "kept by key, and what the report sorts; cycles are found from any member"),
+        ("ExtShell.Check", "ExtShell.Check.Totals.GroupEvaluation", "counts, and bits of a bitmap"),
+        ("ExtShell.Check", "ExtShell.Check.Totals.Judgement", "into sorted sets, and what the report sorts"),
+        ("ExtShell.Check", "ExtShell.Check.VolumeTree", "into a sorted set"),
+        ("ExtShell.Engine", "ExtShell.Engine.Caching.BufferCache", "sorted by block"),
+        ("ExtShell.Engine", "ExtShell.Engine.Inodes.InodeTable", "sorted by number"),
+    ];
+
     [Theory]
     [InlineData("ExtShell.Format")]
     [InlineData("ExtShell.Engine")]
@@ -43,6 +56,27 @@ public class DeterminismTests
     {
         using var references = new AssemblyReferences(Path.Combine(AppContext.BaseDirectory, library + ".dll"));
         Assert.Empty(Violations(references));
+    }
+
+    [Theory]
+    [InlineData("ExtShell.Format")]
+    [InlineData("ExtShell.Engine")]
+    [InlineData("ExtShell.Check")]
+    public void A_library_goes_through_unordered_collections_only_where_their_order_reaches_nobody(string library)
+    {
+        using var references = new AssemblyReferences(Path.Combine(AppContext.BaseDirectory, library + ".dll"));
+        Assert.Equal(Unordered.Where(known => known.Library == library).Select(static known => known.Type), [.. TypesThatEnumerate(references)]);
+    }
+
+    [Fact]
+    public void Each_way_through_an_unordered_collection_would_be_found()
+    {
+        using var references = new AssemblyReferences(typeof(DeterminismTests).Assembly.Location);
+        string[] found = [.. TypesThatEnumerate(references).Select(static type => type[(type.LastIndexOf('.') + 1)..])];
+        Assert.Contains(nameof(GoesThroughEntries), found);
+        Assert.Contains(nameof(GoesThroughValues), found);
+        Assert.Contains(nameof(GoesThroughSet), found);
+        Assert.DoesNotContain(nameof(LooksUp), found);
     }
 
     [Fact]
@@ -67,6 +101,12 @@ public class DeterminismTests
         orderby one.ToString()
         select one.ToString();
 
+    private static IEnumerable<string> TypesThatEnumerate(AssemblyReferences references) =>
+        (from one in references.All()
+         let isCollection = one.ToNamespace == "System.Collections.Generic" && one.ToType is "Dictionary`2" or "HashSet`1"
+         where isCollection && one.ToMember is "GetEnumerator" or "get_Keys" or "get_Values"
+         select $"{one.FromNamespace}.{one.FromType}").Distinct().Order(StringComparer.Ordinal);
+
     /// <summary>Does what is banned, some of it where only the compiler's own types show it.</summary>
     private static class Offender
     {
@@ -81,4 +121,36 @@ public class DeterminismTests
             yield return HashCode.Combine(1, 2);
         }
     }
+}
+
+internal static class GoesThroughEntries
+{
+    public static int Sum(Dictionary<int, int> entries)
+    {
+        int sum = 0;
+        foreach ((int key, int value) in entries)
+            sum += key * value;
+        return sum;
+    }
+}
+
+internal static class GoesThroughValues
+{
+    public static int Sum(Dictionary<int, int> entries) => entries.Values.Sum();
+}
+
+internal static class GoesThroughSet
+{
+    public static int Sum(HashSet<int> members)
+    {
+        int sum = 0;
+        foreach (int member in members)
+            sum += member;
+        return sum;
+    }
+}
+
+internal static class LooksUp
+{
+    public static bool Find(Dictionary<int, int> entries, HashSet<int> members) => entries.ContainsKey(1) && members.Contains(1);
 }
