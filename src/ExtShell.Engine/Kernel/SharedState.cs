@@ -29,4 +29,7 @@ public static class SharedState
 
     /// <summary>Which files are open, and whether the volume is mounted.</summary>
     public const string OpenFiles = "open files";
+
+    /// <summary>Who is inside a call: returns are marks, an unmount waits for them.</summary>
+    public const string Callers = "callers";
 }

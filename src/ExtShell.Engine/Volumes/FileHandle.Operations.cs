@@ -145,6 +145,7 @@ public sealed partial class FileHandle : IWorkItem
     private async ValueTask<int> ReadAsync(OperationKind kind, long offsetBytes, Memory<byte> into)
     {
         int call = Volume.BeginCall(Call(kind) with { OffsetBytes = offsetBytes, LengthBytes = into.Length, Bytes = into });
+        Volume.Enter();
         bool isUser = false;
         try
         {
@@ -173,12 +174,14 @@ public sealed partial class FileHandle : IWorkItem
         {
             if (isUser)
                 await LeaveAsync();
+            Volume.Leave();
         }
     }
 
     private async ValueTask<long> RunAsync(OperationCall call, bool isChange, Func<FileHandle, OperationCall, int, ValueTask<long>> body)
     {
         int number = Volume.BeginCall(call);
+        Volume.Enter();
         bool isUser = false;
         try
         {
@@ -205,6 +208,7 @@ public sealed partial class FileHandle : IWorkItem
         {
             if (isUser)
                 await LeaveAsync();
+            Volume.Leave();
         }
     }
 

@@ -45,7 +45,7 @@ public sealed partial class FileHandle
             io.Acknowledge(0, Errno.None);
         else
             await StartAsync(write, call, io);
-        Volume.Observer?.OnReturn(call, 0, Errno.None);
+        Volume.ReturnStarted(call);
         return io;
     }
 

@@ -155,6 +155,7 @@ public sealed class FileMapping : IDisposable
     private async ValueTask<long> RunAsync(OperationCall call, Func<int, ValueTask<long>> body)
     {
         int number = Volume.BeginCall(call);
+        Volume.Enter();
         bool isUser = IsMapped;
         if (isUser)
             Volume.Inodes.Retain(_inode); // kept over the call, whoever unmaps meanwhile
@@ -178,6 +179,7 @@ public sealed class FileMapping : IDisposable
         {
             if (isUser)
                 await Volume.Inodes.ReleaseAsync(_inode);
+            Volume.Leave();
         }
     }
 }

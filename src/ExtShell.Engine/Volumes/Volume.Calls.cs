@@ -6,6 +6,9 @@ namespace ExtShell.Engine.Volumes;
 
 public sealed partial class Volume
 {
+    private int _callersInside;
+    private bool _isUnmounting;
+
     /// <summary>Whether a call met damage: the next unmount says so in the superblock.</summary>
     internal bool SawCorruption { get; private set; }
 
@@ -13,6 +16,7 @@ public sealed partial class Volume
     internal int BeginCall(in OperationCall call)
     {
         Machine.Touch(SharedState.History, AccessKind.Read);
+        Enter();
         if (Observer is not { } observer)
             return _nextCall++;
         return observer.OnCall(call with { Thread = Machine.Current?.Id ?? -1 });
@@ -24,6 +28,14 @@ public sealed partial class Volume
         Machine.Touch(SharedState.History, AccessKind.Mark);
         Observer?.OnAcknowledged(call, result, Errno.None);
         Observer?.OnReturn(call, result, Errno.None);
+        Leave();
+    }
+
+    /// <summary>An asynchronous write was started, and returns.</summary>
+    internal void ReturnStarted(int call)
+    {
+        Observer?.OnReturn(call, 0, Errno.None);
+        Leave();
     }
 
     /// <summary>A synchronous call failed.</summary>
@@ -32,6 +44,7 @@ public sealed partial class Volume
         Machine.Touch(SharedState.History, AccessKind.Mark);
         Observer?.OnAcknowledged(call, 0, failed.Errno);
         Observer?.OnReturn(call, 0, failed.Errno);
+        Leave();
     }
 
     /// <summary>A synchronous call met a damaged image.</summary>
@@ -41,13 +54,14 @@ public sealed partial class Volume
         SawCorruption = true;
         Observer?.OnAcknowledged(call, 0, Errno.EUCLEAN);
         Observer?.OnReturn(call, 0, Errno.EUCLEAN);
+        Leave();
     }
 
     /// <summary>Throws unless the volume answers calls.</summary>
     internal void RequireMounted(string what)
     {
         Machine.Touch(SharedState.OpenFiles, AccessKind.Read);
-        if (!IsMounted)
+        if (!IsMounted || _isUnmounting)
             throw new FileSystemException(Errno.EBADF, what, "the volume is not mounted");
         if (IsShutDown)
             throw new FileSystemException(Errno.EIO, what, "the volume was shut down");
@@ -75,6 +89,25 @@ public sealed partial class Volume
         var mapping = new FileMapping(file, Inodes.Retain(inode), _nextMapping++, offsetBytes, lengthBytes);
         _mappings.Add(mapping);
         return mapping;
+    }
+
+    /// <summary>Lets nobody in any more, and waits until who is inside has returned: the caller alone is left.</summary>
+    private async ValueTask BeAloneAsync()
+    {
+        if (!IsMounted || _isUnmounting)
+            throw new FileSystemException(Errno.EINVAL, "unmount", "it is not mounted");
+        Machine.Touch(SharedState.OpenFiles, AccessKind.Write);
+        _isUnmounting = true;
+        await new WaitCondition(Machine, WaitKind.Event, "callers to return", () => _callersInside == 1, SharedState.Callers).WaitAsync();
+    }
+
+    /// <summary>Somebody is inside until <see cref="Leave"/>: calls, and what they do after they were answered.</summary>
+    internal void Enter() => _callersInside++;
+
+    internal void Leave()
+    {
+        Machine.Touch(SharedState.Callers, AccessKind.Mark);
+        _callersInside--;
     }
 
     private async ValueTask ChangeAsync(OperationCall call, Func<Volume, OperationCall, ValueTask> change)

@@ -173,17 +173,8 @@ public sealed partial class Volume
         int call = BeginCall(new OperationCall { Kind = OperationKind.Unmount });
         try
         {
-            if (!IsMounted)
-                throw new FileSystemException(Errno.EINVAL, "unmount", "it is not mounted");
-            while (_handles.Count > 0)
-                await _handles[0].CloseQuietlyAsync();
-            while (_mappings.Count > 0)
-                await _mappings[0].UnmapQuietlyAsync();
-            FileSystemException? lost = IsShutDown ? null : await _parts.UnmountAsync(ReadOnlyReason is not null, SawCorruption);
-            Machine.Touch(SharedState.OpenFiles, AccessKind.Write);
-            IsMounted = false;
-            if (lost is not null)
-                throw lost;
+            await BeAloneAsync();
+            await LeaveDeviceAsync();
             EndCall(call, 0);
         }
         catch (FileSystemException failed)
@@ -195,6 +186,27 @@ public sealed partial class Volume
         {
             FailCall(call);
             throw;
+        }
+    }
+
+    /// <summary>Closes what is open, brings everything home, and forgets the device; whoever wants to call finds no volume meanwhile.</summary>
+    private async ValueTask LeaveDeviceAsync()
+    {
+        try
+        {
+            while (_handles.Count > 0)
+                await _handles[0].CloseQuietlyAsync();
+            while (_mappings.Count > 0)
+                await _mappings[0].UnmapQuietlyAsync();
+            FileSystemException? lost = IsShutDown ? null : await _parts.UnmountAsync(ReadOnlyReason is not null, SawCorruption);
+            IsMounted = false;
+            if (lost is not null)
+                throw lost;
+        }
+        finally
+        {
+            Machine.Touch(SharedState.OpenFiles, AccessKind.Write);
+            _isUnmounting = false;
         }
     }
 

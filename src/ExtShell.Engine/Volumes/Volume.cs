@@ -172,7 +172,10 @@ public sealed partial class Volume : IDisposable
     /// <summary>syncfs: everything that was written and acknowledged before is durable after it.</summary>
     public void Sync() => Machine.Run(SyncAsync);
 
-    /// <summary>Unmounts: everything is written, the journal is empty, the volume is clean. Handles that are open are closed, mappings unmapped.</summary>
+    /// <summary>
+    /// Unmounts: everything is written, the journal is empty, the volume is clean. Callers that are inside return first, handles that are
+    /// open are closed, mappings unmapped, as at the end of the processes that use them.
+    /// </summary>
     public void Unmount() => Machine.Run(UnmountAsync);
 
     /// <summary>Shuts the volume down at once: every later call answers EIO.</summary>

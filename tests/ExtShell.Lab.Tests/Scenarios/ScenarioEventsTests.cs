@@ -33,8 +33,8 @@ public sealed class ScenarioEventsTests
         var scenario = Scenario.Parse(text);
         ScheduleReport report = ScheduleSearch.Run(scenario with { Mount = scenario.Mount with { Protocol = protocol } }, new ScheduleOptions
         {
-            Strategy = SearchStrategy.Exhaustive, MostSchedules = 300, ExploresCrashStates = false, MostLeaves = 100, Workers = 1,
+            Strategy = SearchStrategy.Exhaustive, MostSchedules = 60, ExploresCrashStates = true, MostLeaves = 50, Workers = 1,
         });
-        Assert.True(report.IsClean, $"ZZ {protocol} {text.Split("thread")[1].Trim().Replace('\n', ';')} ## {report.Findings.FirstOrDefault()?.ToString().Replace('\n', ' ')} {string.Join(" | ", report.Findings.FirstOrDefault()?.Details ?? [])}");
+        Assert.True(report.IsClean, $"{protocol}\n{text}\n{string.Join('\n', report.Findings)}");
     }
 }
