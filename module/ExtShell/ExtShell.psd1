@@ -18,7 +18,7 @@
         'New-VolumeItem', 'Get-VolumeItem', 'Remove-VolumeItem', 'Rename-VolumeItem',
         'New-Mapping', 'Read-Mapped', 'Write-Mapped', 'Sync-Mapped', 'Remove-Mapping',
         'Get-Extent', 'Get-Inode', 'Get-Superblock', 'Get-Journal', 'Get-Orphan', 'Get-Block', 'Get-WriteLog', 'Get-CallHistory', 'Get-Provenance',
-        'Invoke-Crash', 'Invoke-Recovery', 'Search-CrashState', 'Enter-CrashState', 'Exit-CrashState', 'Test-Consistency',
+        'Add-Fault', 'Clear-Fault', 'Clear-VolumeCache', 'Export-CrashState', 'Invoke-Crash', 'Invoke-Recovery', 'Search-CrashState', 'Enter-CrashState', 'Exit-CrashState', 'Test-Consistency',
         'Search-Schedule', 'Invoke-Schedule', 'Enter-Schedule', 'Get-SearchReport',
         'Get-Protocol', 'Compare-Protocol', 'Invoke-Experiment', 'Enter-Experiment'
     )

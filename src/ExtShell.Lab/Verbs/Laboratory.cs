@@ -73,6 +73,15 @@ public static class Laboratory
     /// <summary>Mounts what a disk holds after a power cut, for looking around; the crash state stays as it is.</summary>
     public static Volume MountCrashState(CrashState state, MountOptions? mount = null) => Mount(state.ToStorage(), mount, null);
 
+    /// <summary>Writes a crash state as an image file, not recovered: for the kernel, e2fsck and debugfs. Replaces what was there.</summary>
+    /// <exception cref="IOException">The host refuses the file.</exception>
+    public static void ExportCrashState(CrashState state, string path)
+    {
+        IStorage content = state.ToStorage();
+        using ImageFile image = ImageFile.Create(path, content.LengthBytes);
+        VolumeCheckpoint.Copy(content, image);
+    }
+
     /// <summary>
     /// Mounts the volume on <paramref name="storage"/> and begins its log. Under a protocol that copies to memory the device is persistent
     /// memory.

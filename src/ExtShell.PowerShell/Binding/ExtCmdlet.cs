@@ -35,8 +35,22 @@ public abstract class ExtCmdlet : PSCmdlet
     protected void InvokeOn(Volume volume, object? target, Func<object?> work, bool enumerates = false) => Invoke(target, () =>
     {
         object? output;
+        IReadOnlyList<string> doings = [];
         lock (VolumeRegistry.GateOf(volume))
-            output = work();
+        {
+            var watch = DeviceWatch.Begin(volume);
+            try
+            {
+                output = work();
+            }
+            finally
+            {
+                doings = watch.End();
+            }
+        }
+
+        foreach (string doing in doings)
+            WriteDebug(doing);
         if (output is not null)
             WriteObject(output, enumerates);
     });

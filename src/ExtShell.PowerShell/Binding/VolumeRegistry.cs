@@ -65,6 +65,16 @@ public sealed class VolumeRegistry : IModuleAssemblyCleanup
     /// <summary>The image file of a volume; null for one in memory.</summary>
     public static string? ImagePathOf(Volume volume) => (volume.Storage as ImageFile)?.Path;
 
+    /// <summary>How much of a volume is free, in bytes; null where it is not mounted any more.</summary>
+    public static long? FreeBytesOf(PSObject volume)
+    {
+        var known = (Volume)volume.BaseObject;
+        if (!known.IsMounted)
+            return null;
+        VolumeStatistics statistics = known.GetStatistics();
+        return statistics.FreeBlocks * statistics.BlockSizeBytes;
+    }
+
     /// <summary>What a user of the volume locks: engine and laboratory are made for one caller at a time.</summary>
     public static object GateOf(Volume volume) => Gates.GetOrCreateValue(volume);
 

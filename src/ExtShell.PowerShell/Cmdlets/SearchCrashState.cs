@@ -9,13 +9,14 @@ namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>
 /// Visits every state that the disk can be in after a power cut at every instant since the volume was mounted, or of a scenario; recovers, checks and judges
-/// each by what callers were promised. Returns the report; with -Finding the findings alone, as they are found; with -Story the story of the first.
+/// each by what callers were promised. Returns the report; with -Finding the findings alone, as they are found; with -Story the story of the first; with -Shrink
+/// the smallest scenario that still shows it.
 /// </summary>
 /// <remarks>
 /// The search is exhaustive for the device model, and says so; Ctrl+C stops it at once, and Get-SearchReport has what it saw until then.
 /// </remarks>
 [Cmdlet(VerbsCommon.Search, "CrashState", DefaultParameterSetName = "Volume")]
-[OutputType(typeof(CrashReport), typeof(CrashFinding), typeof(Story))]
+[OutputType(typeof(CrashReport), typeof(CrashFinding), typeof(Story), typeof(ShrinkResult))]
 public sealed class SearchCrashState : SearchCmdlet, IProgress<ExploreProgress>, IProgress<ShrinkProgress>
 {
     private const int ShrinkRuns = 400;
@@ -42,6 +43,10 @@ public sealed class SearchCrashState : SearchCmdlet, IProgress<ExploreProgress>,
     [Parameter]
     public SwitchParameter Story { get; set; }
 
+    /// <summary>Returns, instead of the report, the smallest scenario that still breaks the first broken promise.</summary>
+    [Parameter]
+    public SwitchParameter Shrink { get; set; }
+
     /// <summary>The most leaves to visit.</summary>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
@@ -60,10 +65,10 @@ public sealed class SearchCrashState : SearchCmdlet, IProgress<ExploreProgress>,
         };
         CrashReport report = Search(() => Explore(options));
         WriteVerbose(report.Summary);
-        if (Story && !report.IsClean)
-            WriteObject(TellShrunk(report.Findings[0]));
-        else if (!Finding && !Story)
-            WriteObject(report);
+        if (report.IsClean || !(Story || Shrink))
+            WriteReport(report);
+        else
+            WriteShrunk(report.Findings[0]);
     });
 
     private CrashReport Explore(ExploreOptions options)
@@ -74,15 +79,25 @@ public sealed class SearchCrashState : SearchCmdlet, IProgress<ExploreProgress>,
             return Volume.SearchCrashStates(Model(), options);
     }
 
-    private Story TellShrunk(CrashFinding finding)
+    private void WriteReport(CrashReport report)
+    {
+        if (!Finding && !Story && !Shrink)
+            WriteObject(report);
+    }
+
+    private void WriteShrunk(CrashFinding finding)
     {
         var options = new ShrinkOptions { MostRuns = ShrinkRuns, Cancellation = Cancellation, Progress = this };
         ShrinkResult shrunk = Search(() => ParameterSetName == "Scenario"
             ? CrashSearch.Shrink(Scenario, finding.Violation.Kind, options)
             : Volume.Shrink(finding, Model(), options), isReport: false);
         WriteVerbose($"shrunk to {shrunk.Scenario.OperationCount} operations in {shrunk.Runs} runs:\n{shrunk.Scenario.ToText()}");
+        if (Shrink)
+            WriteObject(shrunk);
+        if (!Story)
+            return;
         (ScenarioRun run, CrashReport report) = CrashSearch.Explore(shrunk.Scenario);
-        return StoryTeller.Tell(run, report.Findings[0]);
+        WriteObject(StoryTeller.Tell(run, report.Findings[0]));
     }
 
     private DeviceModel Model() =>

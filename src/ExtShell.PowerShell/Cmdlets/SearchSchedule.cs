@@ -17,7 +17,7 @@ namespace ExtShell.PowerShell.Cmdlets;
 /// seen until then.
 /// </remarks>
 [Cmdlet(VerbsCommon.Search, "Schedule")]
-[OutputType(typeof(ScheduleReport), typeof(ScheduleFinding), typeof(ScheduleStory))]
+[OutputType(typeof(ScheduleReport), typeof(ScheduleFinding), typeof(ScheduleStory), typeof(ScheduleShrinkResult))]
 public sealed class SearchSchedule : SearchCmdlet, IProgress<ScheduleProgress>, IProgress<ShrinkProgress>
 {
     /// <summary>The scenario: an object, its text, or the file that holds it.</summary>
@@ -76,6 +76,10 @@ public sealed class SearchSchedule : SearchCmdlet, IProgress<ScheduleProgress>, 
     [Parameter]
     public SwitchParameter Story { get; set; }
 
+    /// <summary>Returns, instead of the report, the first finding made small: its Finding has the smallest scenario and schedule that still show it.</summary>
+    [Parameter]
+    public SwitchParameter Shrink { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(Scenario, () =>
     {
@@ -97,19 +101,22 @@ public sealed class SearchSchedule : SearchCmdlet, IProgress<ScheduleProgress>, 
         Scenario scenario = Scenario with { Mount = Mount(Scenario.Mount) };
         ScheduleReport report = Search(() => ScheduleSearch.Run(scenario, options));
         WriteVerbose(report.Summary);
-        if (Story && !report.IsClean)
-            WriteObject(TellShrunk(report.Findings[0], options));
-        else if (!Finding && !Story)
+        if ((Story || Shrink) && !report.IsClean)
+            WriteShrunk(report.Findings[0], options);
+        else if (!Finding && !Story && !Shrink)
             WriteObject(report);
     });
 
-    private ScheduleStory TellShrunk(ScheduleFinding finding, ScheduleOptions options)
+    private void WriteShrunk(ScheduleFinding finding, ScheduleOptions options)
     {
         options = options with { OnFinding = null, Progress = null };
         var shrink = new ShrinkOptions { Cancellation = Cancellation, Progress = this };
         ScheduleShrinkResult shrunk = Search(() => finding.Shrink(options, shrink), isReport: false);
         WriteVerbose($"shrunk in {shrunk.Runs} runs to {shrunk.Finding.Steps} decisions:\n{shrunk.Finding.Schedule.ToText()}");
-        return shrunk.Finding.Tell(options);
+        if (Shrink)
+            WriteObject(shrunk);
+        if (Story)
+            WriteObject(shrunk.Finding.Tell(options));
     }
 
     /// <inheritdoc/>
