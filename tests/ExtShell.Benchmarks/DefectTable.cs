@@ -47,7 +47,7 @@ internal static class DefectTable
         foreach (DefectRow row in rows)
         {
             string settings = string.Join(' ', row.Defective);
-            if (row.IsStated || (only.Length > 0 && !only.Contains(row.Id)) || !done.Add($"{row.Protocol} {settings}"))
+            if (row.IsStated || row.IsControl || (only.Length > 0 && !only.Contains(row.Id)) || !done.Add($"{row.Protocol} {settings}"))
                 continue;
             GeneratedDefect outcome = new DefectGeneration().Search(row, rows);
             if (outcome.Finding is not null && ids.Add(row.Id))
@@ -74,12 +74,15 @@ internal static class DefectTable
 
         shown += outcome.IsShown ? 1 : 0;
         string found = outcome.Finding is null
-            ? $"NOT in {outcome.Found.Summary} {string.Join("; ", outcome.Found.Findings.Take(3))}"
+            ? row.IsControl ? Control(outcome) : $"NOT in {outcome.Found.Summary} {string.Join("; ", outcome.Found.Findings.Take(3))}"
             : $"{Effort(outcome.Finding.Number, outcome.Found.Leaves)}, {Seconds(outcome.FindTime)}";
         string shrunk = outcome.Shrunk is null ? "" : Size(outcome.Shrunk);
-        string seen = outcome.Finding is null ? "" : (outcome.Finding.Violation?.Kind.ToString() ?? outcome.Finding.Kind.ToString());
+        string seen = outcome.Finding is null ? row.IsControl ? "nothing" : "" : (outcome.Finding.Violation?.Kind.ToString() ?? outcome.Finding.Kind.ToString());
         return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {found} | {seen} | {shrunk} | {Cure(outcome)} |";
     }
+
+    private static string Control(DefectOutcome outcome) =>
+        $"control: not in {Effort(outcome.Found.Schedules, outcome.Found.Leaves)}, {Seconds(outcome.FindTime)}{(outcome.Found.IsExhaustive ? ", exhaustive" : "")}";
 
     private static string Cure(DefectOutcome outcome)
     {

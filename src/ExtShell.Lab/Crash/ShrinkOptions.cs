@@ -1,3 +1,5 @@
+using ExtShell.Lab.Scenarios;
+
 namespace ExtShell.Lab.Crash;
 
 /// <summary>How far shrinking goes.</summary>
@@ -5,6 +7,12 @@ public sealed record ShrinkOptions
 {
     /// <summary>The most scenarios that are run.</summary>
     public int MostRuns { get; init; } = 400;
+
+    /// <summary>
+    /// What else a smaller scenario must have, where showing the same is not enough: that it is clean with another setting, say. Null for
+    /// nothing. Must be a function of the scenario.
+    /// </summary>
+    public Func<Scenario, bool>? Keeps { get; init; }
 
     /// <summary>Is told after each run.</summary>
     public IProgress<ShrinkProgress>? Progress { get; init; }

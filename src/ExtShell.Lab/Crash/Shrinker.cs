@@ -7,7 +7,7 @@ namespace ExtShell.Lab.Crash;
 /// <remarks>
 /// (1) Rounds until one changes nothing: take operations out, in halves, quarters, … one by one, last ones first; then simplify what is around
 /// them (threads, switches, device, mount); then the arguments of each operation.
-/// (2) A step is kept if the scenario still shows it, so that every scenario on the way does.
+/// (2) A step is kept if the scenario still shows it, and keeps what the options want kept, so that every scenario on the way does.
 /// (3) No scenario is run twice; what is tried, and in which order, depends on the scenario alone.
 /// (4) Every simplification makes a scenario smaller in a well-founded order (fewer operations, then simpler ones), so that rounds end.
 /// </remarks>
@@ -100,7 +100,7 @@ public sealed class Shrinker
         if (!_tried.Add(scenario.ToText())) // (3)
             return false;
         _runs++;
-        bool shows = _stillShows(scenario);
+        bool shows = _stillShows(scenario) && (_options.Keeps?.Invoke(scenario) ?? true);
         if (shows)
             _smallest = scenario; // (2)
         _options.Progress?.Report(new ShrinkProgress(_runs, _smallest.OperationCount));

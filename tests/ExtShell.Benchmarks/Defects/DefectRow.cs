@@ -16,7 +16,7 @@ namespace ExtShell.TestTools.Defects;
 /// </param>
 /// <param name="Search">The strategy and its bounds, as text.</param>
 /// <param name="ScenarioName">The scenario's file, without its extension.</param>
-/// <param name="Seen">The kind of finding or violation that shows it; "any" for whichever comes first.</param>
+/// <param name="Seen">The kind of finding or violation that shows it; "any" for whichever comes first, "nothing" for a control.</param>
 /// <param name="Text">The scenario's text.</param>
 public sealed record DefectRow(
     string Id, string Protocol, IReadOnlyList<string> Defective, IReadOnlyList<string> Cured, string Search, string ScenarioName, string Seen,
@@ -37,6 +37,9 @@ public sealed record DefectRow(
     /// <summary>Whether the other row opens less of the same protocol: what it shows is no merit of this one.</summary>
     public bool Includes(DefectRow other) =>
         Protocol == other.Protocol && other.Defective.Count < Defective.Count && other.Defective.All(Defective.Contains);
+
+    /// <summary>Whether the settings open nothing here: the row shows that the defect does not reach this far.</summary>
+    public bool IsControl => Seen == "nothing";
 
     /// <summary>Whether crash states are explored.</summary>
     public bool ExploresCrashStates => Value("crash", 0) > 0;
@@ -63,9 +66,9 @@ public sealed record DefectRow(
         MostLeaves = Math.Max(1, Value("crash", 0)),
     };
 
-    /// <summary>Whether the finding is what the row looks for.</summary>
+    /// <summary>Whether the finding is what the row looks for; in a control, what should not be there.</summary>
     public bool Shows(ScheduleFinding finding) =>
-        Seen == "any" || Seen == finding.Kind.ToString() || Seen == finding.Violation?.Kind.ToString();
+        IsControl || Seen == "any" || Seen == finding.Kind.ToString() || Seen == finding.Violation?.Kind.ToString();
 
     private string[] Words => Search.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

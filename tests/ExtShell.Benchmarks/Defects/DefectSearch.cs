@@ -5,9 +5,14 @@ using ExtShell.Lab.Scheduling;
 namespace ExtShell.TestTools.Defects;
 
 /// <summary>Looks for a defect as its row says: with the defect open until it is found, and with it closed to the end of the bounds.</summary>
+/// <remarks>
+/// (1) What a finding is shrunk to shows the defect still: closed, the small scenario is clean. Else an operation would be taken out that an
+/// expected answer of another depends on.
+/// </remarks>
 public static class DefectSearch
 {
     private const int MostShrinkRuns = 200;
+    private const int CuredSchedulesOfShrinking = 200;
 
     /// <summary>Searches with the defect open, until what the row looks for is found.</summary>
     public static (ScheduleReport Report, ScheduleFinding? Finding) Find(DefectRow row)
@@ -40,9 +45,17 @@ public static class DefectSearch
         long began = Stopwatch.GetTimestamp();
         (ScheduleReport found, ScheduleFinding? finding) = Find(row);
         TimeSpan findTime = Stopwatch.GetElapsedTime(began);
-        ScheduleShrinkResult? shrunk = finding is null ? null : ScheduleSearch.Shrink(finding, row.Options(), new ShrinkOptions { MostRuns = MostShrinkRuns });
+        ScheduleShrinkResult? shrunk = finding is null ? null : Shrink(row, finding);
         began = Stopwatch.GetTimestamp();
         ScheduleReport? cured = row.IsStated ? null : Cure(row, mostCuredSchedules);
         return new DefectOutcome(row, found, finding, shrunk, cured, findTime, Stopwatch.GetElapsedTime(began));
     }
+
+    /// <summary>Makes what was found of a row small.</summary>
+    public static ScheduleShrinkResult Shrink(DefectRow row, ScheduleFinding finding) => ScheduleSearch.Shrink(finding, row.Options(), new ShrinkOptions
+    {
+        MostRuns = MostShrinkRuns,
+        Keeps = smaller => row.IsStated
+            || ScheduleSearch.Run(row.Apply(smaller, isCured: true), row.Options(CuredSchedulesOfShrinking)).IsClean, // (1)
+    });
 }
