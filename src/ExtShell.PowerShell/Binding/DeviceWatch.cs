@@ -1,5 +1,6 @@
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Volumes;
+using ExtShell.Format.Errors;
 
 namespace ExtShell.PowerShell.Binding;
 
@@ -21,9 +22,17 @@ internal readonly struct DeviceWatch
             return [];
         var lines = new List<string>();
         foreach (LoggedBio bio in log.Bios.Skip(_first).Take(MostLines))
-            lines.Add($"device: {bio}");
+            lines.Add(Line(bio));
         if (log.Bios.Count - _first > MostLines)
             lines.Add($"device: and {log.Bios.Count - _first - MostLines} more");
         return lines;
+    }
+
+    private static string Line(LoggedBio bio)
+    {
+        string place = bio.LengthBytes == 0 ? "" : FormattableString.Invariant($" of {bio.LengthBytes:N0} bytes at {bio.OffsetBytes:N0} ({bio.Origin.Kind})");
+        string ends = bio.CompletedAt == int.MaxValue ? "in flight" : FormattableString.Invariant($"ended at {bio.CompletedAt}");
+        string error = bio.Error == Errno.None ? "" : $" with {bio.Error}";
+        return FormattableString.Invariant($"device: {bio.Operation}{place}{(bio.IsFua ? ", FUA" : "")}, submitted at {bio.SubmittedAt}, {ends}{error}");
     }
 }
