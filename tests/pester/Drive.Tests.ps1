@@ -69,6 +69,12 @@ Describe 'a drive that is only read' {
     It 'completes' {
         (TabExpansion2 'Get-Content r:/et').CompletionMatches.CompletionText | Should -Match 'r:/etc'
         (TabExpansion2 'Get-Content r:/etc/pa').CompletionMatches.CompletionText | Should -Match 'r:/etc/passwd'
+        (TabExpansion2 'Get-Content r:/with').CompletionMatches.CompletionText | Should -Be "'r:/with blank'"
+        (TabExpansion2 'Get-Content r:/a').CompletionMatches.CompletionText | Should -Contain "'r:/a``[1``].txt'"
+        (TabExpansion2 'Get-Content r:/back').CompletionMatches.CompletionText | Should -Be 'r:/back%5Cslash'
+        Push-Location r:/etc
+        (TabExpansion2 'Get-Content pa').CompletionMatches.CompletionText | Should -Be './passwd'
+        Pop-Location
     }
 
     It 'refuses to change: <name>' -ForEach @(
