@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ExtShell.TestTools;
 
 namespace ExtShell.Scripting.Tests;
@@ -42,6 +43,9 @@ public sealed class TerminalPromptTests : IDisposable
         using var terminal = new TerminalSession(_folder);
         terminal.Submit("var v = NewVolume(\"16MiB\");");
         terminal.WaitFor("Ext4Iomap2023");
+        terminal.Type("var colours = \"text\";");
+        terminal.WaitFor("colours", _ => Regex.IsMatch(terminal.Window(withStyles: true), "\e\\[31m(\e\\[\\d+m)*\"text\""));
+        terminal.Press("C-c");
         terminal.Type("v.SearchC");
         terminal.Press("Tab");
         terminal.WaitFor("> v.SearchCrashStates");

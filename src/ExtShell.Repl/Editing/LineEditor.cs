@@ -12,6 +12,7 @@ namespace ExtShell.Repl.Editing;
 /// </remarks>
 internal sealed partial class LineEditor(Terminal terminal, PromptSession session, History history) : ISubmissionReader
 {
+    private const int KeyPollMilliseconds = 15;
     private readonly EditBuffer _buffer = new();
     private readonly Painter _painter = new(terminal);
     private readonly Task _warm = Task.Run(WarmUp);
@@ -44,6 +45,8 @@ internal sealed partial class LineEditor(Terminal terminal, PromptSession sessio
             {
                 if (!terminal.HasKey)
                     _painter.Paint(Draw());
+                if (BecomesWarm())
+                    _painter.Paint(Draw());
                 step = Take();
             }
 
@@ -53,6 +56,15 @@ internal sealed partial class LineEditor(Terminal terminal, PromptSession sessio
         {
             terminal.End();
         }
+    }
+
+    /// <summary>Waits for a key, or for the compiler: whether that has become warm first, so that what is typed gets its colours.</summary>
+    private bool BecomesWarm()
+    {
+        bool wasWarm = _warm.IsCompleted;
+        while (!_warm.IsCompleted && !terminal.HasKey)
+            Thread.Sleep(KeyPollMilliseconds);
+        return !wasWarm && !terminal.HasKey;
     }
 
     private static void WarmUp()

@@ -19,8 +19,8 @@ internal sealed class HelpTopics(PromptSession session, Screen screen)
           v.Tell(_.Findings[0])                                          _ is the last result: a finding, told byte by byte
           v.Check()                                                      is the volume sound?
 
-        #help TOPIC says more: commands, keys, volumes, files, crashes, display, protocols; #help NAME of a protocol, a type or a member
-        (#help FileHandle.Fallocate). #exit leaves. Ctrl+C stops what runs.
+        #help TOPIC says more: commands, keys, volumes, files, crashes, schedules, display, protocols; #help NAME of a protocol, a type
+        or a member (#help FileHandle.Fallocate). #exit leaves. Ctrl+C stops what runs.
         """;
 
     private static readonly Dictionary<string, string> Topics = new(StringComparer.OrdinalIgnoreCase)
@@ -50,6 +50,7 @@ internal sealed class HelpTopics(PromptSession session, Screen screen)
             NewVolume("64MiB")                              in memory; features, blockSize, type as mke2fs has them
             NewVolume("disk.img", "64MiB")                  an image file: a real ext4 volume
             NewVolume("64MiB", protocol: "Ext4Iomap2023", switches: ["ExtendAfterSync"])
+            GetProtocols(), CompareProtocols("Ext4Iomap2023", "XfsStyle")
             OpenVolume("disk.img", readOnly: true)          mounts an image; recovers its journal as the kernel does
             CheckImage("disk.img"), v.Check()               what e2fsck would say
             v.Create, Open, Mkdir, Rename, Link, Unlink, Stat, ReadDirectory, Sync, Unmount
@@ -63,15 +64,24 @@ internal sealed class HelpTopics(PromptSession session, Screen screen)
             """,
         ["crashes"] = """
             v.Crash().Newest(), .Oldest(), .Sample(seed)    one state that the disk can be in now
-            Laboratory.MountCrashState(state)               mounts it, to look around
+            OpenVolume(state)                               mounts it, to look around
             SearchCrashStates(v)                            every state at every cut: with progress, and Ctrl+C keeps what was seen
             v.Tell(finding)                                 what was promised, what happened, what is there
             v.Shrink(finding).Scenario.ToText()             the smallest run that still shows it
             new DeviceModel(AtomicUnitBytes: 512, Barrier: BarrierMode.Drain)   what the device does when the power fails
             """,
+        ["schedules"] = """
+            ReadScenario("FILE"), Scenario.Parse("…")       threads that race, as text: examples/defects has many
+            SearchSchedules(s)                              20,000 of their orders by chance: wrong reads, lost updates, deadlocks, livelocks
+            SearchSchedules(s, SearchStrategy.Exhaustive)   all of them, up to steps that commute; crashStates: true cuts the power in each
+            _.Findings[0].Shrink().Finding.Tell()           the smallest run and schedule that still show it, step by step
+            _.Findings[0].Schedule.ToText()                 what replays it: ScheduleVerbs.Replay(text)
+            s with { Mount = s.Mount with { Protocol = "XfsStyle", Switches = [] } }     the same by another protocol, or cured
+            """,
         ["display"] = """
             On a terminal results are tables, trees, maps and timelines; in a pipe or a file plain text; with --json JSON lines.
             Extents: W written, u unwritten, . hole; past the end of the file p unwritten and X written; + several in one letter.
+            extshell --svg FILE script.csx draws what a script returns, as a terminal would show it.
             Print(value) shows a value as a result is shown, and a text as it is. NO_COLOR leaves out the colours.
             """,
     };
