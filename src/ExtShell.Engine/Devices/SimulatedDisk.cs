@@ -110,6 +110,7 @@ public sealed class SimulatedDisk : IRecordedDevice
         Bio bio = _inFlight[index];
         _inFlight.RemoveAt(index); // (2)
         TouchEnd(bio);
+        _machine.Touch(SharedState.DeviceFaults, FaultPlan is null ? AccessKind.Read : AccessKind.Write);
         _machine.Clock.Advance(LatencyNanoseconds);
         Errno error = FaultPlan?.Invoke(bio) ?? Errno.None;
         if (error == Errno.None)

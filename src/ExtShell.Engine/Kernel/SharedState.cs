@@ -32,4 +32,7 @@ public static class SharedState
 
     /// <summary>Who is inside a call: returns are marks, an unmount waits for them.</summary>
     public const string Callers = "callers";
+
+    /// <summary>Which I/O fails: I/O that ends looks, and counts what it meets.</summary>
+    public const string DeviceFaults = "device faults";
 }

@@ -37,10 +37,28 @@ internal sealed record MountedParts(
     /// <returns>The first failure of a write-back, for the caller to report when all is done; null if there was none.</returns>
     public async ValueTask<FileSystemException?> SyncAllAsync(bool isUnmounting)
     {
+        FileSystemException? firstFailure = await WriteFilesAsync(isUnmounting);
+        await Io.WriteBackCompletions.FlushAsync();
+        if (isUnmounting)
+            await Io.DirectCompletions.FlushAsync();
+        IJournal journal = Context.Journal;
+        TransactionId transaction = journal.RunningTransaction;
+        bool isFlushed = journal.WillSendBarrier(transaction);
+        await journal.CommitAsync(transaction);
+        if (!isFlushed)
+            await Files.FileSync.FlushDeviceAsync();
+        await Context.Buffers.WriteBackAsync();
+        return firstFailure;
+    }
+
+    /// <summary>Writes the dirty pages of all files back, and makes what is written reachable.</summary>
+    /// <returns>The first failure; the files behind it are written all the same.</returns>
+    public async ValueTask<FileSystemException?> WriteFilesAsync(bool waitsForDirect)
+    {
         FileSystemException? firstFailure = null;
         foreach (Inode inode in Inodes.Live())
         {
-            if (isUnmounting)
+            if (waitsForDirect)
                 await inode.WaitForDirectAsync();
             if (!inode.IsRegular || inode.IsEvicted || inode.LinksCount == 0)
                 continue; // nobody is promised the content of a file without names, and it may be on its way to deletion
@@ -60,16 +78,6 @@ internal sealed record MountedParts(
             }
         }
 
-        await Io.WriteBackCompletions.FlushAsync();
-        if (isUnmounting)
-            await Io.DirectCompletions.FlushAsync();
-        IJournal journal = Context.Journal;
-        TransactionId transaction = journal.RunningTransaction;
-        bool isFlushed = journal.WillSendBarrier(transaction);
-        await journal.CommitAsync(transaction);
-        if (!isFlushed)
-            await Files.FileSync.FlushDeviceAsync();
-        await Context.Buffers.WriteBackAsync();
         return firstFailure;
     }
 

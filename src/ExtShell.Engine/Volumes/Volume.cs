@@ -90,18 +90,6 @@ public sealed partial class Volume : IDisposable
     /// <summary>Failures that no device causes, to be met by later calls.</summary>
     public FaultInjection Faults => _parts.Io.Faults;
 
-    /// <summary>Drops what memory pressure would: pages that are clean, and inodes that nobody uses.</summary>
-    public void DropCaches()
-    {
-        foreach (Inode inode in Inodes.Live())
-        {
-            if (inode.HasPages)
-                inode.Pages.TryInvalidate(0, long.MaxValue);
-        }
-
-        Inodes.DropIdle();
-    }
-
     internal WriteEngine Engine => _parts.Files.Engine;
 
     internal FileIo Files => _parts.Files;

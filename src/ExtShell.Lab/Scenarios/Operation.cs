@@ -200,6 +200,12 @@ public sealed record Operation
     /// <summary>Makes something fail.</summary>
     public static Operation Inject(Injection injection) => new() { Verb = Verb.Inject, Injection = injection };
 
+    /// <summary>Writes dirty pages back, as the kernel does by itself.</summary>
+    public static Operation WriteBack() => new() { Verb = Verb.WriteBack };
+
+    /// <summary>Commits the running transaction, as the journal does by itself.</summary>
+    public static Operation Commit() => new() { Verb = Verb.Commit };
+
     /// <summary>Drops what memory pressure would.</summary>
     public static Operation DropCaches() => new() { Verb = Verb.DropCaches };
 

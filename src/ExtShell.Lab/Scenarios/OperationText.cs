@@ -14,7 +14,7 @@ internal static class OperationText
         (Verb.WaitDirect, "wait-direct"), (Verb.ReadDirect, "read-direct"), (Verb.WriteBuffered, "write-buffered"),
         (Verb.Map, "map"), (Verb.MapRead, "map-read"), (Verb.MapWrite, "map-write"), (Verb.MapSync, "map-sync"), (Verb.Unmap, "unmap"),
         (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
-        (Verb.Inject, "inject"), (Verb.DropCaches, "drop-caches"), (Verb.Shutdown, "shutdown"),
+        (Verb.WriteBack, "write-back"), (Verb.Commit, "commit"), (Verb.Inject, "inject"), (Verb.DropCaches, "drop-caches"), (Verb.Shutdown, "shutdown"),
         (Verb.PunchHole, "punch"), (Verb.ZeroRange, "zero-range"), (Verb.CollapseRange, "collapse"), (Verb.InsertRange, "insert"),
         (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
         (Verb.Mount, "mount"), (Verb.Settle, "settle"), (Verb.Chmod, "chmod"), (Verb.Chown, "chown"), (Verb.Utimes, "utimes"),

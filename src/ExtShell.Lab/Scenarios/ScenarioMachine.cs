@@ -31,6 +31,9 @@ internal sealed class ScenarioMachine
         _scenario = scenario;
         Memory = memory ?? new RunMemory();
         Machine = new Machine(strategy) { Arena = Memory.Arena };
+        Files = new ScenarioNames<FileHandle>(Machine);
+        Ios = new ScenarioNames<DirectIo>(Machine);
+        Mappings = new ScenarioNames<FileMapping>(Machine);
         History = new History(Memory.Arena);
         bool needsMemory = WriteProtocols.Describe(scenario.Mount.Protocol).DataPath == DataPath.Memory;
         Disk = scenario.IsPersistentMemory || needsMemory
@@ -51,9 +54,9 @@ internal sealed class ScenarioMachine
 
     public Volume Volume { get; private set; }
 
-    public Dictionary<string, FileHandle> Files { get; } = [];
+    public ScenarioNames<FileHandle> Files { get; }
 
-    public Dictionary<string, DirectIo> Ios { get; } = [];
+    public ScenarioNames<DirectIo> Ios { get; }
 
     /// <summary>What the scenario promises; null before its write log begins.</summary>
     public ScenarioPromises? Promises { get; private set; }
@@ -72,7 +75,7 @@ internal sealed class ScenarioMachine
         return log;
     }
 
-    public Dictionary<string, FileMapping> Mappings { get; } = [];
+    public ScenarioNames<FileMapping> Mappings { get; }
 
     /// <summary>Makes something fail; what is for a file that never came to be is left out.</summary>
     public void Inject(Injection injection)
@@ -80,6 +83,7 @@ internal sealed class ScenarioMachine
         FileHandle? file = null;
         if (injection.File.Length > 0 && !Files.TryGetValue(injection.File, out file))
             return;
+        Machine.Touch(SharedState.DeviceFaults, AccessKind.Write);
         if (injection.Kind == InjectionKind.IoError)
             Disk.FaultPlan ??= _faults.Decide;
         injection.Apply(Volume, _faults, file?.Inode ?? 0);

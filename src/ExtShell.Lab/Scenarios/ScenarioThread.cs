@@ -85,6 +85,12 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
             case Verb.Sync:
                 await volume.SyncAsync();
                 break;
+            case Verb.WriteBack:
+                await volume.WriteBackAsync();
+                break;
+            case Verb.Commit:
+                await volume.CommitAsync();
+                break;
             case Verb.Inject:
                 machine.Inject(operation.Injection!);
                 break;
@@ -165,7 +171,7 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
                 await mapping.SyncAsync(operation.OffsetBytes, operation.LengthBytes);
                 break;
             case Verb.Unmap:
-                machine.Mappings.Remove(operation.Mapping);
+                machine.Mappings.Remove(operation.Mapping, out _);
                 await mapping.UnmapAsync();
                 break;
             default:
@@ -179,7 +185,7 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
         switch (operation.Verb)
         {
             case Verb.Close:
-                machine.Files.Remove(operation.File);
+                machine.Files.Remove(operation.File, out _);
                 await file.CloseAsync();
                 break;
             case Verb.WriteDirect:

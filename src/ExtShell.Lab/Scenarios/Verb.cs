@@ -102,6 +102,12 @@ public enum Verb
     /// <summary>Syncs the volume.</summary>
     Sync,
 
+    /// <summary>Writes dirty pages back, as the kernel does by itself by and by.</summary>
+    WriteBack,
+
+    /// <summary>Commits the running transaction, as the journal does by itself every few seconds.</summary>
+    Commit,
+
     /// <summary>Makes something fail: <see cref="Operation.Injection"/>.</summary>
     Inject,
 

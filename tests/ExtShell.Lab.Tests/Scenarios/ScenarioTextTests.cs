@@ -72,6 +72,8 @@ public sealed class ScenarioTextTests
                 Operation.Inject(new Injection(InjectionKind.SpaceBack)),
                 Operation.Inject(new Injection(InjectionKind.PrivilegeError) { Times = 2 }),
                 Operation.Inject(new Injection(InjectionKind.ConversionError) { File = "f", Error = Format.Errors.Errno.ENOSPC }),
+                Operation.WriteBack(),
+                Operation.Commit(),
                 Operation.DropCaches(),
                 Operation.Shutdown(ShutdownKind.NoLogFlush),
                 new Operation { Verb = Verb.Unmount },
