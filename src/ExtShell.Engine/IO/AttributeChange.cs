@@ -5,7 +5,7 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.IO;
 
-/// <summary>setattr without the size, and FS_IOC_SETFLAGS: permissions, owner, times, flags.</summary>
+/// <summary>setattr without the size, FS_IOC_SETFLAGS and xattrs: permissions, owner, times, flags, extended attributes.</summary>
 /// <remarks>
 /// (1) The inode lock is held exclusively, and each change is one handle: a crash shows all of it or nothing.
 /// (2) Immutable files and those that may only be appended to keep their attributes; only "touch" still goes for the latter, and only the flags
@@ -15,7 +15,7 @@ namespace ExtShell.Engine.IO;
 /// (5) Flags that are visible but no user's to set are left as they are, whatever is asked; those that would change how data is kept
 /// (<see cref="Refused"/>) are refused.
 /// </remarks>
-public sealed class AttributeChange
+public sealed partial class AttributeChange
 {
     /// <summary>The flags that users may set: EXT4_FL_USER_MODIFIABLE, without those that are <see cref="Refused"/>.</summary>
     public const InodeFlags Settable = InodeFlags.SecureDeletion | InodeFlags.Undelete | InodeFlags.Compressed | InodeFlags.Synchronous
@@ -37,12 +37,12 @@ public sealed class AttributeChange
 
     /// <summary>chmod: sets the permissions, set-ID and sticky bits.</summary>
     /// <exception cref="FileSystemException">EPERM: immutable, or append-only.</exception>
-    public ValueTask SetModeAsync(Inode inode, InodeMode permissions) => ChangeAsync(inode, "chmod", KeepAttributes, () =>
+    public ValueTask SetModeAsync(Inode inode, InodeMode permissions) => ChangeAsync(inode, "chmod", KeepAttributes, _ =>
         inode.Mode = inode.Type | (permissions & InodeMode.PermissionMask));
 
     /// <summary>chown: sets owner and group; what is null stays.</summary>
     /// <exception cref="FileSystemException">EPERM: immutable, or append-only.</exception>
-    public ValueTask SetOwnerAsync(Inode inode, uint? owner, uint? group) => ChangeAsync(inode, "chown", KeepAttributes, () =>
+    public ValueTask SetOwnerAsync(Inode inode, uint? owner, uint? group) => ChangeAsync(inode, "chown", KeepAttributes, handle =>
     {
         inode.Owner = owner ?? inode.Owner;
         inode.Group = group ?? inode.Group;
@@ -50,6 +50,8 @@ public sealed class AttributeChange
             return;
         InodeMode lost = InodeMode.SetUserId | ((inode.Mode & InodeMode.GroupExecute) != 0 ? InodeMode.SetGroupId : InodeMode.None);
         inode.Mode &= ~lost; // (3)
+        if (_io.Inodes.Attributes.HasCapability(inode))
+            _io.Inodes.Attributes.Remove(handle, inode, AttributeName.Capability);
     });
 
     /// <summary>utimensat: sets the times of access and of content.</summary>
@@ -60,7 +62,7 @@ public sealed class AttributeChange
             return default;
         InodeFlags forbidding = accessed.IsNow && modified.IsNow ? InodeFlags.Immutable : KeepAttributes; // (2)
         bool hasExtra = _io.Volume.Geometry.InodeSizeBytes > InodeRecord.ShortSizeBytes;
-        return ChangeAsync(inode, "utimes", forbidding, () =>
+        return ChangeAsync(inode, "utimes", forbidding, _ =>
         {
             inode.AccessTime = accessed.Resolve(inode.Now(), inode.AccessTime, hasExtra);
             inode.ModifyTime = modified.Resolve(inode.Now(), inode.ModifyTime, hasExtra);
@@ -81,7 +83,7 @@ public sealed class AttributeChange
             CheckFlags(inode, before, after);
             if (inode.IsRegular && (after & ~before & InodeFlags.Immutable) != 0)
                 await SettleAsync(inode); // (4)
-            await StoreAsync(inode, "chattr", () => inode.Flags = after);
+            await StoreAsync(inode, "chattr", _ => inode.Flags = after);
         }
         finally
         {
@@ -107,7 +109,7 @@ public sealed class AttributeChange
             await _writeBack.WriteAndWaitAsync(inode, 0, long.MaxValue);
     }
 
-    private async ValueTask ChangeAsync(Inode inode, string operation, InodeFlags forbidding, Action change)
+    private async ValueTask ChangeAsync(Inode inode, string operation, InodeFlags forbidding, Action<Handle> change)
     {
         await inode.Lock.LockExclusiveAsync(); // (1)
         try
@@ -122,13 +124,13 @@ public sealed class AttributeChange
         }
     }
 
-    private async ValueTask StoreAsync(Inode inode, string operation, Action change)
+    private async ValueTask StoreAsync(Inode inode, string operation, Action<Handle> change)
     {
-        Handle handle = await _io.Journal.StartAsync(1, operation);
+        Handle handle = await _io.Journal.StartAsync(ExtendedAttributes.CreditsToChange, operation);
         try
         {
             handle.IsSync |= inode.IsSynchronous;
-            change();
+            change(handle);
             inode.ChangeTime = inode.Now();
             inode.MarkDirty(handle);
         }

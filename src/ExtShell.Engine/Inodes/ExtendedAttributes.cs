@@ -8,15 +8,14 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Inodes;
 
 /// <summary>
-/// Extended attributes: read from the room behind an inode's fields and from its attribute block, and given back with the inode. They are
-/// not written.
+/// Extended attributes: in the room behind an inode's fields and in its attribute block, and given back with the inode.
 /// </summary>
 /// <remarks>
 /// Entries go forward from the beginning, each a head and a name, and end with four zero bytes; values lie behind them, counted from the
 /// block's beginning, or from the first entry where they are in the inode. A block may be shared: its header counts the inodes.
 /// (1) Every entry and value is checked to lie inside its area before it is used.
 /// </remarks>
-public sealed class ExtendedAttributes
+public sealed partial class ExtendedAttributes
 {
     /// <summary>Credits that <see cref="Release"/> needs at most: the block, and freeing it.</summary>
     public const int CreditsToRelease = 1 + BlockAllocator.CreditsToFree;
@@ -70,6 +69,7 @@ public sealed class ExtendedAttributes
         }
         else
         {
+            Forget(header.Hash, block);
             _context.Blocks.Free(handle, block, 1, BlockUse.Metadata);
         }
 
@@ -90,12 +90,15 @@ public sealed class ExtendedAttributes
 
     private Area InInode(Inode inode)
     {
-        int begin = InodeRecord.ShortSizeBytes + inode.Record.ExtraSize.Value;
-        ReadOnlySpan<byte> stored = inode.StoredBytes;
-        if (stored.Length < begin + XattrHeader.InInodeSizeBytes
-            || MemoryMarshal.Read<Format.Endian.Le32>(stored[begin..]).Value != XattrHeader.ExpectedMagic)
+        if (!HasInside(inode))
             return default;
-        return new Area(stored[(begin + XattrHeader.InInodeSizeBytes)..], 0, inode.ImageOffsetBytes, inode.ToString());
+        return new Area(inode.AttributeBytes[XattrHeader.InInodeSizeBytes..], 0, inode.ImageOffsetBytes, inode.ToString());
+    }
+
+    private static bool HasInside(Inode inode)
+    {
+        ReadOnlySpan<byte> room = inode.AttributeBytes;
+        return room.Length >= XattrHeader.InInodeSizeBytes && MemoryMarshal.Read<Format.Endian.Le32>(room).Value == XattrHeader.ExpectedMagic;
     }
 
     private Area InBlock(Inode inode)

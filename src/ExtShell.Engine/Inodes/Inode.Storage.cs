@@ -42,7 +42,7 @@ public sealed partial class Inode
     internal InsertHint InsertHint { get; set; }
 
     /// <summary>Whether a symbolic link's path is in the inode itself.</summary>
-    public bool IsShortLink => IsSymbolicLink && SizeBytes < ShortLinkBytes && (Flags & NotInRoot) == 0;
+    public bool IsShortLink => IsSymbolicLink && SizeBytes is > 0 and < ShortLinkBytes && (Flags & NotInRoot) == 0;
 
     /// <summary>Whether it has a map: files, directories, and links that are too long for the inode.</summary>
     public bool HasMap => IsRegular || IsDirectory || (IsSymbolicLink && !IsShortLink);

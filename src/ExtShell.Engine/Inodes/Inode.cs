@@ -358,8 +358,16 @@ public sealed partial class Inode : IMappedInode, IFootprint
 
     internal ref InodeRecord Record => ref InodeRecord.View(_record);
 
-    /// <summary>The stored bytes, attributes included.</summary>
-    internal ReadOnlySpan<byte> StoredBytes => _record.AsSpan(0, _context.Geometry.InodeSizeBytes);
+    /// <summary>The room for attributes behind the fields that are in use; empty where there is none.</summary>
+    internal Span<byte> AttributeBytes
+    {
+        get
+        {
+            int begin = InodeRecord.ShortSizeBytes + Record.ExtraSize.Value;
+            int end = _context.Geometry.InodeSizeBytes;
+            return end > InodeRecord.ShortSizeBytes && begin > InodeRecord.ShortSizeBytes && begin < end ? _record.AsSpan(begin..end) : default;
+        }
+    }
 
     /// <summary>
     /// Notes that data did not become durable or reachable; legal in every context. Each open file is told by its next fsync: see

@@ -136,8 +136,8 @@ public sealed class InodeTable
                 mode |= InodeMode.SetGroupId;
         }
 
-        var settled = new NewInode(mode, what.Owner, group);
-        Inode inode = Inode.Make(_context, number, _context.Inodes.NextGeneration(), settled, FlagsFor(directory, mode));
+        NewInode settled = what with { Mode = mode, Group = group };
+        Inode inode = Inode.Make(_context, number, _context.Inodes.NextGeneration(), settled, FlagsFor(directory, settled));
         _context.Machine.Touch(SharedState.InodeTable, AccessKind.Write);
         _live.Add(number, inode);
         inode.ReferenceCount = 1;
@@ -253,16 +253,15 @@ public sealed class InodeTable
         }
     }
 
-    private InodeFlags FlagsFor(Inode directory, InodeMode mode)
+    private InodeFlags FlagsFor(Inode directory, in NewInode what)
     {
         InodeFlags flags = directory.Flags & InheritedFlags;
-        InodeMode type = mode & InodeMode.TypeMask;
+        InodeMode type = what.Mode & InodeMode.TypeMask;
         if (type == InodeMode.Regular)
             flags &= ~(InodeFlags.DirectorySync | InodeFlags.CaseFolding);
         else if (type != InodeMode.Directory)
             flags &= InodeFlags.NoDump | InodeFlags.NoAccessTime;
-        bool hasMap = type is InodeMode.Regular or InodeMode.Directory;
-        return hasMap && _context.SuperBlock.Value.Has(IncompatibleFeatures.Extents) ? flags | InodeFlags.Extents : flags;
+        return what.HasMap && _context.SuperBlock.Value.Has(IncompatibleFeatures.Extents) ? flags | InodeFlags.Extents : flags;
     }
 
     private CorruptionException WrongNumber(uint number) =>

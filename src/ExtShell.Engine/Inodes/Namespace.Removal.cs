@@ -21,6 +21,7 @@ public sealed partial class Namespace
             try
             {
                 inode = GetExisting(directory, end, "unlink", path);
+                RequireRemovable(directory, inode, "unlink", path);
                 if (inode.IsDirectory)
                     throw Fail(Errno.EISDIR, "unlink", path, "it is a directory");
                 await inode.Lock.LockExclusiveAsync();
@@ -65,6 +66,7 @@ public sealed partial class Namespace
             try
             {
                 inode = GetExisting(directory, end, "rmdir", path);
+                RequireRemovable(directory, inode, "rmdir", path);
                 if (!inode.IsDirectory)
                     throw Fail(Errno.ENOTDIR, "rmdir", path, "it is no directory");
                 await inode.Lock.LockExclusiveAsync();

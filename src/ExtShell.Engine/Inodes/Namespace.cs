@@ -230,11 +230,7 @@ public sealed partial class Namespace
         try
         {
             made = _inodes.Create(handle, directory, what);
-            if (isDirectory)
-            {
-                made.LinksCount = 2;
-                _directories.Initialize(handle, made, directory.Number);
-            }
+            Fill(handle, made, what, directory);
 
             _directories.Add(handle, directory, name, made.Number, made.Mode);
             isNamed = true;

@@ -1,10 +1,12 @@
 using ExtShell.Engine.Allocation;
+using ExtShell.Engine.Journal;
 using ExtShell.Engine.Mapping;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Inodes;
 
-/// <summary>Reads symbolic links: a path of less than 60 bytes is in the inode, a longer one in one block.</summary>
+/// <summary>Reads and writes symbolic links: a path of less than 60 bytes is in the inode, a longer one in one block.</summary>
 public sealed class SymbolicLinks
 {
     private readonly VolumeContext _context;
@@ -19,7 +21,7 @@ public sealed class SymbolicLinks
     {
         if (!inode.IsSymbolicLink)
             throw new FileSystemException(Errno.EINVAL, $"read link {inode}", "it is no symbolic link");
-        if ((inode.Flags & Format.OnDisk.InodeFlags.Encrypted) != 0)
+        if ((inode.Flags & InodeFlags.Encrypted) != 0)
             throw new FileSystemException(Errno.EOPNOTSUPP, $"read link {inode}", "it is encrypted");
         long most = Math.Min(FileName.MaxPathLengthBytes, _context.Geometry.BlockSizeBytes);
         if (inode.SizeBytes <= 0 || inode.SizeBytes > most)
@@ -29,6 +31,25 @@ public sealed class SymbolicLinks
         if (end >= 0)
             throw Wrong(inode, "path of the link", $"{inode.SizeBytes} bytes without a zero", $"a zero at {end}");
         return path.ToArray();
+    }
+
+    /// <summary>Gives a new link its path, and stores the inode. Needs the credits of mapping one block, and one.</summary>
+    /// <exception cref="FileSystemException">ENOSPC: a long path needs a block.</exception>
+    internal void Write(Handle handle, Inode inode, ReadOnlySpan<byte> path)
+    {
+        if (path.Length < InodeRecord.BlockSizeBytes)
+        {
+            path.CopyTo(inode.Root);
+        }
+        else
+        {
+            Buffer buffer = _context.Buffers.Get(inode.Map.Allocate(handle, 0, 1, MappingState.Written).PhysicalBlock);
+            path.CopyTo(handle.GetCreateAccess(buffer));
+            handle.Dirty(buffer);
+        }
+
+        inode.SizeBytes = inode.DiskSizeBytes = path.Length;
+        inode.MarkDirty(handle);
     }
 
     private ReadOnlySpan<byte> ReadBlock(Inode inode)

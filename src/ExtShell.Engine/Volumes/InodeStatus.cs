@@ -30,6 +30,9 @@ public readonly record struct InodeStatus(
     /// <summary>The inode's flags, as <c>lsattr</c> shows them.</summary>
     public InodeFlags Flags { get; init; }
 
+    /// <summary>What a device file stands for; of others 0:0.</summary>
+    public DeviceNumber Device { get; init; }
+
     /// <summary>When it was made, nanoseconds since 1970; 0 where the inode has no room for it.</summary>
     public long CreatedUnixNanoseconds { get; init; }
 

@@ -40,7 +40,7 @@ public readonly record struct OperationCall
     /// <summary>The second path: the new name of a link or rename.</summary>
     public string? NewPath { get; init; }
 
-    /// <summary>The permissions of what is created, or of a chmod.</summary>
+    /// <summary>The permissions of what is created, or of a chmod; of a mknod with the type.</summary>
     public InodeMode Permissions { get; init; }
 
     /// <summary>How the file is opened.</summary>
@@ -63,6 +63,18 @@ public readonly record struct OperationCall
 
     /// <summary>What the time of the content's last change becomes.</summary>
     public NewTime Modified { get; init; }
+
+    /// <summary>The path that a new symbolic link holds.</summary>
+    public string? LinkTarget { get; init; }
+
+    /// <summary>What a new device file stands for.</summary>
+    public DeviceNumber Device { get; init; }
+
+    /// <summary>The name of the extended attribute; its value is <see cref="Bytes"/>.</summary>
+    public string? AttributeName { get; init; }
+
+    /// <summary>What the setting of an extended attribute expects to find.</summary>
+    public XattrMode AttributeMode { get; init; }
 
     /// <summary>Flags that a chattr adds.</summary>
     public InodeFlags AddedFlags { get; init; }

@@ -19,6 +19,14 @@ public enum OperationKind
     Unlink,
     /// <summary><see cref="Volume.Rename"/>.</summary>
     Rename,
+    /// <summary><see cref="Volume.Symlink"/>.</summary>
+    Symlink,
+    /// <summary><see cref="Volume.Mknod"/>.</summary>
+    Mknod,
+    /// <summary><see cref="Volume.SetXattr"/>.</summary>
+    SetXattr,
+    /// <summary><see cref="Volume.RemoveXattr"/>.</summary>
+    RemoveXattr,
     /// <summary><see cref="Volume.Chmod"/>.</summary>
     Chmod,
     /// <summary><see cref="Volume.Chown"/>.</summary>

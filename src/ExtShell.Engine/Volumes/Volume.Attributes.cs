@@ -58,6 +58,7 @@ public sealed partial class Volume
     private ValueTask ChangeAttributesAsync(OperationCall call, Func<Volume, Inode, OperationCall, ValueTask> change) =>
         ChangeAsync(call, async (volume, made) =>
         {
+            CheckAttribute(made);
             Inode inode = volume._parts.Names.Resolve(made.Path!, made.FollowsLink);
             try
             {

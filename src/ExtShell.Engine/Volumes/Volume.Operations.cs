@@ -250,6 +250,7 @@ public sealed partial class Volume
             Nanoseconds(inode.ChangeTime))
         {
             Flags = inode.Flags,
+            Device = inode.IsDevice ? DeviceNumber.Read(inode.Root) : default,
             CreatedUnixNanoseconds = Nanoseconds(inode.CreationTime),
         };
     }

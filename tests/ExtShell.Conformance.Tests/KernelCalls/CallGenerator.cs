@@ -5,7 +5,7 @@ namespace ExtShell.Conformance.Tests.KernelCalls;
 
 /// <summary>
 /// Writes lists of calls, a function of their seed. Many of them fail: files that are not there, ranges past the end, lengths that are not
-/// aligned, handles that are closed or read-only. Direct writes are aligned: where they are not, the kernel allocates before it refuses.
+/// aligned, handles that are closed or read-only. Every third seed has calls on attributes as well. Direct writes are aligned: where they are not, the kernel allocates before it refuses.
 /// Writes in flight do not overlap, and are waited for before what could see half of them; what must wait for them by itself (truncate,
 /// fallocate) and what must not care (fsync, close, names) runs among them.
 /// </summary>
@@ -18,9 +18,11 @@ internal sealed class CallGenerator(int seed, int blockSizeBytes)
     private readonly Random _random = new(seed);
     private readonly List<VolumeCall> _inFlight = [];
     private int _nextTag;
+    private AttributeCalls _attributes = null!;
 
     public List<VolumeCall> Make(int count)
     {
+        _attributes = new AttributeCalls(_random, Name);
         var calls = new List<VolumeCall> { new(CallKind.Mkdir) { Path = "/e" } };
         for (int slot = 0; slot < SlotCount; slot++)
             calls.Add(new VolumeCall(CallKind.Open) { Slot = slot, Path = Names[slot % 6], Options = OpenOptions.Create });
@@ -54,6 +56,8 @@ internal sealed class CallGenerator(int seed, int blockSizeBytes)
 
     private VolumeCall One()
     {
+        if (seed % 3 == 0 && _random.Next(2) == 0)
+            return _attributes.One();
         int slot = _random.Next(SlotCount);
         switch (_random.Next(35))
         {

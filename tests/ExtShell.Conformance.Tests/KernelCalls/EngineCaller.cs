@@ -7,7 +7,7 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Conformance.Tests.KernelCalls;
 
 /// <summary>Makes calls on a volume of the engine, and says how they ended: the result, or the errno.</summary>
-internal sealed class EngineCaller(Volume volume)
+internal sealed partial class EngineCaller(Volume volume)
 {
     private readonly FileHandle?[] _slots = new FileHandle?[8];
     private readonly Dictionary<int, (FileHandle File, DirectIo Io)> _inFlight = [];
@@ -86,7 +86,7 @@ internal sealed class EngineCaller(Volume volume)
                 volume.Sync();
                 return "0";
             default:
-                return CallOnNames(call);
+                return call.Kind > CallKind.Stat ? CallOnAttributes(call) : CallOnNames(call);
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class EngineCaller(Volume volume)
                 volume.Rmdir(call.Path);
                 return "0";
             default:
-                InodeStatus status = volume.Stat(call.Path);
+                InodeStatus status = volume.Stat(call.Path, followsLink: false);
                 return FormattableString.Invariant($"{(int)status.Mode} {status.Links} {status.SizeBytes}");
         }
     }

@@ -8,7 +8,7 @@ namespace ExtShell.Conformance.Tests.KernelCalls;
 
 /// <summary>Makes calls on a mounted volume, and says how they ended: the result, or the errno.</summary>
 /// <param name="folder">Where the volume is mounted.</param>
-internal sealed unsafe class KernelCaller(string folder) : IDisposable
+internal sealed unsafe partial class KernelCaller(string folder) : IDisposable
 {
     private const int Alignment = 4096;
     private const int ReadWrite = 2;
@@ -48,7 +48,8 @@ internal sealed unsafe class KernelCaller(string folder) : IDisposable
         CallKind.Rename => Ended(renameat2(WorkingDirectory, Path(call.Path), WorkingDirectory, Path(call.NewPath), call.NoReplace ? 1u : 0)),
         CallKind.Mkdir => Ended(mkdir(Path(call.Path), 0x1ED)),
         CallKind.Rmdir => Ended(rmdir(Path(call.Path))),
-        _ => Stat(call),
+        CallKind.Stat => Stat(call),
+        _ => MakeOnAttributes(call),
     };
 
     /// <summary>Whether pages of the call's range are cached.</summary>

@@ -77,7 +77,7 @@ public sealed class KernelCallsTests(ITestOutputHelper output)
         host.Volume.Unmount();
         Assert.Equal((0, ""), Check(host));
         host.Mount();
-        FileTree.AssertSame(TreeOf(image), EngineTree.Read(host.Volume), $"{name}: the engine's volume");
+        FileTree.AssertSame(TreeOf(image), EngineTree.Read(host.Volume, withAttributes: true), $"{name}: the engine's volume");
     }
 
     /// <summary>
@@ -117,7 +117,7 @@ public sealed class KernelCallsTests(ITestOutputHelper output)
         var storage = new PagedMemory(new FileInfo(image).Length);
         storage.Write(0, File.ReadAllBytes(image));
         Volume volume = Volume.Mount(machine, new SimulatedDisk(machine, storage, new DeviceTraits()), new MountOptions { ReadOnly = true });
-        return EngineTree.Read(volume);
+        return EngineTree.Read(volume, withAttributes: true);
     }
 
     /// <summary>The failing call, and those before it on the same file.</summary>

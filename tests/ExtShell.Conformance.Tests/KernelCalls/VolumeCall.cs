@@ -1,5 +1,7 @@
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Conformance.Tests.KernelCalls;
 
@@ -42,6 +44,39 @@ internal sealed record VolumeCall(CallKind Kind)
     /// <summary>What a write writes begins with this and goes on by a fixed rule.</summary>
     public int Pattern { get; init; }
 
+    public InodeMode Permissions { get; init; }
+
+    public uint? Owner { get; init; }
+
+    public uint? Group { get; init; }
+
+    public bool FollowsLink { get; init; }
+
+    public NewTime Accessed { get; init; }
+
+    public NewTime Modified { get; init; }
+
+    public InodeFlags AddedFlags { get; init; }
+
+    public InodeFlags RemovedFlags { get; init; }
+
+    public string Target { get; init; } = "";
+
+    public DeviceNumber Device { get; init; }
+
+    public string Attribute { get; init; } = "";
+
+    public XattrMode AttributeMode { get; init; }
+
+    /// <summary>The value of an extended attribute: of that of capabilities something that the kernel takes, where its length is theirs.</summary>
+    public byte[] AttributeValue()
+    {
+        byte[] value = Bytes();
+        if (Attribute == "security.capability" && value.Length == 20)
+            (value[0], value[1], value[2], value[3]) = (1, 0, 0, 2);
+        return value;
+    }
+
     /// <summary>What matters of it.</summary>
     public override string ToString()
     {
@@ -54,6 +89,7 @@ internal sealed record VolumeCall(CallKind Kind)
             CallKind.Wait => $"Wait {Tag} #{Slot}",
             CallKind.Fallocate => $"{Mode} {range}",
             CallKind.Close or CallKind.Truncate or CallKind.Sync or CallKind.DataSync => $"{Kind} #{Slot} {Length}",
+            > CallKind.Stat => $"{Kind} {Path} {Target}{Attribute} {Length} {Permissions} {Owner}:{Group} +{AddedFlags} -{RemovedFlags} {(FollowsLink ? "follows" : "")}",
             _ => $"{Kind} {Path} {NewPath}{(NoReplace ? " if there is none" : "")}",
         };
     }
@@ -88,4 +124,16 @@ internal enum CallKind
     Mkdir,
     Rmdir,
     Stat,
+    Chmod,
+    Chown,
+    Utimes,
+    Chattr,
+    Symlink,
+    Mknod,
+    ReadLink,
+    SetXattr,
+    RemoveXattr,
+    GetXattr,
+    ListXattr,
+    StatAll,
 }

@@ -43,6 +43,9 @@ internal static class EngineTree
         };
         var facts = new FileFacts(path, inode.Mode, inode.LinksCount, inode.SizeBytes, content, blocks)
         {
+            Others = withAttributes
+                ? FileFacts.DescribeOthers(inode.Owner, inode.Group, inode.IsRegular || inode.IsDirectory ? inode.Flags : InodeFlags.None, inode.IsDevice ? DeviceNumber.Read(inode.Root) : default)
+                : "",
             Attributes = withAttributes
                 ? FileFacts.Describe(volume.Inodes.Attributes.List(inode).Select(name => (name, volume.Inodes.Attributes.Get(inode, name)!)))
                 : "",

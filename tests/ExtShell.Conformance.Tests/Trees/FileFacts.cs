@@ -14,13 +14,20 @@ internal sealed record FileFacts(string Path, InodeMode Mode, int Links, long Si
     /// <summary>The extended attributes as <c>name=hexadecimal</c>, by name; empty where whoever read the tree does not read them.</summary>
     public string Attributes { get; init; } = "";
 
+    /// <summary>Owner and group, flags that users set on files and directories, and a device's number; empty where whoever read the tree does not read them.</summary>
+    public string Others { get; init; } = "";
+
     /// <summary>One line, by which trees are compared and differences are read.</summary>
     public override string ToString()
     {
         string permissions = Convert.ToString((int)(Mode & InodeMode.PermissionMask), 8);
         string attributes = Attributes.Length == 0 ? "" : ", " + Attributes;
-        return $"{Path}: {Mode & InodeMode.TypeMask} {permissions}, {Links} links, {SizeBytes} bytes, content {Content}, blocks {Blocks}{attributes}";
+        return $"{Path}: {Mode & InodeMode.TypeMask} {permissions}, {Links} links, {SizeBytes} bytes, content {Content}, blocks {Blocks}{attributes}{Others}";
     }
+
+    /// <summary>Writes owner, group, flags and device down.</summary>
+    public static string DescribeOthers(uint owner, uint group, InodeFlags flags, DeviceNumber device) =>
+        $", {owner}:{group}, {flags & Engine.IO.AttributeChange.Settable}, {device}";
 
     /// <summary>Writes attributes down.</summary>
     public static string Describe(IEnumerable<(string Name, byte[] Value)> attributes) =>

@@ -10,6 +10,7 @@ internal static unsafe class KernelTree
     private const int FiemapHeaderSizeBytes = 32;
     private const int FiemapExtentSizeBytes = 56;
     private const int ExtentsInRequest = 64;
+    private const ulong GetFlags = 0x80086601;
     private const uint SyncFirst = 0x1;
     private const uint LastExtent = 0x1;
     private const uint UnwrittenExtent = 0x800;
@@ -34,12 +35,29 @@ internal static unsafe class KernelTree
         };
         files.Add(new FileFacts(path, inodeMode, links, sizeBytes, content, blocks)
         {
+            Others = withAttributes ? OthersOf(host, inodeMode) : "",
             Attributes = withAttributes ? FileFacts.Describe(LinuxCalls.Attributes(host).Select(one => (one.Key, one.Value))) : "",
         });
         if ((inodeMode & InodeMode.TypeMask) != InodeMode.Directory)
             return;
         foreach (string entry in Directory.EnumerateFileSystemEntries(host))
             Walk(entry, path == "/" ? "/" + Path.GetFileName(entry) : path + "/" + Path.GetFileName(entry), withAttributes, blockSizeBytes, files);
+    }
+
+    private static string OthersOf(string host, InodeMode mode)
+    {
+        KernelStatus status = KernelStatus.Of(host, followsLink: false) ?? throw new IOException($"statx {host}");
+        InodeFlags flags = InodeFlags.None;
+        if ((mode & InodeMode.TypeMask) is InodeMode.Regular or InodeMode.Directory)
+        {
+            int descriptor = LinuxCalls.Open(host, 0);
+            uint seen = 0;
+            LinuxCalls.Ioctl(descriptor, GetFlags, (byte*)&seen, $"FS_IOC_GETFLAGS {host}");
+            LinuxCalls.Close(descriptor);
+            flags = (InodeFlags)seen;
+        }
+
+        return FileFacts.DescribeOthers(status.Owner, status.Group, flags, status.Device);
     }
 
     private static string HashOf(string host)

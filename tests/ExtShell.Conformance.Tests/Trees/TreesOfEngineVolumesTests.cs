@@ -35,7 +35,7 @@ public sealed class TreesOfEngineVolumesTests
             WorkloadCase one = CaseOf(seed);
             string name = $"seed {seed}: {one}";
             using TestVolume host = one.Make();
-            FileTree engine = RunOn(host, seed, name);
+            (FileTree engine, FileTree withAttributes) = RunOn(host, seed, name);
             var source = new StorageSource(host.Storage);
             FileTree.AssertSame(engine, CheckedTree.Read(source), $"the checker after {name}");
             CheckReport report = ImageChecker.Check(source);
@@ -46,7 +46,7 @@ public sealed class TreesOfEngineVolumesTests
             ToolResult check = ExternalTool.Run("e2fsck", "-fn", image);
             Assert.True(check.ExitCode == 0, $"{name}: {check.Output}{check.Errors}");
             using (LoopMount mount = LoopMount.Of(image, "ro"))
-                FileTree.AssertSame(engine, KernelTree.Read(mount.Folder, blockSizeBytes: one.Kind.BlockSizeBytes), $"the kernel after {name}");
+                FileTree.AssertSame(withAttributes, KernelTree.Read(mount.Folder, withAttributes: true, one.Kind.BlockSizeBytes), $"the kernel after {name}");
             File.Delete(image);
         }
     }
@@ -65,15 +65,18 @@ public sealed class TreesOfEngineVolumesTests
 
     private static WorkloadCase CaseOf(int seed) => WorkloadCase.All[seed % WorkloadCase.All.Count];
 
-    private static FileTree RunOn(TestVolume host, int seed, string name)
+    private static (FileTree Plain, FileTree WithAttributes) RunOn(TestVolume host, int seed, string name)
     {
         try
         {
-            new RandomWorkload(seed, host).Run(IsFull ? 300 : 80);
+            var workload = new RandomWorkload(seed, host);
+            workload.Run(IsFull ? 300 : 80);
+            new AttributeWorkload(seed, host.Volume, workload.Model.Files.Keys.Concat(workload.Model.Directories.Select(path => path + "/."))).Run(IsFull ? 100 : 30);
             host.Volume.Sync();
             FileTree tree = EngineTree.Read(host.Volume);
+            FileTree withAttributes = EngineTree.Read(host.Volume, withAttributes: true);
             host.Volume.Unmount();
-            return tree;
+            return (tree, withAttributes);
         }
         catch (Exception failed)
         {

@@ -6,7 +6,8 @@ namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>
 /// What a write changes of its inode before it touches data: privileges go, and the times are set (file_modified). Set-user-ID goes where the
-/// caller is not root; so does set-group-ID where the group may execute, or where the caller is not in the group.
+/// caller is not root; so does set-group-ID where the group may execute, or where the caller is not in the group. security.capability goes
+/// whoever writes.
 /// </summary>
 internal static class Privileges
 {
@@ -28,11 +29,14 @@ internal static class Privileges
     public static async ValueTask StripAsync(IoContext io, Inode inode, Caller caller)
     {
         InodeMode lost = LostBy(inode, caller);
-        if (lost == InodeMode.None)
+        bool hasCapability = inode.IsRegular && io.Inodes.Attributes.HasCapability(inode);
+        if (lost == InodeMode.None && !hasCapability)
             return;
-        Handle handle = await io.Journal.StartAsync(1, "strip privileges");
+        Handle handle = await io.Journal.StartAsync(ExtendedAttributes.CreditsToChange, "strip privileges");
         try
         {
+            if (hasCapability)
+                io.Inodes.Attributes.Remove(handle, inode, AttributeName.Capability);
             inode.Mode &= ~lost;
             inode.ChangeTime = inode.Now();
             inode.MarkDirty(handle);
