@@ -1,6 +1,7 @@
 using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Journal;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.IO;
 
@@ -28,6 +29,7 @@ public sealed partial class AttributeChange
             Handle handle = await _io.Journal.StartAsync(ExtendedAttributes.CreditsToChange, "setxattr");
             try
             {
+                inode.HasNewSecurity |= name.Index == XattrNameIndex.Security;
                 if (_io.Inodes.Attributes.Set(handle, inode, name, value, mode))
                     Store(handle, inode);
             }

@@ -38,7 +38,10 @@ public sealed partial class AttributeChange
     /// <summary>chmod: sets the permissions, set-ID and sticky bits.</summary>
     /// <exception cref="FileSystemException">EPERM: immutable, or append-only.</exception>
     public ValueTask SetModeAsync(Inode inode, InodeMode permissions) => ChangeAsync(inode, "chmod", KeepAttributes, _ =>
-        inode.Mode = inode.Type | (permissions & InodeMode.PermissionMask));
+    {
+        inode.Mode = inode.Type | (permissions & InodeMode.PermissionMask);
+        inode.HasNewSecurity |= (permissions & (InodeMode.SetUserId | InodeMode.SetGroupId)) != 0;
+    });
 
     /// <summary>chown: sets owner and group; what is null stays.</summary>
     /// <exception cref="FileSystemException">EPERM: immutable, or append-only.</exception>

@@ -347,6 +347,21 @@ public sealed partial class Inode : IMappedInode, IFootprint
         IsDirectory || IsSymbolicLink || (Flags & InodeFlags.JournalData) != 0 ? BlockUse.Metadata
         : _context.JournalsData ? BlockUse.JournalledData : BlockUse.Data;
 
+    /// <summary>
+    /// Whether its privileges or security attributes were set since a write last looked for privileges to take away; in memory only.
+    /// </summary>
+    internal bool HasNewSecurity
+    {
+        get;
+        set
+        {
+            if (field == value)
+                return;
+            Touch(InodePart.Record, AccessKind.Write);
+            field = value;
+        }
+    }
+
     /// <summary>Its place in the chain of orphans.</summary>
     internal LinkedListNode<Inode>? OrphanNode { get; set; }
 

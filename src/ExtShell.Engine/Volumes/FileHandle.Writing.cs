@@ -1,5 +1,6 @@
 using ExtShell.Engine.IO;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Volumes;
 
@@ -101,10 +102,10 @@ public sealed partial class FileHandle
     {
         ReadOnlyMemory<byte> bytes = write.Bytes;
         long room = Volume.Inodes.Truncation.LargestSizeBytes(_inode) - write.OffsetBytes;
-        if (!write.IsAppend && room <= 0)
+        if (!write.IsAppend && room <= 0 && (_inode.Flags & InodeFlags.Immutable) == 0) // else that is told, below
             throw new FileSystemException(Errno.EFBIG, Path, "the write begins where files end");
         if (!write.IsAppend && bytes.Length > room)
-            bytes = bytes[..(int)room];
+            bytes = bytes[..(int)Math.Max(0, room)];
         return new DirectRequest(_inode, write.OffsetBytes, bytes, write.Sync, call, write.IsAppend, write.IsNoWait, Caller);
     }
 

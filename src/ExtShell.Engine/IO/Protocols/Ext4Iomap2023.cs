@@ -32,7 +32,7 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
             """,
         Invariants =
         [
-            "Who changes sizes, or allocates, holds the inode lock exclusively. It is shared only by aligned writes into allocated blocks and by overwrites, inside both sizes.",
+            "Who changes sizes, takes privileges away, or allocates, holds the inode lock exclusively. It is shared only by aligned writes into allocated blocks and by overwrites, inside both sizes.",
             "A write that pads a block with zeroes is alone in it: it holds the lock exclusively, waited for those in flight, and is waited for itself.",
             "An extending write is waited for under the exclusive lock.",
             "Inside the in-memory size a hole is allocated unwritten, and converted when its data is on the device: neither a reader nor a cut sees what the block held.",
@@ -88,7 +88,7 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
         {
             bool sharesLock = Judge(write);
             if (!sharesLock && write.IsNoWait)
-                throw InodeLocking.WouldWait(write.Inode, "it would allocate, extend or pad"); // (11)
+                throw InodeLocking.WouldWait(write.Inode, "it would allocate, extend, pad, or take privileges away"); // (11)
             if (!sharesLock && write.Lock == InodeLockHold.Shared)
             {
                 InodeLocking.Unlock(write);
@@ -228,7 +228,7 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
         }
 
         write.MustWait = !write.IsAsynchronous;
-        return !states.HasHole; // (1)
+        return !states.HasHole && !Privileges.MayChange(_io, write.Inode); // (1)
     }
 
     /// <summary>

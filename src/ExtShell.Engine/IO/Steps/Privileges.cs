@@ -15,6 +15,12 @@ internal static class Privileges
     /// <exception cref="Format.Errors.FileSystemException">The journal could not take the change.</exception>
     public static ValueTask UpdateAsync(IoContext io, DirectWrite write) => UpdateAsync(io, write.Inode, write.Caller);
 
+    /// <summary>Whether a write may have to take privileges away, as far as can be told without knowing who writes (Linux: not S_NOSEC).</summary>
+    public static bool MayChange(IoContext io, Inode inode) =>
+        inode.HasNewSecurity || (inode.Mode & InodeMode.SetUserId) != 0
+        || (inode.Mode & (InodeMode.SetGroupId | InodeMode.GroupExecute)) == (InodeMode.SetGroupId | InodeMode.GroupExecute)
+        || io.Inodes.Attributes.HasCapability(inode);
+
     /// <summary>Takes privileges away, and sets the times. The inode lock is held.</summary>
     /// <exception cref="Format.Errors.FileSystemException">The journal could not take the change.</exception>
     public static async ValueTask UpdateAsync(IoContext io, Inode inode, Caller caller)
@@ -28,6 +34,7 @@ internal static class Privileges
     /// <exception cref="Format.Errors.FileSystemException">The journal could not take the change.</exception>
     public static async ValueTask StripAsync(IoContext io, Inode inode, Caller caller)
     {
+        inode.HasNewSecurity = false;
         InodeMode lost = LostBy(inode, caller);
         bool hasCapability = inode.IsRegular && io.Inodes.Attributes.HasCapability(inode);
         if (lost == InodeMode.None && !hasCapability)
