@@ -48,6 +48,16 @@ Describe 'a drive that is only read' {
         (Get-ChildItem 'r:/e*').Name | Should -Be 'etc'
     }
 
+    It 'lists what is asked for: -File, -Directory, -Filter, -Depth, -Recurse' {
+        (Get-ChildItem r:/ -Directory).Name | Should -Be 'etc', 'lost+found'
+        (Get-ChildItem r:/ -File).Name | Should -Not -Contain 'etc'
+        (Get-ChildItem r:/ -Filter e*).Name | Should -Be 'etc'
+        (Get-ChildItem r:/ -Filter pass* -Recurse).InnerPath | Should -Be '/etc/passwd'
+        (Get-ChildItem r:/ -Recurse -Depth 0).InnerPath | Should -Not -Contain '/etc/passwd'
+        (Get-ChildItem r:/ -Recurse -Depth 1).InnerPath | Should -Contain '/etc/passwd'
+        (Get-ChildItem r:/ -Recurse -File -Name) | Should -Contain 'etc/passwd'
+    }
+
     It 'reads every odd name, by what it shows' {
         foreach ($item in Get-ChildItem r:/ | Where-Object { -not $_.PSIsContainer }) {
             Get-Content -LiteralPath $item.PSPath | Should -Be $item.Name
@@ -123,6 +133,12 @@ Describe 'a drive that is written' {
         (Get-Item w:/new).Length | Should -Be 1
         [byte[]](1, 2, 255) | Set-Content w:/bytes -AsByteStream
         (Get-Content w:/bytes -AsByteStream) -join ' ' | Should -Be '1 2 255'
+        Set-Content w:/wide äö -Encoding unicode -NoNewline
+        (Get-Content w:/wide -AsByteStream) -join ' ' | Should -Be '255 254 228 0 246 0'
+        Get-Content w:/wide -Encoding unicode | Should -Be 'äö'
+        Add-Content w:/wide ü -Encoding unicode
+        Get-Content w:/wide -Encoding unicode | Should -Be 'äöü'
+        { Set-Content w:/wide x -Encoding none -ErrorAction Stop } | Should -Throw '*no encoding*'
         Clear-Content w:/new
         (Get-Item w:/new).Length | Should -Be 0
     }

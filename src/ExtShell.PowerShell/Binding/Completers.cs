@@ -79,6 +79,15 @@ public sealed class FeatureCompleter : Completer
         Names.Select(name => word.StartsWith('^') ? ("^" + name, "without " + name) : (name, "with " + name));
 }
 
+/// <summary>Encodings of text, by the names that PowerShell gives them.</summary>
+public sealed class EncodingCompleter : Completer
+{
+    private static readonly string[] Names = ["utf8", "utf8BOM", "unicode", "bigendianunicode", "utf32", "ascii", "latin1"];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Value, string Tip)> Candidates(string word, IDictionary bound) => Names.Select(static name => (name, ""));
+}
+
 /// <summary>Paths inside the volume that is on the line; where it comes from the pipeline, inside every mounted one.</summary>
 public sealed class InnerPathCompleter : Completer
 {

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Text;
+using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Provider;
 
@@ -12,6 +14,12 @@ public sealed class ReadContentParameters
     /// <summary>Returns bytes; with -Raw as one array.</summary>
     [Parameter]
     public SwitchParameter AsByteStream { get; set; }
+
+    /// <summary>The encoding of text; UTF-8 without it.</summary>
+    [Parameter]
+    [EncodingArgument]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding Encoding { get; set; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 }
 
 /// <summary>What Set-Content and Add-Content take on a drive besides their own.</summary>
@@ -24,4 +32,10 @@ public sealed class WriteContentParameters
     /// <summary>Values are bytes.</summary>
     [Parameter]
     public SwitchParameter AsByteStream { get; set; }
+
+    /// <summary>The encoding of text; UTF-8 without it.</summary>
+    [Parameter]
+    [EncodingArgument]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding Encoding { get; set; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 }

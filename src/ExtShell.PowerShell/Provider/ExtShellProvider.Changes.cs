@@ -71,8 +71,8 @@ public sealed partial class ExtShellProvider
     /// <inheritdoc/>
     public IContentReader GetContentReader(string path)
     {
-        var parameters = DynamicParameters as ReadContentParameters;
-        return new VolumeContentReader(OpenStream(path, OpenOptions.ReadOnly), parameters?.Raw ?? false, parameters?.AsByteStream ?? false);
+        var parameters = DynamicParameters as ReadContentParameters ?? new ReadContentParameters();
+        return new VolumeContentReader(OpenStream(path, OpenOptions.ReadOnly), parameters);
     }
 
     /// <inheritdoc/>
@@ -81,8 +81,8 @@ public sealed partial class ExtShellProvider
     /// <inheritdoc/>
     public IContentWriter GetContentWriter(string path)
     {
-        var parameters = DynamicParameters as WriteContentParameters;
-        return new VolumeContentWriter(OpenStream(path, OpenOptions.Create), parameters?.NoNewline ?? false, parameters?.AsByteStream ?? false);
+        var parameters = DynamicParameters as WriteContentParameters ?? new WriteContentParameters();
+        return new VolumeContentWriter(OpenStream(path, OpenOptions.Create), parameters);
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace ExtShell.PowerShell.Provider;
 /// Volumes as drives: <c>New-PSDrive -Name v -PSProvider ExtShell -Root a.img</c>, then <c>cd v:/etc</c>. Read-only, unless -ReadWrite is given. What is
 /// written is buffered; Sync-Volume makes it durable.
 /// </summary>
-[CmdletProvider("ExtShell", ProviderCapabilities.ShouldProcess)]
+[CmdletProvider("ExtShell", ProviderCapabilities.ShouldProcess | ProviderCapabilities.Filter)]
 public sealed partial class ExtShellProvider : NavigationCmdletProvider, IContentCmdletProvider
 {
     /// <inheritdoc/>
@@ -75,19 +75,38 @@ public sealed partial class ExtShellProvider : NavigationCmdletProvider, IConten
     });
 
     /// <inheritdoc/>
-    protected override void GetChildItems(string path, bool recurse) => Children(path, recurse, (item, place) => WriteItemObject(item, place, item.PSIsContainer));
+    protected override void GetChildItems(string path, bool recurse) => GetChildItems(path, recurse, recurse ? uint.MaxValue : 0);
+
+    /// <inheritdoc/>
+    protected override void GetChildItems(string path, bool recurse, uint depth)
+    {
+        var parameters = DynamicParameters as ChildParameters ?? new ChildParameters();
+        Children(path, recurse ? depth : 0, (item, place) =>
+        {
+            if (parameters.Wants(item))
+                WriteItemObject(item, place, item.PSIsContainer);
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override object GetChildItemsDynamicParameters(string path, bool recurse) => new ChildParameters();
+
+    /// <inheritdoc/>
+    protected override object GetChildNamesDynamicParameters(string path) => new ChildParameters();
 
     /// <inheritdoc/>
     protected override void GetChildNames(string path, ReturnContainers returnContainers) =>
-        Children(path, recurse: false, (item, place) => WriteItemObject(DrivePath.Encode(item.Name), place, item.PSIsContainer));
+        Children(path, depth: 0, (item, place) => WriteItemObject(DrivePath.Encode(item.Name), place, item.PSIsContainer));
 
-    private void Children(string path, bool recurse, Action<VolumeItem, string> write) => Work(path, volume =>
+    /// <summary>Writes what is in a directory, and in those so far below it; those that -Filter leaves out are looked into all the same.</summary>
+    private void Children(string path, uint depth, Action<VolumeItem, string> write) => Work(path, volume =>
     {
         string inner = DrivePath.Inner(path);
         bool isFolder = volume.Stat(inner).IsDirectory;
         VolumeItem[] items = isFolder
             ? [.. VolumeItem.In(volume, inner, recurses: false)]
             : [VolumeItem.At(volume, inner)];
+        WildcardPattern? filter = string.IsNullOrEmpty(Filter) ? null : new WildcardPattern(Filter);
         return () =>
         {
             foreach (VolumeItem item in items)
@@ -95,9 +114,10 @@ public sealed partial class ExtShellProvider : NavigationCmdletProvider, IConten
                 if (Stopping)
                     return;
                 string place = isFolder ? DrivePath.Join(path, item.Name) : path;
-                write(item, place);
-                if (recurse && item.PSIsContainer)
-                    Children(place, recurse, write);
+                if (filter is null || filter.IsMatch(item.Name))
+                    write(item, place);
+                if (depth > 0 && item.PSIsContainer)
+                    Children(place, depth == uint.MaxValue ? depth : depth - 1, write);
             }
         };
     });

@@ -2,24 +2,23 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Provider;
-using System.Text;
 
 namespace ExtShell.PowerShell.Provider;
 
-/// <summary>Content of a file, read as UTF-8 lines, as one text, or as bytes.</summary>
-internal sealed class VolumeContentReader(Stream stream, bool isRaw, bool isBytes) : IContentReader
+/// <summary>Content of a file, read as lines, as one text, or as bytes.</summary>
+internal sealed class VolumeContentReader(Stream stream, ReadContentParameters parameters) : IContentReader
 {
-    private readonly StreamReader _text = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    private readonly StreamReader _text = new(stream, parameters.Encoding);
     private bool _isAtEnd;
 
     public IList Read(long readCount)
     {
-        if (isRaw)
+        if (parameters.Raw)
             return ReadAll();
         var read = new ArrayList();
         while (!_isAtEnd && (readCount <= 0 || read.Count < readCount))
         {
-            object? next = isBytes ? stream.ReadByte() is >= 0 and var value ? (byte)value : null : _text.ReadLine();
+            object? next = parameters.AsByteStream ? stream.ReadByte() is >= 0 and var value ? (byte)value : null : _text.ReadLine();
             if (next is null)
                 _isAtEnd = true;
             else
@@ -45,7 +44,7 @@ internal sealed class VolumeContentReader(Stream stream, bool isRaw, bool isByte
         if (_isAtEnd)
             return [];
         _isAtEnd = true;
-        if (!isBytes)
+        if (!parameters.AsByteStream)
             return [_text.ReadToEnd()];
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
@@ -53,8 +52,8 @@ internal sealed class VolumeContentReader(Stream stream, bool isRaw, bool isByte
     }
 }
 
-/// <summary>Content of a file, written as UTF-8 lines or as bytes.</summary>
-internal sealed class VolumeContentWriter(Stream stream, bool hasNoNewline, bool isBytes) : IContentWriter
+/// <summary>Content of a file, written as lines or as bytes; a mark of the encoding stands only at the begin of the file.</summary>
+internal sealed class VolumeContentWriter(Stream stream, WriteContentParameters parameters) : IContentWriter
 {
     private readonly MemoryStream _pending = new();
 
@@ -65,13 +64,20 @@ internal sealed class VolumeContentWriter(Stream stream, bool hasNoNewline, bool
             object? item = value is PSObject wrapped ? wrapped.BaseObject : value;
             if (item is byte[] many)
                 _pending.Write(many);
-            else if (isBytes)
+            else if (parameters.AsByteStream)
                 _pending.WriteByte(Convert.ToByte(item, CultureInfo.InvariantCulture));
             else
-                _pending.Write(Encoding.UTF8.GetBytes(Convert.ToString(item, CultureInfo.InvariantCulture) + (hasNoNewline ? "" : "\n")));
+                Append(Convert.ToString(item, CultureInfo.InvariantCulture) + (parameters.NoNewline ? "" : "\n"));
         }
 
         return content;
+    }
+
+    private void Append(string text)
+    {
+        if (_pending.Length == 0 && stream.Position == 0)
+            _pending.Write(parameters.Encoding.GetPreamble());
+        _pending.Write(parameters.Encoding.GetBytes(text));
     }
 
     public void Seek(long offset, SeekOrigin origin) => stream.Seek(offset, origin);
