@@ -1,10 +1,13 @@
 using ExtShell.Benchmarks;
+using ExtShell.TestTools.Defects;
 
 // dotnet run -c Release --project tests/ExtShell.Benchmarks -- NAME [arguments]
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
     ["crash"] = CrashBenchmark.Run,
     ["defects"] = DefectTable.Run,
+    ["questions2012"] = static arguments => Console.Write(new QuestionsOf2012(
+        arguments.Length > 0 ? arguments[0] : Path.Combine("examples", "defects")).Tell()),
     ["truncate2012"] = TruncateTable.Run,
     ["direct"] = DirectWriteBenchmark.Run,
     ["import"] = ImportBenchmark.Run,

@@ -43,6 +43,14 @@ internal static class CallText
         _ => call.Kind.ToString(),
     };
 
+    /// <summary>What is called, without its arguments.</summary>
+    public static string Verb(in OperationCall call)
+    {
+        string text = Describe(call);
+        int end = text.IndexOf(" of ", StringComparison.Ordinal);
+        return end < 0 ? text : text[..end];
+    }
+
     public static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

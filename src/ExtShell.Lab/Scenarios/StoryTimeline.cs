@@ -173,7 +173,8 @@ internal sealed class StoryTimeline(WriteLog log, History history, int promisedB
         return step.Kind == StepKind.Submitted ? $"{what}, {(bio.IsStore ? "stored to memory" : "to the device")}" : $"{what}, {EndOf(bio)}";
     }
 
-    private static string EndOf(LoggedBio bio) =>
+    /// <summary>What a write that ended has come to.</summary>
+    public static string EndOf(LoggedBio bio) =>
         bio.Error != Errno.None ? $"failed: {bio.Error}"
         : bio.IsStore ? "out of the processor's cache: durable after the next fence"
         : bio.IsFua ? "on the disk, durable by itself (FUA)" : "in the device's cache";

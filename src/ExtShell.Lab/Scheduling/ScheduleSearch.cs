@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ExtShell.Check;
+using ExtShell.Engine.Kernel;
 using ExtShell.Lab.Scenarios;
 
 namespace ExtShell.Lab.Scheduling;
@@ -67,6 +68,20 @@ public static class ScheduleSearch
         return StoryOf(replay, narrator);
     }
 
+    /// <summary>Runs a scenario by a strategy of one's own, once, and tells that run; the story's schedule replays it.</summary>
+    /// <param name="scenario">What is run.</param>
+    /// <param name="strategy">Who picks what happens next.</param>
+    /// <param name="options">What is looked at; how schedules are chosen is the strategy's business.</param>
+    public static ScheduleStory Tell(Scenario scenario, IScheduleStrategy strategy, ScheduleOptions? options = null)
+    {
+        var narrator = new StepNarrator();
+        var source = new GivenSource(strategy);
+        ScheduleReport report = RunOnce(scenario.Name, scenario, ProgramsOf(scenario, options ?? ScheduleOptions.Default), source,
+            options ?? ScheduleOptions.Default, narrator);
+        var schedule = new Schedule { Name = scenario.Name, Scenario = scenario, Origin = GivenSource.Origin, Decisions = source.Decisions };
+        return new ScheduleStory(schedule, narrator.Lines, report.Findings);
+    }
+
     /// <summary>Makes a finding small: fewest operations, then fewest preemptions; and replays what comes out.</summary>
     /// <param name="finding">What to shrink: a scenario's finding.</param>
     /// <param name="options">The options of the search that found it; how schedules are chosen is the shrinker's own business.</param>
@@ -87,6 +102,13 @@ public static class ScheduleSearch
         ScheduleOptions once = options with { MostSchedules = 1, OnFinding = null, OnRun = null, Progress = null, Cancellation = default };
         ScheduleReport report = new SearchRun(schedule.Name, scenario, newProgram, source, once, narrator).Run();
         return new ScheduleReplay(schedule, report.Findings, source.Divergence, source.Decisions);
+    }
+
+    private static ScheduleReport RunOnce(
+        string name, Scenario? scenario, Func<IScheduleProgram> newProgram, IScheduleSource source, ScheduleOptions options, StepNarrator? narrator)
+    {
+        ScheduleOptions once = options with { MostSchedules = 1, OnFinding = null, Progress = null, Cancellation = default };
+        return new SearchRun(name, scenario, newProgram, source, once, narrator).Run();
     }
 
     private static Func<IScheduleProgram> ProgramsOf(Scenario scenario, ScheduleOptions options)

@@ -7,9 +7,15 @@ using ExtShell.Lab.Scenarios;
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>Writes down a run's steps in words while it runs: what a step did is told when the next one begins.</summary>
+/// <remarks>
+/// (1) What callers and the device saw in a step is told in its order: a call's event at position p of the write log comes before the log's
+/// event p. (2) An I/O has one number wherever it is spoken of: the write log's.
+/// </remarks>
 internal sealed class StepNarrator
 {
     private readonly List<ScheduleStoryLine> _lines = [];
+    private readonly Dictionary<SimulatedThread, RecordedCall> _calls = [];
+    private readonly List<LoggedBio> _inFlight = [];
     private History? _history;
     private WriteLog? _log;
     private SimulatedThread? _thread;
@@ -49,47 +55,92 @@ internal sealed class StepNarrator
 
     public void End() => TellWhatHappened();
 
-    private static string TextOf(in Choice choice)
+    private string TextOf(in Choice choice)
     {
         if (choice.Thread is not { } thread)
             return choice.Describe();
-        return thread.WaitingFor is { } waited ? $"goes on ({waited.Describe()})" : "starts";
+        string call = _calls.TryGetValue(thread, out RecordedCall? made) ? $" [in call {made.Id}, {CallText.Verb(made.Operation)}]" : "";
+        return thread.WaitingFor switch
+        {
+            null => "starts",
+            { Kind: WaitKind.Lock } taken => $"takes {taken.Describe()}{call}",
+            { Kind: WaitKind.Yield } place => $"goes on from {place.Describe()}{call}",
+            { } waited => $"goes on: it had waited for {waited.Describe()}{call}",
+        };
     }
 
     private void TellWhatHappened()
     {
         if (_step == 0)
             return;
-        TellCalls();
-        for (; _log is not null && _bios < _log.Bios.Count; _bios++)
-            Tell(_log.Bios[_bios].Operation == BioOperation.Flush
-                ? $"submits flush #{_bios}"
-                : $"submits {StoryTimeline.Describe(_log.Bios[_bios], _history!)}");
+        TellCallsAndSubmissions();
+        TellEnds();
         if (_thread is { IsDone: true })
             Tell("ends");
         else if (_thread?.WaitingFor is { } waits)
-            Tell($"stops at: {waits.Describe()}");
+            Tell($"{(waits.Kind == WaitKind.Lock ? "wants" : waits.Kind == WaitKind.Yield ? "comes to" : "waits for")} {waits.Describe()}");
     }
 
-    private void TellCalls()
+    private void TellCallsAndSubmissions() // (1)
     {
-        if (_history is null)
-            return;
-        for (; _events < _history.EventCount; _events++)
+        for (; _history is not null && _events < _history.EventCount; _events++)
         {
             foreach (RecordedCall call in _history.Calls)
             {
                 if (call.Called.Sequence == _events)
-                    Tell($"calls {call.Id}: {CallText.Describe(call.Operation)}");
+                    TellCall(call);
                 else if (call.Acknowledged.Sequence == _events)
-                    Tell($"call {call.Id} is acknowledged: {ResultOf(call)}");
+                    TellAcknowledgement(call);
                 else if (call.Returned.Sequence == _events && call.Acknowledged.Sequence != _events - 1)
-                    Tell($"call {call.Id} returns");
+                    Tell(call.Returned, $"call {call.Id} returns", call);
             }
+        }
+
+        TellSubmissions(int.MaxValue);
+    }
+
+    private void TellCall(RecordedCall call)
+    {
+        TellSubmissions(call.Called.Position);
+        Tell($"calls {call.Id}: {CallText.Describe(call.Operation)}");
+        if (_thread is not null)
+            _calls[_thread] = call;
+    }
+
+    private void TellAcknowledgement(RecordedCall call)
+    {
+        string result = call.Error != Errno.None ? $"{call.Error}" : CallText.Number(call.Result);
+        Tell(call.Acknowledged, $"call {call.Id} is acknowledged: {result}", call);
+    }
+
+    private void Tell(in Moment at, string text, RecordedCall call)
+    {
+        TellSubmissions(at.Position);
+        Tell(text);
+        if (_thread is not null && _calls.GetValueOrDefault(_thread) == call)
+            _calls.Remove(_thread);
+    }
+
+    private void TellSubmissions(int before)
+    {
+        for (; _log is not null && _bios < _log.Bios.Count && _log.Bios[_bios].SubmittedAt < before; _bios++)
+        {
+            LoggedBio bio = _log.Bios[_bios];
+            _inFlight.Add(bio);
+            Tell(bio.Operation == BioOperation.Flush ? $"submits flush #{bio.Index}" : $"submits {StoryTimeline.Describe(bio, _history!)}");
         }
     }
 
-    private static string ResultOf(RecordedCall call) => call.Error != Errno.None ? $"{call.Error}" : CallText.Number(call.Result);
+    private void TellEnds()
+    {
+        foreach (LoggedBio bio in _inFlight)
+        {
+            if (bio.CompletedAt != int.MaxValue && bio.Operation != BioOperation.Flush)
+                Tell($"{StoryTimeline.Describe(bio, _history!)}: {StoryTimeline.EndOf(bio)}");
+        }
+
+        _inFlight.RemoveAll(static bio => bio.CompletedAt != int.MaxValue);
+    }
 
     private void Tell(string text) => _lines.Add(new ScheduleStoryLine(_step, _actor, text, false, [], false));
 }

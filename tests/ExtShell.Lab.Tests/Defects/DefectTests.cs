@@ -9,7 +9,7 @@ namespace ExtShell.Lab.Tests.Defects;
 public sealed class DefectTests
 {
     private const long ShareOfSchedules = 300;
-    private static readonly string Folder = Path.Combine(RepositoryRoot(), "examples", "defects");
+    internal static readonly string Folder = Path.Combine(RepositoryRoot(), "examples", "defects");
 
     public static TheoryData<int, string> Rows
     {

@@ -1,3 +1,4 @@
+using ExtShell.Engine.Kernel;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Durability;
 using ExtShell.Lab.Scenarios;
@@ -40,6 +41,22 @@ public sealed class ShrinkAndTellTests
     }
 
     [Fact]
+    public void ARunByAStrategyOfOnesOwnIsToldInTheOrderOfWhatHappenedAndReplays()
+    {
+        Scenario scenario = new()
+        {
+            Setup = [Operation.Create("f", "/f")],
+            Threads = [[Operation.StartDirect("w", "f", 0, 4096, Payload.Pattern(1)), Operation.WaitDirect("w", "f")]],
+        };
+        ScheduleStory story = ScheduleSearch.Tell(scenario, new LastChoice());
+        string[] told = [.. story.Lines.Where(line => !line.IsStep).Select(line => line.Text)];
+        int Of(string what) => Array.FindIndex(told, text => text.Contains(what, StringComparison.Ordinal));
+        Assert.True(Of("asynchronous direct write") < Of("submits write #0") && Of("submits write #0") < Of("wait for call"), story.ToString());
+        Assert.True(Of("write #0, 4,096 bytes of /f from byte 0") < Of("is acknowledged"), story.ToString());
+        Assert.Equal(story.ToString(), ScheduleSearch.Tell(Schedule.Parse(story.Schedule.ToText())).ToString());
+    }
+
+    [Fact]
     public void ACrashStateOfAScheduleIsFoundAndReplayed()
     {
         var scenario = new Scenario
@@ -77,5 +94,10 @@ public sealed class ShrinkAndTellTests
             Assert.Equal(first.Findings.Select(finding => finding.Schedule.ToText()), second.Findings.Select(finding =>
                 finding.Schedule.ToText()));
         }
+    }
+
+    private sealed class LastChoice : IScheduleStrategy
+    {
+        public int Pick(Machine machine, ReadOnlySpan<Choice> choices) => choices.Length - 1;
     }
 }
