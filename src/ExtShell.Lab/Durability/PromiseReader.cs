@@ -144,6 +144,9 @@ internal sealed class PromiseReader
                     file = MakeFile(call, path, isCertain, isDirectory: false);
                 Open(call, file);
                 break;
+            case OperationKind.Symlink or OperationKind.Mknod:
+                MakeFile(call, path, isCertain, isDirectory: false);
+                break;
             case OperationKind.Mkdir:
                 MakeFile(call, path, isCertain, isDirectory: true);
                 break;

@@ -9,16 +9,28 @@ namespace ExtShell.Lab.Scenarios;
 
 /// <summary>
 /// Attributes as a scenario's text has them: <c>chmod /f 4755</c>, <c>chown /f 1000:100</c> (<c>1000:</c> and <c>:100</c> keep the other),
-/// <c>utimes /f atime=now mtime=1500000000</c> (nanoseconds since 1970; what is left out stays), <c>chattr /f +Immutable -NoDump</c>.
+/// <c>utimes /f atime=now mtime=1500000000</c> (nanoseconds since 1970; what is left out stays), <c>chattr /f +Immutable -NoDump</c>,
+/// <c>mknod /n block mode=600 device=8:1</c>, <c>setxattr /f user.a length=100 data=pattern:1</c>, <c>removexattr /f user.a</c>.
 /// </summary>
 internal static class AttributeText
 {
+    private static readonly (InodeMode Type, string Word)[] Nodes =
+    [
+        (InodeMode.Fifo, "fifo"), (InodeMode.Socket, "socket"), (InodeMode.CharacterDevice, "character"), (InodeMode.BlockDevice, "block"),
+        (InodeMode.Regular, "file"),
+    ];
+
     /// <summary>The arguments of an operation on attributes.</summary>
     public static string Write(Operation operation) => operation.Verb switch
     {
         Verb.Chmod => Octal(operation.Permissions),
-        Verb.Chown => Ids(operation.Owner, operation.Group),
-        Verb.Utimes => Time(" atime", operation.Accessed) + Time(" mtime", operation.Modified),
+        Verb.Mknod => $"{NodeWord(operation.Permissions)} mode={Octal(operation.Permissions)}"
+            + (operation.Device == default ? "" : $" device={operation.Device}"),
+        Verb.SetXattr => string.Create(CultureInfo.InvariantCulture, $"{TextLine.Quote(operation.AttributeName)} length={operation.LengthBytes}")
+            + StaysWord(operation),
+        Verb.RemoveXattr => TextLine.Quote(operation.AttributeName) + StaysWord(operation),
+        Verb.Chown => Ids(operation.Owner, operation.Group) + StaysWord(operation),
+        Verb.Utimes => Time(" atime", operation.Accessed) + Time(" mtime", operation.Modified) + StaysWord(operation),
         Verb.Chattr => (Flags('+', operation.AddedFlags) + Flags('-', operation.RemovedFlags)).TrimStart(),
         _ => "",
     };
@@ -26,9 +38,12 @@ internal static class AttributeText
     /// <summary>Reads them.</summary>
     public static Operation Parse(Operation operation, TextLine line) => operation.Verb switch
     {
+        Verb.Mknod => ParseNode(operation, line),
+        Verb.SetXattr => ParseStays(operation with { AttributeName = line.Word("an attribute's name"), LengthBytes = line.Number("length") }, line),
+        Verb.RemoveXattr => ParseStays(operation with { AttributeName = line.Word("an attribute's name") }, line),
         Verb.Chmod => operation with { Permissions = ParseOctal(line.Word("permissions"), line) },
-        Verb.Chown => ParseOwner(operation, line),
-        Verb.Utimes => operation with { Accessed = ParseTime("atime", line), Modified = ParseTime("mtime", line) },
+        Verb.Chown => ParseStays(ParseOwner(operation, line), line),
+        Verb.Utimes => ParseStays(operation with { Accessed = ParseTime("atime", line), Modified = ParseTime("mtime", line) }, line),
         Verb.Chattr => ParseFlags(operation, line),
         _ => operation,
     };
@@ -47,6 +62,23 @@ internal static class AttributeText
         return ids.Length == 2 && uint.TryParse(ids[0], out uint user) && uint.TryParse(ids[1], out uint group)
             ? new Caller(user, group)
             : throw line.Malformed("as= is the ids of a user and a group, as 1000:100");
+    }
+
+    private static string StaysWord(Operation operation) => operation.StaysOnLink ? " nofollow=yes" : "";
+
+    private static Operation ParseStays(Operation operation, TextLine line) => operation with { StaysOnLink = line.Flag("nofollow", false) };
+
+    private static string NodeWord(InodeMode mode) => Array.Find(Nodes, node => node.Type == (mode & InodeMode.TypeMask)).Word ?? "file";
+
+    private static Operation ParseNode(Operation operation, TextLine line)
+    {
+        string word = line.Word("fifo, socket, character, block or file");
+        int known = Array.FindIndex(Nodes, node => node.Word == word);
+        string[] numbers = line.Value("device", "0:0").Split(':');
+        if (known < 0 || numbers.Length != 2 || !uint.TryParse(numbers[0], out uint major) || !uint.TryParse(numbers[1], out uint minor))
+            throw line.Malformed($"'{word}' is no fifo, socket, character, block or file, or device= is not as 8:1");
+        InodeMode permissions = ParseOctal(line.Value("mode", "644"), line);
+        return operation with { Permissions = Nodes[known].Type | permissions, Device = new DeviceNumber(major, minor) };
     }
 
     private static string Octal(InodeMode mode) => Convert.ToString((int)(mode & InodeMode.PermissionMask), 8);

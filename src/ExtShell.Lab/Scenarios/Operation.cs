@@ -65,6 +65,18 @@ public sealed record Operation
     /// <summary>What the time of the content's last change becomes.</summary>
     public NewTime Modified { get; init; }
 
+    /// <summary>The path that a new symbolic link holds.</summary>
+    public string LinkTarget { get; init; } = "";
+
+    /// <summary>What a new device file stands for.</summary>
+    public DeviceNumber Device { get; init; }
+
+    /// <summary>The name of an extended attribute; its value is <see cref="Payload"/>, of <see cref="LengthBytes"/>.</summary>
+    public string AttributeName { get; init; } = "";
+
+    /// <summary>Whether a symbolic link at the path's end is left unfollowed.</summary>
+    public bool StaysOnLink { get; init; }
+
     /// <summary>Inode flags to add.</summary>
     public InodeFlags AddedFlags { get; init; }
 
@@ -107,6 +119,21 @@ public sealed record Operation
 
     /// <summary>Gives a file or directory another name.</summary>
     public static Operation Rename(string path, string newPath) => new() { Verb = Verb.Rename, Path = path, NewPath = newPath };
+
+    /// <summary>Makes a symbolic link.</summary>
+    public static Operation Symlink(string target, string path) => new() { Verb = Verb.Symlink, LinkTarget = target, Path = path };
+
+    /// <summary>Makes a fifo, socket or device.</summary>
+    public static Operation Mknod(string path, InodeMode mode, DeviceNumber device = default) =>
+        new() { Verb = Verb.Mknod, Path = path, Permissions = mode, Device = device };
+
+    /// <summary>Sets an extended attribute.</summary>
+    public static Operation SetXattr(string path, string name, long lengthBytes, Payload value) =>
+        new() { Verb = Verb.SetXattr, Path = path, AttributeName = name, LengthBytes = lengthBytes, Payload = value };
+
+    /// <summary>Takes an extended attribute away.</summary>
+    public static Operation RemoveXattr(string path, string name) =>
+        new() { Verb = Verb.RemoveXattr, Path = path, AttributeName = name };
 
     /// <summary>Sets permissions.</summary>
     public static Operation Chmod(string path, InodeMode permissions) =>

@@ -18,7 +18,8 @@ internal static class OperationText
         (Verb.PunchHole, "punch"), (Verb.ZeroRange, "zero-range"), (Verb.CollapseRange, "collapse"), (Verb.InsertRange, "insert"),
         (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
         (Verb.Mount, "mount"), (Verb.Settle, "settle"), (Verb.Chmod, "chmod"), (Verb.Chown, "chown"), (Verb.Utimes, "utimes"),
-        (Verb.Chattr, "chattr"), (Verb.Stat, "stat"),
+        (Verb.Chattr, "chattr"), (Verb.Stat, "stat"), (Verb.Symlink, "symlink"), (Verb.Mknod, "mknod"), (Verb.SetXattr, "setxattr"),
+        (Verb.RemoveXattr, "removexattr"),
     ];
 
     public static string Write(Operation operation) =>
@@ -34,7 +35,9 @@ internal static class OperationText
             Verb.Shutdown => $"{verb} kind={operation.ShutdownKind.ToString().ToLowerInvariant()}",
             Verb.Create => $"{verb} {file} {TextLine.Quote(operation.Path)}",
             Verb.Open => $"{verb} {file} {TextLine.Quote(operation.Path)}{Options(operation)}",
-            Verb.Chmod or Verb.Chown or Verb.Chattr or Verb.Utimes => $"{verb} {TextLine.Quote(operation.Path)} {AttributeText.Write(operation).TrimStart()}".TrimEnd(),
+            Verb.Symlink => $"{verb} {TextLine.Quote(operation.LinkTarget)} {TextLine.Quote(operation.Path)}",
+            Verb.SetXattr => $"{verb} {TextLine.Quote(operation.Path)} {AttributeText.Write(operation)}{Written(operation)}",
+            Verb.Chmod or Verb.Chown or Verb.Chattr or Verb.Utimes or Verb.Mknod or Verb.RemoveXattr => $"{verb} {TextLine.Quote(operation.Path)} {AttributeText.Write(operation).TrimStart()}".TrimEnd(),
             Verb.Mkdir or Verb.Rmdir or Verb.Unlink or Verb.Stat => $"{verb} {TextLine.Quote(operation.Path)}",
             Verb.Link or Verb.Rename => $"{verb} {TextLine.Quote(operation.Path)} {TextLine.Quote(operation.NewPath)}",
             Verb.StartDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}{Range(operation)}{Written(operation)}",
@@ -82,7 +85,12 @@ internal static class OperationText
                     OpenOptions = line.Named("options", OpenOptions.None),
                     Caller = AttributeText.ParseCaller(line),
                 };
-            case Verb.Chmod or Verb.Chown or Verb.Chattr or Verb.Utimes:
+            case Verb.Symlink:
+                return operation with { LinkTarget = line.Word("a path to hold"), Path = line.Word("a path") };
+            case Verb.SetXattr:
+                operation = AttributeText.Parse(operation with { Path = line.Word("a path") }, line);
+                return operation with { Payload = ParsePayload(line) };
+            case Verb.Chmod or Verb.Chown or Verb.Chattr or Verb.Utimes or Verb.Mknod or Verb.RemoveXattr:
                 return AttributeText.Parse(operation with { Path = line.Word("a path") }, line);
             case Verb.Mkdir or Verb.Rmdir or Verb.Unlink or Verb.Stat:
                 return operation with { Path = line.Word("a path") };

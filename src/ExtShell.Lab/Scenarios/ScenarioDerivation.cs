@@ -78,12 +78,20 @@ public static class ScenarioDerivation
                 return Operation.Unlink(path);
             case OperationKind.Rename:
                 return Operation.Rename(path, made.NewPath ?? "");
+            case OperationKind.Symlink:
+                return Operation.Symlink(made.LinkTarget ?? "", path);
+            case OperationKind.Mknod:
+                return Operation.Mknod(path, made.Permissions, made.Device);
+            case OperationKind.SetXattr:
+                return Operation.SetXattr(path, made.AttributeName ?? "", made.Bytes.Length, Written()) with { StaysOnLink = !made.FollowsLink };
+            case OperationKind.RemoveXattr:
+                return Operation.RemoveXattr(path, made.AttributeName ?? "") with { StaysOnLink = !made.FollowsLink };
             case OperationKind.Chmod:
                 return Operation.Chmod(path, made.Permissions);
             case OperationKind.Chown:
-                return Operation.Chown(path, made.Owner, made.Group);
+                return Operation.Chown(path, made.Owner, made.Group) with { StaysOnLink = !made.FollowsLink };
             case OperationKind.SetTimes:
-                return Operation.Utimes(path, made.Accessed, made.Modified);
+                return Operation.Utimes(path, made.Accessed, made.Modified) with { StaysOnLink = !made.FollowsLink };
             case OperationKind.Chattr:
                 return Operation.Chattr(path, made.AddedFlags, made.RemovedFlags);
             case OperationKind.Stat:

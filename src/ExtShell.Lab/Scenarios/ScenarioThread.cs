@@ -67,14 +67,38 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
             case Verb.Rename:
                 await volume.RenameAsync(operation.Path, operation.NewPath);
                 break;
+            case Verb.Symlink:
+                await volume.SymlinkAsync(operation.LinkTarget, operation.Path);
+                break;
+            case Verb.Mknod:
+                await volume.MknodAsync(operation.Path, operation.Permissions, operation.Device);
+                break;
+            default:
+                await RunOnAttributesAsync(operation);
+                break;
+        }
+    }
+
+    private async ValueTask RunOnAttributesAsync(Operation operation)
+    {
+        Volume volume = machine.Volume;
+        bool follows = !operation.StaysOnLink;
+        switch (operation.Verb)
+        {
+            case Verb.SetXattr:
+                await volume.SetXattrAsync(operation.Path, operation.AttributeName, machine.Memory.WrittenBy(operation), followsLink: follows);
+                break;
+            case Verb.RemoveXattr:
+                await volume.RemoveXattrAsync(operation.Path, operation.AttributeName, follows);
+                break;
             case Verb.Chmod:
                 await volume.ChmodAsync(operation.Path, operation.Permissions);
                 break;
             case Verb.Chown:
-                await volume.ChownAsync(operation.Path, operation.Owner, operation.Group);
+                await volume.ChownAsync(operation.Path, operation.Owner, operation.Group, follows);
                 break;
             case Verb.Utimes:
-                await volume.SetTimesAsync(operation.Path, operation.Accessed, operation.Modified);
+                await volume.SetTimesAsync(operation.Path, operation.Accessed, operation.Modified, follows);
                 break;
             case Verb.Chattr:
                 await volume.ChattrAsync(operation.Path, operation.AddedFlags, operation.RemovedFlags);
@@ -82,6 +106,17 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
             case Verb.Stat:
                 await StatAsync(operation.Path);
                 break;
+            default:
+                await RunOnWholeAsync(operation);
+                break;
+        }
+    }
+
+    private async ValueTask RunOnWholeAsync(Operation operation)
+    {
+        Volume volume = machine.Volume;
+        switch (operation.Verb)
+        {
             case Verb.Sync:
                 await volume.SyncAsync();
                 break;

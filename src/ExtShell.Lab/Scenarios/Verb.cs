@@ -27,6 +27,18 @@ public enum Verb
     /// <summary>Gives a file or directory another name; what has that name is replaced.</summary>
     Rename,
 
+    /// <summary>Makes a symbolic link.</summary>
+    Symlink,
+
+    /// <summary>Makes a fifo, socket or device.</summary>
+    Mknod,
+
+    /// <summary>Sets an extended attribute.</summary>
+    SetXattr,
+
+    /// <summary>Takes an extended attribute away.</summary>
+    RemoveXattr,
+
     /// <summary>Sets permissions.</summary>
     Chmod,
 

@@ -49,6 +49,26 @@ public sealed class ScenarioPromisesTests
     }
 
     [Fact]
+    public void Links_nodes_and_extended_attributes_are_made_in_scenarios()
+    {
+        const string Threads = """
+            thread
+              symlink f /l
+              mknod /n block mode=600 device=8:1
+              stat /n expect="mode=600 type=BlockDevice"
+              stat /l expect="size=4096"
+              setxattr /l user.a length=100 data=pattern:1
+              removexattr /f user.a expect=0
+              removexattr /f user.a expect=ENODATA
+              setxattr /l user.a length=10 data=byte:1 nofollow=yes expect=EPERM
+              open g /n expect=ENXIO
+              unlink /l
+
+            """;
+        Assert.Empty(ScenarioRunner.Run(Scenario.Parse(Head + Threads)).JudgeRun());
+    }
+
+    [Fact]
     public void Each_thread_s_results_are_its_own()
     {
         const string Two = "thread\n  read-direct f at=0 length=4096 expect=4096\nthread\n  read-direct f at=0 length=512 expect=512\n";

@@ -48,6 +48,11 @@ public sealed class ScenarioTextTests
                 Operation.Utimes("/d/log", NewTime.Now, NewTime.Keep),
                 Operation.Utimes("/d/log", NewTime.At(0), NewTime.At(-5)),
                 Operation.Chattr("/d/log", InodeFlags.Immutable | InodeFlags.NoDump, InodeFlags.AppendOnly),
+                Operation.Symlink("../d x", "/l"),
+                Operation.Mknod("/n", InodeMode.BlockDevice | (InodeMode)0x180, new DeviceNumber(8, 1)),
+                Operation.Mknod("/n", InodeMode.Fifo | (InodeMode)0x180),
+                Operation.SetXattr("/d/log", "user.a b", 100, Payload.Pattern(1)) with { StaysOnLink = true },
+                Operation.RemoveXattr("/d/log", "user.a b"),
                 Operation.Stat("/d/log", "mode=644 owner=0|ENOENT"),
             ],
             [
