@@ -24,6 +24,7 @@ public sealed class VolumeContext
         Buffers = buffers;
         Journal = journal;
         Machine = machine;
+        WriteErrors = new VolumeWriteErrors(machine);
         SuperBlock = new SuperBlockStore(geometry, buffers);
         Groups = new GroupTable(geometry, buffers);
         SystemZone = new SystemZone(geometry, Groups);
@@ -46,6 +47,9 @@ public sealed class VolumeContext
 
     /// <summary>Where it runs.</summary>
     public Machine Machine { get; }
+
+    /// <summary>What kept data of its files from the device.</summary>
+    public VolumeWriteErrors WriteErrors { get; }
 
     /// <summary>The superblock.</summary>
     public SuperBlockStore SuperBlock { get; }

@@ -62,10 +62,7 @@ public sealed class DirectReads
         }
     }
 
-    /// <summary>
-    /// Throws unless sectors divide what is read from the device, there and in the caller's memory, which begins at a sector itself; of holes
-    /// and unwritten blocks Linux does not ask that.
-    /// </summary>
+    /// <summary>Throws unless sectors divide what is read from the device; of holes and unwritten blocks Linux does not ask that.</summary>
     private void RequireAligned(Inode inode, long offsetBytes, int wantedBytes)
     {
         int mask = _io.Device.SectorSizeBytes - 1;
@@ -76,7 +73,7 @@ public sealed class DirectReads
             BlockMapping run = inode.Map.Lookup((uint)(position >> _io.BlockSizeBits), int.MaxValue);
             long end = Math.Min(offsetBytes + wantedBytes, run.EndLogicalBlock << _io.BlockSizeBits);
             if (run.State == MappingState.Written)
-                RequestChecks.Align(_io, inode, position, (int)((end - position) | (position - offsetBytes)));
+                RequestChecks.Align(_io, inode, position, (int)(end - position));
             position = end;
         }
     }

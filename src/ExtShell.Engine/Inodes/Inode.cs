@@ -46,6 +46,7 @@ public sealed partial class Inode : IMappedInode, IFootprint
     private PageCache? _pages;
     private OrderedFileData? _ordered;
     private long _sectorsCount;
+    private int _volumeErrorsCount;
 
     /// <summary>The inode's number.</summary>
     public uint Number { get; }
@@ -388,16 +389,28 @@ public sealed partial class Inode : IMappedInode, IFootprint
     /// Notes that data did not become durable or reachable; legal in every context. Each open file is told by its next fsync: see
     /// <see cref="WriteErrorCursor"/>.
     /// </summary>
-    public void NoteWriteError(Errno error)
+    /// <param name="error">What it met.</param>
+    /// <param name="isTold">Whether the caller of the write is told by its acknowledgement: then it is no business of syncfs and unmount.</param>
+    public void NoteWriteError(Errno error, bool isTold = false)
     {
         InvariantException.Require(error != Errno.None, "an error that is noted is one");
         WriteErrorsCount++;
         LastWriteError = error;
+        if (isTold)
+            return;
+        _volumeErrorsCount++;
+        _context.WriteErrors.Note(error);
     }
 
     /// <summary>An open file is told of all errors so far.</summary>
     /// <returns>How many there are.</returns>
-    internal int ReportWriteErrors() => ReportedWriteErrors = WriteErrorsCount;
+    internal int ReportWriteErrors()
+    {
+        if (_volumeErrorsCount > 0)
+            _context.WriteErrors.Told(_volumeErrorsCount);
+        _volumeErrorsCount = 0;
+        return ReportedWriteErrors = WriteErrorsCount;
+    }
 
     /// <summary>Counts a direct I/O in.</summary>
     public void BeginDirect()

@@ -34,7 +34,10 @@ internal sealed record MountedParts(
     /// <summary>
     /// syncfs: writes all files back, commits, and brings metadata home as sync(2) does. A file that cannot be written back does not keep the others from it.
     /// </summary>
-    /// <returns>The first failure of a write-back, for the caller to report when all is done; null if there was none.</returns>
+    /// <returns>
+    /// The first failure of a write-back, or what one before this had met that was not reported, for the caller to report when all is done;
+    /// null if there was none.
+    /// </returns>
     public async ValueTask<FileSystemException?> SyncAllAsync(bool isUnmounting)
     {
         FileSystemException? firstFailure = await WriteFilesAsync(isUnmounting);
@@ -48,7 +51,9 @@ internal sealed record MountedParts(
         if (!isFlushed)
             await Files.FileSync.FlushDeviceAsync();
         await Context.Buffers.WriteBackAsync();
-        return firstFailure;
+        return Context.WriteErrors.Take(isUnmounting) is { } error
+            ? firstFailure ?? new FileSystemException(error, isUnmounting ? "unmount" : "sync", "data of a file did not reach the device, or cannot be reached there")
+            : firstFailure;
     }
 
     /// <summary>Writes the dirty pages of all files back, and makes what is written reachable.</summary>

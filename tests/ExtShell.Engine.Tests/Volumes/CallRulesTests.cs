@@ -67,15 +67,5 @@ public sealed class CallRulesTests
         Assert.Equal(Errno.EFBIG, Assert.Throws<FileSystemException>(() => file.WriteBuffered(LargestSizeBytes, new byte[1])).Errno);
     }
 
-    [Fact]
-    public void ADirectReadThatLeavesAHoleInsideASectorIsRefused()
-    {
-        using var host = new TestVolume();
-        using FileHandle file = host.Volume.Create("/a");
-        file.WriteDirect(8192, new byte[4096]);
-        Assert.Equal(3000, file.ReadDirect(5192 - 1000, 3000).Length);
-        Assert.Equal(Errno.EINVAL, Assert.Throws<FileSystemException>(() => file.ReadDirect(5192, 7096)).Errno);
-    }
-
     private static long Blocks(FileHandle file) => file.GetExtents().Where(static run => run.State != MappingState.Hole).Sum(static run => run.LengthBlocks);
 }

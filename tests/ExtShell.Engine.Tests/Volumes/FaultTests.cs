@@ -1,5 +1,6 @@
 using ExtShell.Check;
 using ExtShell.Engine.Devices;
+using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
 using ExtShell.Format.Errors;
@@ -53,6 +54,48 @@ public sealed class FaultTests
         Assert.True(ImageChecker.Check(new StorageSource(host.Storage)).IsClean);
         host.Mount();
         Assert.True(host.Volume.Exists("full"));
+    }
+
+    [Theory]
+    [MemberData(nameof(DiskProtocols))]
+    public void AConversionThatFailedBehindEverybodysBackIsReportedBySyncfsOnceAndByUnmount(string protocol)
+    {
+        using var host = new TestVolume(options: MountOptions.Default with { Protocol = protocol });
+        using (FileHandle file = FailedConversion(host))
+        {
+            Assert.Equal(Errno.EIO, ErrorOf(() => host.Volume.Sync()));
+            host.Volume.Sync();
+            Assert.Equal(Errno.EIO, ErrorOf(() => file.Sync())); // the file was not told
+        }
+
+        using (FileHandle file = FailedConversion(host))
+        {
+            Assert.Equal(Errno.EIO, ErrorOf(() => file.Sync()));
+            Assert.Equal(Errno.EIO, ErrorOf(() => host.Volume.Sync())); // and this is the volume's
+        }
+
+        FailedConversion(host).Close();
+        host.Volume.DropCaches();
+        Assert.Equal(Errno.EIO, ErrorOf(() => host.Volume.Unmount()));
+        Assert.False(host.Volume.IsMounted);
+    }
+
+    public static TheoryData<string> DiskProtocols() =>
+        [.. WriteProtocols.All.Where(static protocol => protocol.DataPath == DataPath.Bios).Select(static protocol => protocol.Name)];
+
+    /// <summary>Writes a page back into preallocated blocks, whose conversion fails, and then once more; the worker alone is told.</summary>
+    private static FileHandle FailedConversion(TestVolume host)
+    {
+        FileHandle file = host.Volume.Open("f", OpenOptions.Create);
+        file.Fallocate(0, 4 * Block, FallocateMode.ZeroRange);
+        file.WriteBuffered(0, TestVolume.Bytes(1, Block));
+        host.Volume.Faults.FailConversions(Errno.EIO, file.Inode);
+        Engine.Inodes.Inode inode = host.Volume.Inodes.Live().Single(inode => inode.Number == file.Inode);
+        host.Machine.Run(() => host.Volume.Files.WriteBack.WriteAsync(inode, 0, Block));
+        host.Machine.Run(async () => await host.Volume.Io.WriteBackCompletions.FlushAsync());
+        host.Machine.Run(() => host.Volume.Files.WriteBack.WriteAsync(inode, 0, Block));
+        host.Machine.Run(async () => await host.Volume.Io.WriteBackCompletions.FlushAsync());
+        return file;
     }
 
     [Fact]

@@ -253,7 +253,7 @@ public sealed class Ext4CompletedIo2012 : IWriteProtocol
         }
         catch (FileSystemException failed) when (!Has(ErrorNotSticky))
         {
-            list.NoteFailure(failed.Errno); // (11)
+            list.NoteFailure(failed.Errno, isTold: true); // (11)
             throw;
         }
         finally

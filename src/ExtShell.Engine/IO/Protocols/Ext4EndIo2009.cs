@@ -268,7 +268,7 @@ public sealed class Ext4EndIo2009 : IWriteProtocol
         {
             if (!Has(ConversionErrorDropped))
             {
-                write.Inode.NoteWriteError(failed.Errno); // (11)
+                write.Inode.NoteWriteError(failed.Errno, isTold: !write.IsAcknowledged); // (11)
                 write.Fail(failed.Errno);
             }
         }

@@ -69,9 +69,11 @@ internal sealed class CompletedIoList : IWorkItem, IFootprint
     public bool HasUntoldFailure => _inode.ReportedWriteErrors < _lastFailure;
 
     /// <summary>A conversion failed: each open file is told of it by its next fsync.</summary>
-    public void NoteFailure(Errno error)
+    /// <param name="error">How.</param>
+    /// <param name="isTold">Whether the write's acknowledgement tells of it too.</param>
+    public void NoteFailure(Errno error, bool isTold)
     {
-        _inode.NoteWriteError(error);
+        _inode.NoteWriteError(error, isTold);
         _lastFailure = _inode.WriteErrorsCount;
     }
 

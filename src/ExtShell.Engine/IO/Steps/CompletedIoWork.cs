@@ -112,7 +112,7 @@ internal sealed class CompletedIoWork(IoContext io, Func<CompletedIoList, ValueT
         item.Fail(error);
         if (!keepsErrors)
             return;
-        list.NoteFailure(error);
+        list.NoteFailure(error, isTold: !item.IsPages);
         item.MakeDirtyAgain();
     }
 
