@@ -30,8 +30,10 @@ internal sealed class DirectoryBlocks(VolumeContext context)
 
     /// <summary>How many blocks the directory has.</summary>
     /// <exception cref="CorruptionException">Its size cannot be a directory's. (1)</exception>
+    /// <exception cref="FileSystemException">EOPNOTSUPP: it is kept in its inode.</exception>
     public uint Count(Inode directory)
     {
+        directory.RequireBlocks();
         long sizeBytes = directory.SizeBytes;
         long mostBlocks = Math.Min(_geometry.BlocksCount, uint.MaxValue);
         if (sizeBytes <= 0 || sizeBytes % BlockSizeBytes != 0 || sizeBytes / BlockSizeBytes > mostBlocks)

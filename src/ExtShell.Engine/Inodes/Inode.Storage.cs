@@ -171,10 +171,17 @@ public sealed partial class Inode
             throw Wrong("i_flags", "no hash tree on a volume without dir_index", "one");
     }
 
-    private IBlockMap OpenMap()
+    /// <summary>Throws unless what it holds is in blocks.</summary>
+    /// <exception cref="FileSystemException">EOPNOTSUPP: it is in the inode.</exception>
+    internal void RequireBlocks()
     {
         if ((Flags & InodeFlags.InlineData) != 0)
             throw new FileSystemException(Errno.EOPNOTSUPP, ToString(), "its data is in the inode (inline_data)");
+    }
+
+    private IBlockMap OpenMap()
+    {
+        RequireBlocks();
         if (!HasMap && Number >= _context.Geometry.FirstInode)
             throw new FileSystemException(Errno.EINVAL, ToString(), "it has no blocks");
         return HasExtents ? new ExtentMap(_context, this) : new IndirectMap(_context, this);

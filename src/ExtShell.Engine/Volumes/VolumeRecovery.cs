@@ -13,7 +13,8 @@ namespace ExtShell.Engine.Volumes;
 /// nothing else, as e2fsck's preen does: it mounts the volume only where there are orphans.
 /// </summary>
 /// <remarks>
-/// (1) The superblock is verified and its geometry checked; features decide between writing, reading with the reason, and refusal by name.
+/// (1) The superblock is verified; features decide between writing, reading with the reason, and refusal by name; then its geometry is
+/// checked.
 /// (2) The journal is found and replayed if the volume needs it, before anything else is read: all of a transaction is verified before any of it is replayed. The
 /// device is flushed between the copies and the mark that says that they are done.
 /// (3) The superblock is read again: recovery may have replaced it.
@@ -49,9 +50,9 @@ public static class VolumeRecovery
     internal static async ValueTask<RecoveredVolume> ReplayAsync(Machine machine, IBlockDevice device, MountOptions options)
     {
         SuperBlock superBlock = SuperBlockReader.Read(device.Content); // (1)
-        VolumeGeometry geometry = VolumeGeometry.From(superBlock, device.LengthBytes);
         FeatureSupport support = FeatureSupport.Of(superBlock);
         support.Require(forWriting: false);
+        VolumeGeometry geometry = VolumeGeometry.From(superBlock, device.LengthBytes);
         bool hasJournal = superBlock.Has(CompatibleFeatures.HasJournal) && options.Journal != JournalMode.None;
         bool needsRecovery = superBlock.Has(IncompatibleFeatures.NeedsRecovery);
         JournalGeometry? journal = hasJournal ? JournalLocator.Locate(device.Content, geometry, superBlock) : null;

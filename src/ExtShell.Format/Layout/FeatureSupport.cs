@@ -23,7 +23,7 @@ public sealed class FeatureSupport
         (IncompatibleFeatures.MetaBlockGroups, SupportLevel.ReadOnly, Maintained),
         (IncompatibleFeatures.AttributeInodes, SupportLevel.ReadOnly, Maintained),
         (IncompatibleFeatures.LargeDirectory, SupportLevel.ReadOnly, Maintained),
-        (IncompatibleFeatures.InlineData, SupportLevel.ReadOnly, Maintained),
+        (IncompatibleFeatures.InlineData, SupportLevel.ReadOnly, "keeps small files and directories in their inodes, and those are not read"),
         (IncompatibleFeatures.MultipleMountProtection, SupportLevel.ReadOnly, "wants a heartbeat while it is written, which is not kept"),
         (IncompatibleFeatures.Encryption, SupportLevel.ReadOnly, "has content and names that are shown as they are stored"),
         (IncompatibleFeatures.CaseFolding, SupportLevel.ReadOnly, "has directories whose names are shown, but not compared without case"),

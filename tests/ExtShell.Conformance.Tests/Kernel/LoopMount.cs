@@ -58,6 +58,9 @@ internal sealed class LoopMount : IDisposable
         _isMounted = true;
     }
 
+    /// <summary>Mounts the device as ext4 if the kernel takes it.</summary>
+    public bool TryMount() => _isMounted = ExternalTool.Run("mount", "-t", "ext4", Device, Folder).ExitCode == 0;
+
     /// <summary>A path on the volume.</summary>
     public string Path(string name) => System.IO.Path.Combine(Folder, name);
 

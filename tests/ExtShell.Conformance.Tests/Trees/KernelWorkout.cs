@@ -6,7 +6,8 @@ namespace ExtShell.Conformance.Tests.Trees;
 /// <param name="folder">Where the volume is mounted.</param>
 /// <param name="seed">The same seed does the same things.</param>
 /// <param name="canPreallocate">Whether files have extents, which fallocate needs.</param>
-internal sealed class KernelWorkout(string folder, int seed, bool canPreallocate = true)
+/// <param name="largestAttributeBytes">No value of an attribute is longer; three must fit into a block.</param>
+internal sealed class KernelWorkout(string folder, int seed, bool canPreallocate = true, int largestAttributeBytes = 800)
 {
     private readonly Random _random = new(seed);
     private readonly List<string> _files = [];
@@ -57,7 +58,7 @@ internal sealed class KernelWorkout(string folder, int seed, bool canPreallocate
                 LinuxCalls.ChangeMode(Pick(_files), _random.Next(0x1000));
                 break;
             case 12 when _files.Count > 0:
-                LinuxCalls.SetAttribute(Pick(_files), $"user.name{_random.Next(3)}", Bytes(_random.Next(800)));
+                LinuxCalls.SetAttribute(Pick(_files), $"user.name{_random.Next(3)}", Bytes(_random.Next(largestAttributeBytes)));
                 break;
             case 11 when _files.Count > 0:
                 string from = Pick(_files);
