@@ -95,6 +95,21 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
+    public void TheUsersFoldersAreWhereTheSystemOrTheEnvironmentSays()
+    {
+        const string expression = "$\"{UserFolders.Data}|{UserFolders.Cache}\"";
+        using var folder = new TemporaryFolder();
+        (string, string)[] own = [("EXTSHELL_DATA", folder.File("data")), ("EXTSHELL_CACHE", folder.File("cache"))];
+        Assert.Equal($"{folder.File("data")}|{folder.File("cache")}", ConsoleProcess.RunWith("", own, "-e", expression).Output.TrimEnd());
+        if (!OperatingSystem.IsLinux())
+            return;
+        (string, string)[] systems =
+            [("EXTSHELL_DATA", ""), ("EXTSHELL_CACHE", ""), ("XDG_DATA_HOME", folder.File("d")), ("XDG_CACHE_HOME", folder.File("c"))];
+        Assert.Equal(
+            $"{folder.File("d")}/extshell|{folder.File("c")}/extshell", ConsoleProcess.RunWith("", systems, "-e", expression).Output.TrimEnd());
+    }
+
+    [Fact]
     public void AScriptSeesItsArguments()
     {
         using var folder = new TemporaryFolder();

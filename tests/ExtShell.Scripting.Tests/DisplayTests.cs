@@ -3,6 +3,7 @@ using System.Numerics;
 using ExtShell.Engine.Mapping;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
+using ExtShell.Lab.Looking;
 using ExtShell.Lab.Scheduling;
 using ExtShell.Lab.Verbs;
 using ExtShell.Repl.Display;
@@ -57,6 +58,8 @@ public sealed class DisplayTests
         Assert.Contains("LogicalBlock", Picture(file.GetExtents()), StringComparison.Ordinal);
         Assert.Contains("log  4,096 bytes", Picture(volume), StringComparison.Ordinal);
         Assert.Contains("lost+found/", Picture(volume.Check().Tree), StringComparison.Ordinal);
+        Assert.Contains("OpenVolume(_.Oldest())", Picture(volume.Crash()), StringComparison.Ordinal);
+        Assert.Matches("InnerPath +/log\n", Picture(volume.GetInode("/log")));
         Assert.Contains("2025-01-01 00:00:00.0", Picture(file.Stat()), StringComparison.Ordinal);
     }
 

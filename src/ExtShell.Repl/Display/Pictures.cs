@@ -7,6 +7,7 @@ using ExtShell.Engine.IO;
 using ExtShell.Engine.Mapping;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Crash;
+using ExtShell.Lab.Looking;
 using ExtShell.Lab.Scenarios;
 using ExtShell.Lab.Scheduling;
 using ExtShell.Scripting.Contracts;
@@ -42,6 +43,9 @@ internal static class Pictures
         IReadOnlyList<ProtocolDescription> { Count: > 0 } protocols => ProtocolPictures.Of(protocols),
         Volume volume => TreePictures.Of(volume),
         VolumeTree tree => TreePictures.Of(tree),
+        PowerCut cut => new Rows(
+            new Text(cut.ToString()), Dim("Oldest(), Newest() and Sample(seed) choose a disk; OpenVolume(_.Oldest()) mounts it, to look around")),
+        InodeView or SuperBlockView => OfProperties(value),
         _ when Values.IsScalar(value) => new Text(Values.Word(value), Colours.OfValue(value)),
         IDictionary entries => OfEntries(entries),
         IEnumerable items => OfItems(items),

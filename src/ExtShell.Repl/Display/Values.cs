@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Repl.Display;
 
@@ -10,6 +11,7 @@ namespace ExtShell.Repl.Display;
 internal static class Values
 {
     private const int MostBytes = 32;
+    private const long NanosecondsPerSecond = 1_000_000_000;
 
     /// <summary>Whether a value is shown as one word or line, whatever surrounds it.</summary>
     public static bool IsScalar(object? value) => value is null or string or bool or char or Enum or IFormattable and not IEnumerable;
@@ -42,14 +44,26 @@ internal static class Values
                 && !property.PropertyType.IsPointer)
             .DistinctBy(property => property.Name)];
 
-    /// <summary>What a property holds as people read it: a time where it counts nanoseconds since 1970.</summary>
+    /// <summary>What a property holds as people read it: times as such, also those that count nanoseconds since 1970, and words as a list.</summary>
     public static object? ReadForPeople(PropertyInfo property, object owner)
     {
         object? value = Read(property, owner);
-        if (value is not long nanoseconds || !property.Name.EndsWith("UnixNanoseconds", StringComparison.Ordinal))
-            return value;
-        DateTime time = DateTime.UnixEpoch.AddTicks(nanoseconds / 100);
-        return string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss}.{nanoseconds % 1_000_000_000:000000000}");
+        return value switch
+        {
+            long nanoseconds when property.Name.EndsWith("UnixNanoseconds", StringComparison.Ordinal) =>
+                Moment(0, nanoseconds),
+            Timestamp time => Moment(time.Seconds, time.Nanoseconds),
+            DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+            IReadOnlyList<string> { Count: > 0 } words => string.Join(", ", words),
+            _ => value,
+        };
+    }
+
+    private static string Moment(long seconds, long nanoseconds)
+    {
+        long rest = ((nanoseconds % NanosecondsPerSecond) + NanosecondsPerSecond) % NanosecondsPerSecond;
+        DateTime time = DateTime.UnixEpoch.AddSeconds(seconds + ((nanoseconds - rest) / NanosecondsPerSecond));
+        return string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss}.{rest:000000000}");
     }
 
     /// <summary>What a property holds; the message where it throws.</summary>
