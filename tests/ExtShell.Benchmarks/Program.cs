@@ -8,6 +8,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["defects"] = DefectTable.Run,
     ["questions2012"] = static arguments => Console.Write(new QuestionsOf2012(
         arguments.Length > 0 ? arguments[0] : Path.Combine("examples", "defects")).Tell()),
+    ["stress2012"] = StressTable.Run,
     ["truncate2012"] = TruncateTable.Run,
     ["direct"] = DirectWriteBenchmark.Run,
     ["import"] = ImportBenchmark.Run,

@@ -214,12 +214,17 @@ public sealed class BlockAllocator
     /// <summary>
     /// Gives back blocks that were allocated under the same handle and that nothing was written to and nothing refers to: they can be had again at once.
     /// </summary>
-    public void Return(Handle handle, BlockRun run)
+    /// <param name="handle">The handle.</param>
+    /// <param name="run">The blocks.</param>
+    /// <param name="use">As they were allocated: what came out of what was reserved is reserved again.</param>
+    public void Return(Handle handle, BlockRun run, AllocationUse use = AllocationUse.None)
     {
         (int group, int first, int length) = PartInGroup(run.FirstBlock, run.EndBlock);
         InvariantException.Require(length == run.LengthBlocks, "an allocated run is inside one group");
         _bitmaps.Release(handle, group, first, length);
         FreeBlocksCount += length;
+        if ((use & AllocationUse.Reserved) != 0)
+            ReservedBlocksCount += length;
         UpdateBound(group);
     }
 

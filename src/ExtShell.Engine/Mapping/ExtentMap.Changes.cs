@@ -24,7 +24,7 @@ public sealed partial class ExtentMap
         }
         catch (FileSystemException)
         {
-            _volume.Blocks.Return(handle, run); // (1)
+            _volume.Blocks.Return(handle, run, use); // (1)
             throw;
         }
 
@@ -133,7 +133,10 @@ public sealed partial class ExtentMap
         return true;
     }
 
-    /// <summary>Puts a new extent into the hole that the last walk found.</summary>
+    /// <summary>
+    /// Puts a new extent into the hole that the last walk found. Where its blocks were promised, tree blocks must not fail either: the promise
+    /// was of data that is in the page cache by now.
+    /// </summary>
     private void InsertMerged(Handle handle, ExtentLeaf entry, AllocationUse use)
     {
         ReadOnlySpan<ExtentLeaf> entries = ExtentNode.Leaves(_tree.Node(_tree.Depth));
@@ -152,7 +155,7 @@ public sealed partial class ExtentMap
             removed++;
         }
 
-        Replace(handle, at, removed, [entry], use & ~AllocationUse.Reserved);
+        Replace(handle, at, removed, [entry], (use & AllocationUse.Reserved) != 0 ? AllocationUse.MustNotFail : use);
     }
 
     /// <summary>

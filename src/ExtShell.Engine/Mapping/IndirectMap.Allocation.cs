@@ -65,7 +65,7 @@ public sealed partial class IndirectMap
         BlockRun run = _volume.Blocks.Allocate(handle, goal, wantedBlocks, use);
         if (run.EndBlock - 1 <= uint.MaxValue)
             return run;
-        _volume.Blocks.Return(handle, run); // (7)
+        _volume.Blocks.Return(handle, run, use); // (7)
         throw new FileSystemException(Errno.ENOSPC, $"map blocks of inode {_inode.Number}", "no block is free whose number fits into a block map");
     }
 
