@@ -14,6 +14,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["import"] = ImportBenchmark.Run,
     ["regressions"] = RegressionsCommand.Run,
     ["schedules"] = ScheduleBenchmark.Run,
+    ["seam"] = SeamBenchmark.Run,
     ["script"] = ScriptBenchmark.Run,
     ["traces"] = TracesCommand.Run,
 };

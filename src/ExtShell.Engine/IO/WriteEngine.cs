@@ -4,6 +4,11 @@ using ExtShell.Engine.Devices;
 using ExtShell.Engine.IO.Steps;
 using ExtShell.Engine.Mapping;
 using ExtShell.Format.Errors;
+#if WITHOUT_SEAM
+using ProtocolInUse = ExtShell.Engine.IO.Protocols.Ext4Iomap2023;
+#else
+using ProtocolInUse = ExtShell.Engine.IO.IWriteProtocol;
+#endif
 
 namespace ExtShell.Engine.IO;
 
@@ -47,13 +52,19 @@ public sealed class WriteEngine
         _zeroes = io.Machine.TakeBytes(io.BlockSizeBytes);
     }
 
+#if WITHOUT_SEAM
+    private ProtocolInUse Protocol => (ProtocolInUse)_io.Protocol;
+#else
+    private ProtocolInUse Protocol => _io.Protocol;
+#endif
+
     /// <summary>Writes and returns when the write is acknowledged.</summary>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="FileSystemException">The write was refused, or failed; parts of it may have been written.</exception>
     public async ValueTask<long> WriteAsync(DirectRequest request)
     {
         DirectWrite write = Take(request, null);
-        await _io.Protocol.AdmitAsync(write);
+        await Protocol.AdmitAsync(write);
         try
         {
             if (!write.SkipsTransfer)
@@ -89,7 +100,7 @@ public sealed class WriteEngine
         DirectWrite write = Take(request, end);
         try
         {
-            await _io.Protocol.AdmitAsync(write);
+            await Protocol.AdmitAsync(write);
         }
         catch (FileSystemException refused)
         {
@@ -129,7 +140,7 @@ public sealed class WriteEngine
     internal void DataDone(DirectWrite write)
     {
         if (!write.MustWait) // else its submitter waits for just this
-            _io.Protocol.IoDone(write);
+            Protocol.IoDone(write);
     }
 
     /// <summary>An appending write has its place, which the device must be able to begin at; it is cut off where files end.</summary>
@@ -168,7 +179,7 @@ public sealed class WriteEngine
         if (!write.MustWait)
         {
             if (isDataDone)
-                _io.Protocol.IoDone(write);
+                Protocol.IoDone(write);
             return false;
         }
 
@@ -191,7 +202,7 @@ public sealed class WriteEngine
             {
                 long firstBlock = position >> _io.BlockSizeBits;
                 long lastBlock = (write.EndBytes - 1) >> _io.BlockSizeBits;
-                WriteMapping mapping = await _io.Protocol.MapAsync(write, (uint)firstBlock, (int)(lastBlock - firstBlock + 1));
+                WriteMapping mapping = await Protocol.MapAsync(write, (uint)firstBlock, (int)(lastBlock - firstBlock + 1));
                 if (mapping.IsBuffered)
                 {
                     write.HasBufferedRest = write.MustWait = true;
@@ -224,7 +235,7 @@ public sealed class WriteEngine
     {
         try
         {
-            await _io.Protocol.ReturnedAsync(write); // (1)
+            await Protocol.ReturnedAsync(write); // (1)
         }
         catch (FileSystemException failed)
         {
@@ -247,7 +258,7 @@ public sealed class WriteEngine
         long end = Math.Min(write.EndBytes, blocks.EndLogicalBlock << _io.BlockSizeBits);
         bool isFresh = mapping.IsNew || blocks.State == MappingState.Unwritten;
         write.NeedsConversion |= blocks.State == MappingState.Unwritten;
-        bool usesFua = write.IsAllFua && _io.CanReplaceSyncByFua && _io.Protocol.MayUseFua(write, mapping);
+        bool usesFua = write.IsAllFua && _io.CanReplaceSyncByFua && Protocol.MayUseFua(write, mapping);
         write.IsAllFua = usesFua;
 
         if (isFresh) // (4)
@@ -293,7 +304,7 @@ public sealed class WriteEngine
     {
         try
         {
-            await _io.Protocol.FinishAsync(write);
+            await Protocol.FinishAsync(write);
         }
         catch (FileSystemException failed)
         {
@@ -313,7 +324,7 @@ public sealed class WriteEngine
             return; // (7)
         try
         {
-            await _io.Protocol.SyncAsync(write);
+            await Protocol.SyncAsync(write);
         }
         catch (FileSystemException failed)
         {

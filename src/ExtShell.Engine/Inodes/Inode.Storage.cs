@@ -21,6 +21,7 @@ public sealed partial class Inode
     private Inode(VolumeContext context, uint number)
     {
         _context = context;
+        _machine = context.Machine;
         Number = number;
         VolumeGeometry geometry = context.Geometry;
         long tableBlock = context.Groups.InodeTableBlock(geometry.GroupOfInode(number));

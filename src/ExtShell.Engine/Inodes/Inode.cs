@@ -38,6 +38,7 @@ public sealed partial class Inode : IMappedInode, IFootprint
     public const long TickNanoseconds = 4_000_000;
 
     private readonly VolumeContext _context;
+    private readonly Machine _machine;
     private readonly byte[] _record;
     private readonly Buffer _buffer;
     private readonly int _offsetInBlock;
@@ -433,7 +434,7 @@ public sealed partial class Inode : IMappedInode, IFootprint
     public Wait WaitForDirectAsync() => _noDirectIo.WaitAsync();
 
     /// <summary>Says that the running step looks at a part of the inode or changes it: its footprint.</summary>
-    public void Touch(InodePart part, AccessKind access) => _context.Machine.Touch(this, (int)part, 1, access);
+    public void Touch(InodePart part, AccessKind access) => _machine.Touch(this, (int)part, 1, access);
 
     /// <summary>Throws if the table has let go of the inode.</summary>
     /// <param name="use">What it is used for.</param>

@@ -24,7 +24,7 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
     private const int ReadBufferBytes = 1 << 16;
     private readonly IReadOnlyList<string> _paths = FinalReads.PathsOf(prepared.Scenario);
     private readonly byte[] _buffer = new byte[ReadBufferBytes];
-    private RunMemory _memory = NewMemory(prepared.Scenario);
+    private RunMemory _memory = NewMemory(prepared.Scenario, options);
 
     public string Name => prepared.Scenario.Name;
 
@@ -62,13 +62,14 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
     public void LetGo(bool isKept) // (4)
     {
         if (isKept)
-            _memory = NewMemory(prepared.Scenario);
+            _memory = NewMemory(prepared.Scenario, options);
         else
             _memory.Arena?.Reset();
     }
 
-    /// <summary>What is written in C# may hold on to whatever it saw.</summary>
-    private static RunMemory NewMemory(Scenario scenario) => new(scenario.Bodies.Count == 0 ? new ByteArena() : null);
+    /// <summary>What is written in C#, and who is told of each run, may hold on to whatever they saw.</summary>
+    private static RunMemory NewMemory(Scenario scenario, ScheduleOptions options) =>
+        new(scenario.Bodies.Count == 0 && options.OnRun is null ? new ByteArena() : null);
 
     private static void JudgeReads(ScenarioMachine machine, int callsOfThreads, List<ScheduleFailure> into)
     {

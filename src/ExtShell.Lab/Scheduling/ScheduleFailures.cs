@@ -7,6 +7,8 @@ namespace ExtShell.Lab.Scheduling;
 /// <summary>Says of an exception that ended a run what it shows.</summary>
 internal static class ScheduleFailures
 {
+    private const int MostPlaces = 8;
+
     public static ScheduleFailure Of(Exception exception)
     {
         ScheduleFindingKind kind = exception switch
@@ -36,10 +38,13 @@ internal static class ScheduleFailures
             case LivelockException livelock:
                 return livelock.Cycle;
             case InvariantException or EvictedInodeException or InterruptContextException:
-                return (exception.StackTrace ?? "").Split('\n').Select(line => line.Trim()).Where(line =>
-                    line.Contains("ExtShell", StringComparison.Ordinal)).Take(8).ToArray();
+                return Places(exception.StackTrace ?? "");
             default:
                 return [];
         }
     }
+
+    /// <summary>The lines of a stack that are ours, innermost first.</summary>
+    private static string[] Places(string stack) => [.. stack.Split('\n').Select(line => line.Trim())
+        .Where(line => line.Contains("ExtShell", StringComparison.Ordinal)).Take(MostPlaces)];
 }

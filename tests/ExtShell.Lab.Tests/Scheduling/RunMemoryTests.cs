@@ -1,5 +1,6 @@
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.Volumes;
+using ExtShell.Lab.Durability;
 using ExtShell.Lab.Scenarios;
 using ExtShell.Lab.Scheduling;
 
@@ -36,6 +37,16 @@ public sealed class RunMemoryTests
     }
 
     [Fact]
+    public void WhatIsToldOfARunStaysWhileTheSearchGoesOn()
+    {
+        var seen = new List<(ScheduleRun Run, UInt128 Bytes)>();
+        var options = new ScheduleOptions { MostSchedules = 60, Workers = 1, OnRun = run => seen.Add((run, BytesOf(run))) };
+        ScheduleSearch.Run(Defective, options);
+        Assert.Equal(60, seen.Count);
+        Assert.All(seen, entry => Assert.Equal(entry.Bytes, BytesOf(entry.Run)));
+    }
+
+    [Fact]
     public void ARunDoesNotDependOnThoseBeforeIt()
     {
         var options = new ScheduleOptions { MostSchedules = 32, Workers = 1, ExploresCrashStates = true };
@@ -45,6 +56,20 @@ public sealed class RunMemoryTests
             ScheduleReplay alone = ScheduleSearch.Replay(finding.Schedule, options);
             Assert.Contains(alone.Findings, other => other.Message == finding.Message);
         }
+    }
+
+    private static UInt128 BytesOf(ScheduleRun run)
+    {
+        var fingerprint = new Fingerprint();
+        foreach (RecordedCall call in run.History.LoggedCalls)
+        {
+            fingerprint.Add(call.Seen.Span);
+            fingerprint.Add(call.Operation.Bytes.Span);
+        }
+
+        foreach (LoggedBio bio in run.History.Log!.Bios)
+            fingerprint.Add(bio.Data.Span);
+        return fingerprint.Value;
     }
 
     private static UInt128 ImageOf(ScheduleFinding finding)
