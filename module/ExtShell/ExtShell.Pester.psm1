@@ -13,6 +13,7 @@
 if (-not (Get-Module ExtShell)) {
     Import-Module (Join-Path $PSScriptRoot 'ExtShell.psd1') -Global
 }
+Import-Module (Join-Path $PSScriptRoot 'ExtShell.psd1') # for the operators themselves: its own names, whatever the session calls them
 
 function Get-BecauseText([string] $Because) {
     if ($Because) { " because $($Because -replace '^\s*because\s*')," } else { '' }
@@ -76,7 +77,7 @@ function Test-SurviveCrash(
     $CallerSessionState
 ) {
     $isBlock = $ActualValue -is [scriptblock]
-    $volume = if ($isBlock) { New-Volume $Size -Protocol $Protocol -Switch $Switch -ErrorAction Stop } else { $ActualValue }
+    $volume = if ($isBlock) { ExtShell\New-Volume $Size -Protocol $Protocol -Switch $Switch -ErrorAction Stop } else { $ActualValue }
     if ($volume -isnot [ExtShell.Engine.Volumes.Volume]) {
         throw [ArgumentException] "Should -SurviveCrash takes a script block, which gets a volume, or a volume; not '$ActualValue'."
     }

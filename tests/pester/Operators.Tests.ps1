@@ -86,3 +86,23 @@ Describe 'Should -SurviveCrash' {
         Get-Failure { 'text' | Should -SurviveCrash } | Should -BeLike '*takes a script block*'
     }
 }
+
+Describe 'a session with a prefix' {
+    It 'has its names, and operators that work' {
+        $module = Join-Path $PSScriptRoot '../../module/ExtShell'
+        $said = pwsh -NoProfile -NonInteractive -Command "
+            function New-Volume { 'not ours' }
+            Import-Module Pester
+            Import-Module '$module/ExtShell.psd1' -Prefix Ext
+            Import-Module '$module/ExtShell.Pester.psm1'
+            New-Volume
+            `$v = New-ExtVolume 16MB
+            `$v | Write-ExtDirect /log -Fill A -Length 4KB -Sync -PassThru | Test-ExtConsistency -Quiet
+            `$v | Should -BeConsistent
+            { `$_ | Write-ExtDirect /log -Fill A -Length 4KB -Sync } | Should -SurviveCrash
+            'survived'
+            Remove-Module ExtShell
+            `$v.IsMounted"
+        $said | Should -Be 'not ours', 'True', 'survived', 'False'
+    }
+}
