@@ -41,9 +41,13 @@ Describe 'Invoke-Experiment' {
     It 'shows file, line and caret of what does not compile' {
         $path = New-Script 'wrong.csx' "int a = 1;`nint b = nothing;`n"
         $failure = { Invoke-Experiment $path -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.ScriptCompilation,*' -PassThru
-        "$failure" | Should -Match 'wrong\.csx'
-        "$failure" | Should -Match '2'
-        "$failure" | Should -Match '\^'
+        $failure.Exception.Message | Should -BeLike '*wrong.csx(2,9): error CS0103*'
+        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        $shown = ($failure | Out-String -Width 160) -replace "`e\[[0-9;]*m" -split "`r?`n"
+        $shown[0] | Should -BeLike 'Invoke-Experiment: *wrong.csx:2:9'
+        $shown[2..3] | Should -Be '   2 | int b = nothing;', '     |         ^^^^^^^'
+        $two = @(Invoke-Experiment -Code "int a = one;`nint b = two;" 2>&1)
+        $two.Count | Should -Be 2 -Because 'each is an error of its own'
         $failure.CategoryInfo.Category | Should -Be 'ParserError'
     }
 

@@ -45,7 +45,7 @@ public abstract class ExperimentCmdlet : ExtCmdlet, IDisposable
     /// <summary>Runs a submission, and writes what it returns.</summary>
     protected void Submit(IScriptSession session, string code, string? path)
     {
-        ErrorRecord? record = null;
+        IReadOnlyList<ErrorRecord> records = [];
         ScriptResult result = _pump.Run(
             () =>
             {
@@ -60,15 +60,15 @@ public abstract class ExperimentCmdlet : ExtCmdlet, IDisposable
 #pragma warning disable CA1031 // whatever a user's script throws is told as an error of the script
                 catch (Exception failure)
                 {
-                    record = RecordOf(failure, path);
+                    records = RecordsOf(failure, path);
                     return default;
                 }
 #pragma warning restore CA1031
             },
             static _ => { });
-        if (record is not null)
+        foreach (ErrorRecord record in records)
             WriteError(record);
-        else if (result.HasValue)
+        if (records.Count == 0 && result.HasValue)
             Write(result.Value);
     }
 
@@ -81,11 +81,11 @@ public abstract class ExperimentCmdlet : ExtCmdlet, IDisposable
     /// <summary>Frees what stopping needs.</summary>
     public void Dispose() => _pump.Dispose();
 
-    private static ErrorRecord RecordOf(Exception failure, string? path)
+    private static IReadOnlyList<ErrorRecord> RecordsOf(Exception failure, string? path)
     {
-        if (failure is ScriptCompilationException)
-            return new ErrorRecord(failure, "Ext.ScriptCompilation", ErrorCategory.ParserError, path);
-        return ErrorRecords.TryMake(failure, path, out ErrorRecord? known) ? known : new ErrorRecord(failure, "Ext.Script", ErrorCategory.NotSpecified, path);
+        if (failure is ScriptCompilationException wrong)
+            return [.. wrong.Diagnostics.Select(diagnostic => ScriptErrors.RecordOf(wrong, diagnostic))];
+        return [ErrorRecords.TryMake(failure, path, out ErrorRecord? known) ? known : new ErrorRecord(failure, "Ext.Script", ErrorCategory.NotSpecified, path)];
     }
 
     private sealed class ProgressWriter(ExperimentCmdlet cmdlet) : IProgress<ScriptProgress>
