@@ -21,6 +21,9 @@ internal sealed class EditBuffer
     /// <summary>Whether there is nothing but white space before the caret in its line.</summary>
     public bool IsAtIndent => string.IsNullOrWhiteSpace(Text[LineStart(Caret)..Caret]);
 
+    /// <summary>Whether there is a dot before the caret.</summary>
+    public bool EndsInDot => Caret > 0 && Text[Caret - 1] == '.';
+
     public void Set(string text) => (Text, Caret) = (text, text.Length);
 
     public void Insert(string text)

@@ -46,7 +46,12 @@ internal sealed partial class LineEditor(Terminal terminal, PromptSession sessio
                 if (!terminal.HasKey)
                     _painter.Paint(Draw());
                 if (BecomesWarm())
+                {
+                    if (_buffer.EndsInDot)
+                        Refresh('.');
                     _painter.Paint(Draw());
+                }
+
                 step = Take();
             }
 
@@ -58,7 +63,7 @@ internal sealed partial class LineEditor(Terminal terminal, PromptSession sessio
         }
     }
 
-    /// <summary>Waits for a key, or for the compiler: whether that has become warm first, so that what is typed gets its colours.</summary>
+    /// <summary>Waits for a key, or for the compiler: whether that has become warm first, so that what is typed gets its colours and menu.</summary>
     private bool BecomesWarm()
     {
         bool wasWarm = _warm.IsCompleted;
