@@ -66,6 +66,7 @@ Describe 'parameters' {
     It '<_> asks before an image, or a file of the host, changes' -ForEach @(
         'New-Volume', 'Mount-Volume', 'Dismount-Volume', 'Format-Volume', 'Copy-Volume', 'Restore-Volume', 'Stop-Volume', 'Import-Folder', 'Export-Folder', 'Write-Direct'
         'Start-Direct', 'Write-Buffered', 'Write-Mapped', 'Invoke-Fallocate', 'Set-FileLength', 'New-VolumeItem', 'Remove-VolumeItem', 'Rename-VolumeItem', 'Invoke-Recovery'
+        'Set-VolumeItem', 'Set-ExtendedAttribute', 'Remove-ExtendedAttribute'
         'Export-CrashState'
     ) {
         (Get-Command -Module ExtShell $_).Parameters.Keys | Should -Contain 'WhatIf'

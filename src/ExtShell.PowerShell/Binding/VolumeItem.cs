@@ -53,6 +53,12 @@ public sealed class VolumeItem
     /// <summary>The last change of the inode, UTC.</summary>
     public DateTime ChangeTime => FromNanoseconds(_status.ChangedUnixNanoseconds);
 
+    /// <summary>The inode's flags, as lsattr shows them.</summary>
+    public Format.OnDisk.InodeFlags Flags => _status.Flags;
+
+    /// <summary>The path that a symbolic link holds; null of anything else.</summary>
+    public string? LinkTarget => (_status.Mode & Format.OnDisk.InodeMode.TypeMask) == Format.OnDisk.InodeMode.SymbolicLink ? Volume.ReadLink(InnerPath) : null;
+
     /// <summary>Whether it is a directory.</summary>
     public bool PSIsContainer => _status.IsDirectory;
 

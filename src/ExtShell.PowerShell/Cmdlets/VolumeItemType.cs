@@ -11,4 +11,19 @@ public enum VolumeItemType
 
     /// <summary>A second name of a file.</summary>
     HardLink,
+
+    /// <summary>A symbolic link.</summary>
+    SymbolicLink,
+
+    /// <summary>A named pipe.</summary>
+    Fifo,
+
+    /// <summary>A socket's name.</summary>
+    Socket,
+
+    /// <summary>A device that is read byte by byte.</summary>
+    CharacterDevice,
+
+    /// <summary>A device that has blocks.</summary>
+    BlockDevice,
 }
