@@ -2,24 +2,26 @@ using ExtShell.Engine.Kernel;
 
 namespace ExtShell.TestTools.Defects;
 
-/// <summary>Rings once, at a time of the simulated clock.</summary>
+/// <summary>Rings at a time of the simulated clock, once for each time it is set.</summary>
 public sealed class Alarm : IInterruptSource
 {
     private readonly WaitCondition _rang;
 
-    /// <summary>Sets it.</summary>
-    public Alarm(Machine machine, long atNanoseconds)
+    /// <summary>Makes it; it is not set.</summary>
+    public Alarm(Machine machine)
     {
-        AtNanoseconds = atNanoseconds;
         _rang = new WaitCondition(machine, WaitKind.Event, "the alarm", () => PendingCount == 0);
         machine.AddInterruptSource(this);
     }
 
     /// <summary>When it rings.</summary>
-    public long AtNanoseconds { get; }
+    public long AtNanoseconds { get; private set; }
 
     /// <inheritdoc/>
-    public int PendingCount { get; private set; } = 1;
+    public int PendingCount { get; private set; }
+
+    /// <summary>Sets it.</summary>
+    public void Set(long atNanoseconds) => (AtNanoseconds, PendingCount) = (atNanoseconds, 1);
 
     /// <inheritdoc/>
     public int PendingId(int index) => 0;

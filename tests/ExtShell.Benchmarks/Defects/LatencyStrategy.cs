@@ -13,13 +13,9 @@ public sealed class LatencyStrategy(long latencyNanoseconds) : IScheduleStrategy
     private readonly Dictionary<(IInterruptSource Source, int Id), long> _due = [];
     private int _turn;
 
-    /// <summary>How many decisions were made.</summary>
-    public long Steps { get; private set; }
-
     /// <inheritdoc/>
     public int Pick(Machine machine, ReadOnlySpan<Choice> choices)
     {
-        Steps++;
         long now = machine.Clock.NowNanoseconds;
         int earliest = -1;
         long earliestDue = long.MaxValue;

@@ -52,8 +52,8 @@ public sealed class QuestionsOf2012(string folder)
             "The same: punch waits for the in-flight count, and frees blocks that are converted.");
         yield return Found("So punch and truncate are clean?", "buffered-into-preallocated-beside-a-punch", Switch,
             "Not with pages that are written back. Nobody counts them: who flushes or the worker has taken the item, punch finds the list empty and",
-            "frees its blocks; their conversion fails, and fsync reports an error though the device failed nothing. So with truncate. The same",
-            "counting cures it.");
+            "frees its blocks; their conversion fails, and the next sync or unmount reports an error though the device failed nothing. So with",
+            "truncate. The same counting cures it.");
         yield return Unreachable();
         yield return Found("May the worker try the inode lock, and queue itself again where it fails?", "write-while-truncating", "WorkerTriesInodeLock",
             "No. Truncate holds the lock and waits for the in-flight count, which drops after the conversion; the conversion is the worker's.",
