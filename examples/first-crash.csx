@@ -26,7 +26,11 @@ Work(sound);
 CrashReport report = sound.SearchCrashStates();
 Print(report.Summary);
 foreach (Outcome outcome in report.Outcomes)
-    Print($"   cuts {outcome.Cuts,-8} {outcome.States,8:N0} crash states  tree {outcome.Key.Tree.ToString()[..8]}  {(outcome.Key.Violations.Length == 0 ? "every promise kept" : "BROKEN")}");
+{
+    string verdict = outcome.Key.Violations.Length == 0 ? "every promise kept" : "BROKEN";
+    Print($"   cuts {outcome.Cuts,-8} {outcome.States,8:N0} crash states  tree {outcome.Key.Tree.ToString()[..8]}  {verdict}");
+}
+
 Print(report.Model.Omits);
 Print($"The volume itself: {(sound.Check().IsClean ? "clean" : "damaged")}.");
 

@@ -29,8 +29,8 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
         Without arguments: a prompt. A submission may take several lines; #help helps, #exit or end of input leaves.
 
         What scripts and the prompt see: NewVolume("64MiB"), NewVolume("disk.img", "64MiB"), OpenVolume("disk.img"),
-        CheckImage("disk.img"), Fill('A', 4096), Map(file), SearchCrashStates(volume), ReadScenario("a.scenario"), SearchSchedules(scenario),
-        GetProtocols(), CompareProtocols("one", "other"), Print(value), WriteProgress("activity", "status"), Args, Argument<T>("name"),
+        CheckImage("disk.img"), Fill('A', 4096), Map(file), SearchCrashStates(volume), ReadScenario("a.scenario"),
+        SearchSchedules(scenario), GetProtocols(), CompareProtocols("one", "other"), Print(value), WriteProgress("activity", "status"), Args, Argument<T>("name"),
         Cancellation. A volume makes and opens files; volume.Crash(), volume.SearchCrashStates(),
         volume.Check() and volume.ExportFolder("out") say what a power cut can leave.
 

@@ -14,7 +14,9 @@ public sealed partial class Experiment
     private const string CrashActivity = "crash states";
     private const string ScheduleActivity = "schedules";
 
-    /// <summary>The direct I/O protocols, in the order of history: what each does, what it promises, and the defects that can be turned on.</summary>
+    /// <summary>
+    /// The direct I/O protocols, in the order of history: what each does, what it promises, and the defects that can be turned on.
+    /// </summary>
     public static IReadOnlyList<ProtocolDescription> GetProtocols() => WriteProtocols.All;
 
     /// <summary>What a protocol says of itself.</summary>

@@ -20,7 +20,8 @@ public sealed class FileMap(IReadOnlyList<BlockMapping> extents, int blockSizeBy
     /// <summary>What the letters mean.</summary>
     public static IReadOnlyList<(char Letter, string Meaning)> Meanings { get; } =
     [
-        ('W', "written"), ('u', "unwritten"), ('.', "hole"), ('p', "unwritten past the end"), ('X', "written past the end"), ('+', "several"),
+        ('W', "written"), ('u', "unwritten"), ('.', "hole"),
+        ('p', "unwritten past the end"), ('X', "written past the end"), ('+', "several"),
     ];
 
     /// <summary>What the letters mean, and for how many blocks one stands, in a line.</summary>

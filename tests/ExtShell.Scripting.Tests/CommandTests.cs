@@ -24,7 +24,8 @@ public sealed class CommandTests : IDisposable
     {
         File.WriteAllText(_folder.File("l.csx"), "int loaded = 7; int Twice(int n) => 2 * n;");
         string path = _folder.File("l.csx").Replace('\\', '/');
-        ToolResult result = Run($"#load \"{path}\"", "Twice(loaded)", "#r \"System.Private.Xml\"", "new System.Xml.XmlDocument().HasChildNodes");
+        ToolResult result = Run(
+            $"#load \"{path}\"", "Twice(loaded)", "#r \"System.Private.Xml\"", "new System.Xml.XmlDocument().HasChildNodes");
         Assert.Contains("> 14\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("> false\n", result.Output, StringComparison.Ordinal);
         Assert.Equal("", result.Errors);
@@ -35,7 +36,8 @@ public sealed class CommandTests : IDisposable
     public void TimeTellsRealAndSimulatedTime()
     {
         ToolResult result = Run(
-            "var v = NewVolume(\"16MiB\");", "#time v.Sync()", "1 + 1", "#time", "2 + 2", "#time", "v.Create(\"/a\").WriteDirect(0, Fill('A', 4096))");
+            "var v = NewVolume(\"16MiB\");", "#time v.Sync()", "1 + 1", "#time", "2 + 2", "#time",
+            "v.Create(\"/a\").WriteDirect(0, Fill('A', 4096))");
         Assert.Single(Regex.Matches(result.Output, @"[0-9.,]+ ms, [0-9.]+ ms simulated"));
         Assert.Equal(2, Regex.Count(result.Output, @"[0-9] ms[\n,]"));
         Assert.Contains("> 4096\n", result.Output, StringComparison.Ordinal);
@@ -63,7 +65,8 @@ public sealed class CommandTests : IDisposable
         Assert.Contains(expected, Run($"#help {topic}").Output, StringComparison.Ordinal);
 
     [Fact]
-    public void HelpForNothingIsAnError() => Assert.Contains("no topic and no name 'nowhere'", Run("#help nowhere").Errors, StringComparison.Ordinal);
+    public void HelpForNothingIsAnError() =>
+        Assert.Contains("no topic and no name 'nowhere'", Run("#help nowhere").Errors, StringComparison.Ordinal);
 
     private static ToolResult Run(params string[] lines)
     {

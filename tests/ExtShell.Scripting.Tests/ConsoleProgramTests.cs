@@ -106,7 +106,8 @@ public sealed class ConsoleProgramTests
         (string, string)[] systems =
             [("EXTSHELL_DATA", ""), ("EXTSHELL_CACHE", ""), ("XDG_DATA_HOME", folder.File("d")), ("XDG_CACHE_HOME", folder.File("c"))];
         Assert.Equal(
-            $"{folder.File("d")}/extshell|{folder.File("c")}/extshell", ConsoleProcess.RunWith("", systems, "-e", expression).Output.TrimEnd());
+            $"{folder.File("d")}/extshell|{folder.File("c")}/extshell",
+            ConsoleProcess.RunWith("", systems, "-e", expression).Output.TrimEnd());
     }
 
     [Fact]

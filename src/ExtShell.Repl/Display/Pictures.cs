@@ -44,7 +44,8 @@ internal static class Pictures
         Volume volume => TreePictures.Of(volume),
         VolumeTree tree => TreePictures.Of(tree),
         PowerCut cut => new Rows(
-            new Text(cut.ToString()), Dim("Oldest(), Newest() and Sample(seed) choose a disk; OpenVolume(_.Oldest()) mounts it, to look around")),
+            new Text(cut.ToString()),
+            Dim("Oldest(), Newest() and Sample(seed) choose a disk; OpenVolume(_.Oldest()) mounts it, to look around")),
         InodeView or SuperBlockView => OfProperties(value),
         _ when Values.IsScalar(value) => new Text(Values.Word(value), Colours.OfValue(value)),
         IDictionary entries => OfEntries(entries),

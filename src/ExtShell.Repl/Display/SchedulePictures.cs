@@ -16,7 +16,8 @@ internal static class SchedulePictures
         if (report.IsClean)
             return verdict;
         Table table = Pictures.NewTable().AddColumn(new TableColumn("#").RightAligned()).AddColumn("Kind")
-            .AddColumn(new TableColumn("Schedules").RightAligned()).AddColumn(new TableColumn("Decisions").RightAligned()).AddColumn("What");
+            .AddColumn(new TableColumn("Schedules").RightAligned()).AddColumn(new TableColumn("Decisions").RightAligned())
+            .AddColumn("What");
         for (int i = 0; i < Math.Min(report.Findings.Count, MostRows); i++)
         {
             ScheduleFinding finding = report.Findings[i];
@@ -28,7 +29,8 @@ internal static class SchedulePictures
                 new Text(finding.Message));
         }
 
-        return new Rows(verdict, table, Pictures.Dim("A finding is made small and told step by step: _.Findings[0].Shrink().Finding.Tell()"));
+        return new Rows(
+            verdict, table, Pictures.Dim("A finding is made small and told step by step: _.Findings[0].Shrink().Finding.Tell()"));
     }
 
     public static IRenderable Of(ScheduleFinding finding)
@@ -42,7 +44,8 @@ internal static class SchedulePictures
 
     public static IRenderable Of(ScheduleStory story)
     {
-        var time = new Grid().AddColumn(new GridColumn().NoWrap().RightAligned().PadRight(1)).AddColumn(new GridColumn().NoWrap().PadRight(1))
+        var time = new Grid()
+            .AddColumn(new GridColumn().NoWrap().RightAligned().PadRight(1)).AddColumn(new GridColumn().NoWrap().PadRight(1))
             .AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
         foreach (ScheduleStoryLine line in story.Lines)
         {
@@ -67,6 +70,8 @@ internal static class SchedulePictures
     private static Paragraph Step(ScheduleStoryLine line)
     {
         var text = new Paragraph(line.Text, Colours.Dim);
-        return line.Instead.Count == 0 ? text : text.Append($"  or: {string.Join(", ", line.Instead)}", line.IsPreemption ? Colours.Warning : Colours.Dim);
+        return line.Instead.Count == 0
+            ? text
+            : text.Append($"  or: {string.Join(", ", line.Instead)}", line.IsPreemption ? Colours.Warning : Colours.Dim);
     }
 }

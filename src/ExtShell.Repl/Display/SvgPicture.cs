@@ -111,10 +111,12 @@ internal static class SvgPicture
         bool isBold = segment.Style.Decoration.HasFlag(Decoration.Bold);
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left(column + indent)}\" y=\"{top + Baseline}\" textLength=\"{length}\"");
         svg.Append(" lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\"");
-        svg.Append($" fill=\"{Foreground(segment.Style)}\"{(isBold ? " font-weight=\"bold\"" : "")}>{SecurityElement.Escape(text)}</text>\n");
+        svg.Append($" fill=\"{Foreground(segment.Style)}\"{(isBold ? " font-weight=\"bold\"" : "")}>");
+        svg.Append($"{SecurityElement.Escape(text)}</text>\n");
     }
 
-    private static int UsedCells(SegmentLine line) => new Segment(string.Concat(line.Select(segment => segment.Text)).TrimEnd()).CellCount();
+    private static int UsedCells(SegmentLine line) =>
+        new Segment(string.Concat(line.Select(segment => segment.Text)).TrimEnd()).CellCount();
 
     private static string Foreground(Style style) => style.Foreground != Color.Default ? Hex(style.Foreground)
         : style.Decoration.HasFlag(Decoration.Dim) ? Faint : Plain;

@@ -44,7 +44,9 @@ internal static class Values
                 && !property.PropertyType.IsPointer)
             .DistinctBy(property => property.Name)];
 
-    /// <summary>What a property holds as people read it: times as such, also those that count nanoseconds since 1970, and words as a list.</summary>
+    /// <summary>
+    /// What a property holds as people read it: times as such, also those that count nanoseconds since 1970, and words as a list.
+    /// </summary>
     public static object? ReadForPeople(PropertyInfo property, object owner)
     {
         object? value = Read(property, owner);

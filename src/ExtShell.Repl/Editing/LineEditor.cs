@@ -63,7 +63,9 @@ internal sealed partial class LineEditor(Terminal terminal, PromptSession sessio
         }
     }
 
-    /// <summary>Waits for a key, or for the compiler: whether that has become warm first, so that what is typed gets its colours and menu.</summary>
+    /// <summary>
+    /// Waits for a key, or for the compiler: whether that has become warm first, so that what is typed gets its colours and menu.
+    /// </summary>
     private bool BecomesWarm()
     {
         bool wasWarm = _warm.IsCompleted;

@@ -72,7 +72,7 @@ internal sealed class HelpTopics(PromptSession session, Screen screen)
             """,
         ["schedules"] = """
             ReadScenario("FILE"), Scenario.Parse("…")       threads that race, as text: examples/defects has many
-            SearchSchedules(s)                              20,000 of their orders by chance: wrong reads, lost updates, deadlocks, livelocks
+            SearchSchedules(s)                              20,000 of their orders by chance: wrong reads, lost updates, deadlocks…
             SearchSchedules(s, SearchStrategy.Exhaustive)   all of them, up to steps that commute; crashStates: true cuts the power in each
             _.Findings[0].Shrink().Finding.Tell()           the smallest run and schedule that still show it, step by step
             _.Findings[0].Schedule.ToText()                 what replays it: ScheduleVerbs.Replay(text)

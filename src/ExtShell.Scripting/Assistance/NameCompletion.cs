@@ -37,7 +37,9 @@ internal static class NameCompletion
         return null;
     }
 
-    /// <summary>The code with its string closed, and all that is open before it: what is open is not always parsed as what it will be.</summary>
+    /// <summary>
+    /// The code with its string closed, and all that is open before it: what is open is not always parsed as what it will be.
+    /// </summary>
     private static string Closed(string code, int start)
     {
         var open = new Stack<char>();

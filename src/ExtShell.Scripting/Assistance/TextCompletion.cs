@@ -10,7 +10,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ExtShell.Scripting.Assistance;
 
-/// <summary>What can stand inside a string: a name where it takes one, else a path: of the volume whose method is called, or of the host.</summary>
+/// <summary>
+/// What can stand inside a string: a name where it takes one, else a path: of the volume whose method is called, or of the host.
+/// </summary>
 internal static class TextCompletion
 {
     private const int MostItems = 200;
