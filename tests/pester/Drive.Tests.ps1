@@ -159,6 +159,8 @@ Describe 'a drive that is written' {
         Remove-Item w:/copy -Recurse -WhatIf
         Test-Path w:/copy | Should -BeTrue
         New-Item w:/copy/hard -ItemType HardLink -Value /copy/er/file | ForEach-Object Links | Should -Be 2
+        (New-Item w:/copy/soft -ItemType SymbolicLink -Value er/file).Mode | Should -BeLike 'l*'
+        Get-Content w:/copy/soft | Should -Be 'content'
         { Rename-Item w:/copy/hard er -ErrorAction Stop } | Should -Throw '*EEXIST*'
         { Copy-Item w:/copy/hard w:/copy/hard -ErrorAction Stop } | Should -Throw '*same file*'
     }

@@ -20,11 +20,14 @@ public sealed partial class ExtShellProvider
             case "HARDLINK":
                 volume.Link(LinkTarget(Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? ""), inner);
                 break;
+            case "SYMBOLICLINK":
+                volume.Symlink(Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? "", inner);
+                break;
             case null or "" or "FILE" or "LEAF":
                 MakeFile(volume, inner, Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? "");
                 break;
             default:
-                throw new FileSystemException(Errno.EINVAL, $"make {inner}", $"'{itemTypeName}' is no type: File, Directory and HardLink are");
+                throw new FileSystemException(Errno.EINVAL, $"make {inner}", $"'{itemTypeName}' is no type: File, Directory, HardLink and SymbolicLink are");
         }
 
         VolumeItem item = VolumeItem.At(volume, inner);
