@@ -12,6 +12,12 @@ public sealed class InodeFacts
     /// <summary>Type and permissions.</summary>
     public InodeMode Mode { get; internal init; }
 
+    /// <summary>The owner's id.</summary>
+    public uint Owner { get; internal init; }
+
+    /// <summary>The group's id.</summary>
+    public uint Group { get; internal init; }
+
     /// <summary>The type alone; <see cref="FileType.Unknown"/> if the inode could not be read.</summary>
     public FileType Kind => DirectoryEntry.TypeOf(Mode);
 

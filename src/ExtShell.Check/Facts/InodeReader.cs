@@ -91,6 +91,8 @@ internal sealed class InodeReader
         {
             Number = inode,
             Mode = record.Mode,
+            Owner = record.Uid,
+            Group = record.Gid,
             SizeBytes = record.Size,
             LinkCount = record.LinksCount,
             Generation = record.Generation,

@@ -26,6 +26,7 @@ internal struct IdentitySum
             return 0;
         var hash = new Mixer(1, inode.Number);
         hash.Add((ulong)inode.Mode | ((ulong)(uint)inode.LinkCount << 16) | (inode.IsUnreadable ? 1UL << 63 : 0));
+        hash.Add(inode.Owner | ((ulong)inode.Group << 32));
         hash.Add((ulong)inode.SizeBytes);
         foreach (MappedRun run in inode.Runs)
         {

@@ -1,14 +1,16 @@
 using ExtShell.Check;
 using ExtShell.Engine.Volumes;
+using ExtShell.Format.OnDisk;
 using ExtShell.Lab.Crash;
 
 namespace ExtShell.Lab.Durability;
 
-/// <summary>Judges one file of a recovered volume: its size, its bytes, its reserved blocks.</summary>
+/// <summary>Judges one file of a recovered volume: its attributes, its size, its bytes, its reserved blocks.</summary>
 /// <remarks>
 /// (1) The tables are made once for a run; judging looks up and compares, and makes objects only for what it finds.
 /// (2) Each undecided content is judged by itself, at the cuts at which the leaf and it are possible.
 /// (3) A stretch that no version holds as a whole is judged in units of 512 bytes of the file, which may mix versions (rule 3).
+/// (4) A symbolic link is made with its path, and keeps it: only its names are judged.
 /// </remarks>
 internal sealed class FileJudge
 {
@@ -23,9 +25,11 @@ internal sealed class FileJudge
     private readonly ByteTable _bytes;
     private readonly List<Reservation> _reservations = [];
     private readonly bool _isOrdered;
+    private readonly AttributeJudge _attributes;
 
-    public FileJudge(LedgerFile file, ContentText text, JournalMode journal)
+    public FileJudge(LedgerFile file, ContentText text, JournalMode journal, IEnumerable<RecordedCall> volumeSyncs)
     {
+        _attributes = new AttributeJudge(file, volumeSyncs);
         (_file, _text, _violations) = (file, text, new FileViolations(file, text));
         _isOrdered = journal is JournalMode.Ordered or JournalMode.Journal;
         _sizes = new SizeTable(file, TimeAxis.Cuts);
@@ -40,6 +44,9 @@ internal sealed class FileJudge
     public void Judge(IRecoveredVolume volume, string path, in RecoveredInode inode, List<ContentVersion> contents, List<Violation> into)
     {
         CutRange cuts = volume.Cuts;
+        _attributes.Judge(path, inode, cuts, into);
+        if ((inode.Mode & InodeMode.TypeMask) == InodeMode.SymbolicLink)
+            return; // (4)
         SizeVerdict size = _sizes.Of(inode.SizeBytes);
         int illegal = size.FirstIllegal(cuts.First, cuts.Last);
         if (illegal >= 0)

@@ -35,7 +35,7 @@ public sealed class Ledger : IStateJudge
         foreach (LedgerFile file in _promises.Files)
         {
             if (!file.IsDirectory)
-                _files.Add(file, new FileJudge(file, _text, options.Journal));
+                _files.Add(file, new FileJudge(file, _text, options.Journal, _promises.VolumeSyncs));
         }
     }
 

@@ -90,6 +90,9 @@ public static class LedgerRules
     /// <summary>Nothing written without an error.</summary>
     public const int NothingWritten = 28;
 
+    /// <summary>Permissions, owner and group.</summary>
+    public const int Attributes = 29;
+
     /// <summary>All rules, by number.</summary>
     public static IReadOnlyList<LedgerRule> All { get; } =
     [
@@ -211,5 +214,9 @@ public static class LedgerRules
             "A write that was given bytes never returns 0: where it wrote none of them, an error says why. Programs call again for what "
             + "is left over, and would do so for ever.",
             "POSIX write, RETURN VALUE and RATIONALE; write(2): a partial write is followed by another, which tells the error"),
+        new(Attributes, "Permissions, owner and group",
+            "Permissions that a chmod, and an owner and a group that a chown gave a file stay, or are newer, once an fsync of the file, a sync or "
+            + "an unmount that was called later has returned. Nothing is promised of set-ID bits, which writes take away, nor by fdatasync.",
+            "fsync(2): metadata associated with the file (inode(7)); fdatasync(2)"),
     ];
 }

@@ -144,6 +144,9 @@ internal sealed class PromiseReader
                     file = MakeFile(call, path, isCertain, isDirectory: false);
                 Open(call, file);
                 break;
+            case OperationKind.Chmod or OperationKind.Chown:
+                NameOf(path).Current?.AttributeCalls.Add((call, isCertain));
+                break;
             case OperationKind.Symlink or OperationKind.Mknod:
                 MakeFile(call, path, isCertain, isDirectory: false);
                 break;

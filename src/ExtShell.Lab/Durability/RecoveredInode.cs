@@ -1,4 +1,5 @@
 using ExtShell.Check;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Lab.Durability;
 
@@ -10,6 +11,15 @@ namespace ExtShell.Lab.Durability;
 /// <param name="runs">Where its blocks are, by logical block; what is not covered is a hole.</param>
 public readonly ref struct RecoveredInode(uint number, bool isDirectory, long sizeBytes, int linkCount, ReadOnlySpan<MappedRun> runs)
 {
+    /// <summary>Type and permissions.</summary>
+    public InodeMode Mode { get; init; }
+
+    /// <summary>The owner's id.</summary>
+    public uint Owner { get; init; }
+
+    /// <summary>The group's id.</summary>
+    public uint Group { get; init; }
+
     /// <summary>Its number.</summary>
     public uint Number { get; } = number;
 

@@ -25,7 +25,10 @@ internal sealed class StateVolume(RecoveredState state) : IRecoveredVolume
             return false;
         }
 
-        inode = new RecoveredInode(facts.Number, facts.Kind == FileType.Directory, facts.SizeBytes, facts.LinkCount, facts.Runs);
+        inode = new RecoveredInode(facts.Number, facts.Kind == FileType.Directory, facts.SizeBytes, facts.LinkCount, facts.Runs)
+        {
+            Mode = facts.Mode, Owner = facts.Owner, Group = facts.Group,
+        };
         return true;
     }
 

@@ -1,5 +1,6 @@
 using ExtShell.Check;
 using ExtShell.Engine.Devices;
+using ExtShell.Format.OnDisk;
 using ExtShell.Lab.Crash;
 using ExtShell.Lab.Durability;
 
@@ -64,6 +65,13 @@ internal sealed class HandMadeVolume(CutRange cuts) : IRecoveredVolume
         return this;
     }
 
+    /// <summary>What it has of attributes.</summary>
+    public HandMadeVolume WithAttributes(string path, InodeMode mode, uint owner)
+    {
+        _nodes[path] = _nodes[path] with { Mode = mode, Owner = owner };
+        return this;
+    }
+
     /// <summary>A second name.</summary>
     public HandMadeVolume WithName(string path, string existing)
     {
@@ -82,7 +90,7 @@ internal sealed class HandMadeVolume(CutRange cuts) : IRecoveredVolume
     public bool TryFind(string path, out RecoveredInode inode)
     {
         bool isThere = _nodes.TryGetValue(path, out Node? node);
-        inode = isThere ? new RecoveredInode(node!.Number, node.IsDirectory, node.Size, node.Links, node.Runs) : default;
+        inode = isThere ? new RecoveredInode(node!.Number, node.IsDirectory, node.Size, node.Links, node.Runs) { Mode = node.Mode, Owner = node.Owner } : default;
         return isThere;
     }
 
@@ -94,5 +102,10 @@ internal sealed class HandMadeVolume(CutRange cuts) : IRecoveredVolume
         return lengthBytes;
     }
 
-    private sealed record Node(uint Number, bool IsDirectory, long Size, int Links, MappedRun[] Runs);
+    private sealed record Node(uint Number, bool IsDirectory, long Size, int Links, MappedRun[] Runs)
+    {
+        public InodeMode Mode { get; init; }
+
+        public uint Owner { get; init; }
+    }
 }

@@ -27,6 +27,32 @@ public sealed class EndToEndTests
     }
 
     [Theory]
+    [InlineData(BarrierMode.Flush, true)]
+    [InlineData(BarrierMode.Ignored, false)]
+    public void AttributesSurviveAnFsyncWhereBarriersAreKept(BarrierMode barrier, bool survive)
+    {
+        var scenario = Scenario.Parse($"""
+            device barrier={barrier.ToString().ToLowerInvariant()}
+            setup
+              create f /f
+              write-direct f at=0 length=4096 data=pattern:1
+            thread
+              chmod /f 600
+              chown /f 1000:100
+              setxattr /f user.large length=1000 data=pattern:2
+              symlink f /link
+              fsync f
+
+            """);
+        (_, CrashReport report) = CrashSearch.Explore(scenario);
+        Assert.True(report.States > 1);
+        if (survive)
+            Assert.Empty(report.Findings);
+        else
+            Assert.Contains(report.Findings, finding => finding.Violation is { Kind: ViolationKind.ChangedAttributes, Rule: LedgerRules.Attributes });
+    }
+
+    [Theory]
     [InlineData(JournalMode.Journal)]
     [InlineData(JournalMode.Writeback)]
     public void TheOtherJournalModesKeepAnAppendToo(JournalMode mode)
