@@ -53,7 +53,7 @@ Describe 'examples' {
 }
 
 Describe 'topics' {
-    It 'has <_>' -ForEach 'about_ExtShell', 'about_ExtShell_Guarantees', 'about_ExtShell_Model', 'about_ExtShell_Protocols', 'about_ExtShell_Scripting' {
+    It 'has <_>' -ForEach 'about_ExtShell', 'about_ExtShell_Guarantees', 'about_ExtShell_Model', 'about_ExtShell_Protocols', 'about_ExtShell_Scenarios', 'about_ExtShell_Scripting' {
         $path = Join-Path $PSScriptRoot "../../module/ExtShell/en-US/$_.help.txt"
         $path | Should -Exist
         (Get-Content $path -Raw).Length | Should -BeGreaterThan 500

@@ -13,6 +13,9 @@ internal static class InjectionText
         (InjectionKind.PrivilegeError, "privilege-error"), (InjectionKind.ConversionError, "conversion-error"),
     ];
 
+    /// <summary>The words that say what is injected.</summary>
+    public static IEnumerable<string> Vocabulary => Words.Select(static known => known.Word);
+
     public static string Write(Injection injection)
     {
         var standard = new Injection(injection.Kind);

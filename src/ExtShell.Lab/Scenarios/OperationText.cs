@@ -22,6 +22,9 @@ internal static class OperationText
         (Verb.RemoveXattr, "removexattr"),
     ];
 
+    /// <summary>The words that operations begin with.</summary>
+    public static IEnumerable<string> Vocabulary => Words.Select(static known => known.Word);
+
     public static string Write(Operation operation) =>
         operation.Expected.Length == 0 ? WriteCall(operation) : $"{WriteCall(operation)} expect={TextLine.Quote(operation.Expected)}";
 

@@ -9,11 +9,14 @@ namespace ExtShell.Lab.Scenarios;
 /// <summary>
 /// A scenario as text. Lines: <c>scenario</c>, <c>volume</c>, <c>mount</c>, <c>device</c>, <c>expect</c> with their values, each once and each
 /// optional; <c>hold</c> with the name of a promise, any number of times; then <c>setup</c> and any number of <c>thread</c>, each followed by its
-/// operations, one a line.
+/// operations, one a line. Operations on a name that nothing gives do nothing (<see cref="NamesInUse"/>): they are not written, and not read.
 /// </summary>
 internal static class ScenarioText
 {
     private static readonly string[] HoldWords = ["failed-writes-change-nothing", "appends-are-whole", "attributes-stay", "no-warnings"];
+
+    /// <summary>The promises that can be held.</summary>
+    public static IEnumerable<string> Holds => HoldWords;
 
     public static string Write(Scenario scenario)
     {
@@ -26,9 +29,10 @@ internal static class ScenarioText
             text.Append(CultureInfo.InvariantCulture, $"expect {TextLine.Quote(scenario.Expectation)}\n");
         foreach (ScenarioPromise promise in scenario.Holds)
             text.Append(CultureInfo.InvariantCulture, $"hold {HoldWords[(int)promise]}\n");
-        Append(text, "setup", scenario.Setup);
+        var names = new NamesInUse(scenario.Threads.Prepend(scenario.Setup).SelectMany(static part => part));
+        Append(text, "setup", scenario.Setup, names);
         foreach (IReadOnlyList<Operation> thread in scenario.Threads)
-            Append(text, "thread", thread);
+            Append(text, "thread", thread, names);
         return text.ToString();
     }
 
@@ -38,6 +42,7 @@ internal static class ScenarioText
         var setup = new List<Operation>();
         var threads = new List<IReadOnlyList<Operation>>();
         List<Operation>? current = null;
+        var lines = new List<(TextLine Line, Operation Operation)>();
         int number = 0;
         foreach (string raw in text.Split('\n'))
         {
@@ -63,16 +68,24 @@ internal static class ScenarioText
             else
             {
                 current.Add(OperationText.Parse(line));
+                lines.Add((line, current[^1]));
             }
+        }
+
+        var names = new NamesInUse(lines.Select(static entry => entry.Operation));
+        foreach ((TextLine line, Operation operation) in lines)
+        {
+            if (names.WhatIsMissing(operation) is { } missing)
+                throw line.Malformed(missing);
         }
 
         return scenario with { Setup = setup, Threads = threads };
     }
 
-    private static void Append(StringBuilder text, string head, IReadOnlyList<Operation> operations)
+    private static void Append(StringBuilder text, string head, IReadOnlyList<Operation> operations, NamesInUse names)
     {
         text.Append(head).Append('\n');
-        foreach (Operation operation in operations)
+        foreach (Operation operation in operations.Where(operation => names.WhatIsMissing(operation) is null))
             text.Append("  ").Append(OperationText.Write(operation)).Append('\n');
     }
 

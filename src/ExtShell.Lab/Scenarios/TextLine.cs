@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,7 @@ internal sealed class TextLine
     private readonly int _number;
     private readonly Queue<string> _words = new();
     private readonly Dictionary<string, string> _values = [];
+    private readonly SortedSet<string> _keys = new(StringComparer.Ordinal);
 
     private TextLine(int number) => _number = number;
 
@@ -61,12 +63,12 @@ internal sealed class TextLine
         return true;
     }
 
-    public string Value(string key, string otherwise) => _values.Remove(key, out string? value) ? value : otherwise;
+    public string Value(string key, string otherwise) => TryTake(key, out string? value) ? value : otherwise;
 
     public long Number(string key) =>
-        _values.Remove(key, out string? value) ? ParseNumber(value) : throw Malformed($"{key}= is missing");
+        TryTake(key, out string? value) ? ParseNumber(value) : throw Malformed($"{key}= is missing");
 
-    public long Number(string key, long otherwise) => _values.Remove(key, out string? value) ? ParseNumber(value) : otherwise;
+    public long Number(string key, long otherwise) => TryTake(key, out string? value) ? ParseNumber(value) : otherwise;
 
     public bool Flag(string key, bool otherwise) => Value(key, otherwise ? "yes" : "no") switch
     {
@@ -78,7 +80,7 @@ internal sealed class TextLine
     public T Named<T>(string key, T otherwise)
         where T : struct, Enum
     {
-        if (!_values.Remove(key, out string? value))
+        if (!TryTake(key, out string? value))
             return otherwise;
         return Enum.TryParse(value, true, out T parsed) ? parsed : throw Malformed($"{key}= is one of {string.Join(", ", Enum.GetNames<T>())}");
     }
@@ -88,7 +90,7 @@ internal sealed class TextLine
         if (_words.TryPeek(out string? word))
             throw Malformed($"'{word}' is not understood here");
         foreach (string key in _values.Keys)
-            throw Malformed($"'{key}=' is not understood here");
+            throw Malformed(_keys.Count == 0 ? $"'{key}=' is not understood here" : $"'{key}=' is not understood here; {string.Join(", ", _keys)} are");
     }
 
     public FormatException Malformed(string text) => new($"line {_number}: {text}");
@@ -100,6 +102,12 @@ internal sealed class TextLine
         > 0 when bytes % (1L << 16) == 0 => $"{bytes >> 10}KiB",
         _ => bytes.ToString(CultureInfo.InvariantCulture),
     };
+
+    private bool TryTake(string key, [NotNullWhen(true)] out string? value)
+    {
+        _keys.Add(key);
+        return _values.Remove(key, out value);
+    }
 
     private long ParseNumber(string value)
     {

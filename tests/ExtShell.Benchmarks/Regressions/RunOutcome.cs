@@ -1,3 +1,4 @@
+using System.Text;
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Lab.Durability;
@@ -34,6 +35,8 @@ internal sealed record RunOutcome(string Calls, string Ends, IReadOnlyList<(stri
         OperationCall operation = call.Operation;
         if (operation.Kind is OperationKind.ReadDirect or OperationKind.ReadBuffered or OperationKind.MapRead)
             reads.Add((FormattableString.Invariant($"{Word(operation)} {operation.Path} {operation.OffsetBytes}+{operation.LengthBytes}"), Seen(call)));
+        else if (operation.Kind == OperationKind.Stat)
+            reads.Add(($"stat {operation.Path}", call.IsFailure ? call.Error.ToString() : SizeOf(call)));
         else if (operation.Kind != OperationKind.WaitDirect && (call.IsFailure || !IsQuiet(operation.Kind)))
             calls.Add($"{Word(operation)} {Answer(call)}");
     }
@@ -44,6 +47,10 @@ internal sealed record RunOutcome(string Calls, string Ends, IReadOnlyList<(stri
             return call.Error.ToString();
         return ContentRuns.Describe(call.Seen.Span) + (call.Seen.Length < call.Operation.LengthBytes ? ", end" : "");
     }
+
+    /// <summary>Of the facts that a stat saw, the size.</summary>
+    private static string SizeOf(RecordedCall stat) =>
+        Encoding.UTF8.GetString(stat.Seen.Span).Split(' ').Single(static fact => fact.StartsWith("size=", StringComparison.Ordinal));
 
     private static string Answer(RecordedCall call)
     {

@@ -8,7 +8,7 @@ using ExtShell.Lab.Scenarios;
 
 namespace ExtShell.Lab.Tests.Scenarios;
 
-public sealed class ScenarioTextTests
+public sealed partial class ScenarioTextTests
 {
     private static readonly Scenario Full = new()
     {
@@ -132,6 +132,10 @@ public sealed class ScenarioTextTests
     [InlineData("create f /f", "line 1: 'create'")]
     [InlineData("thread\n mkdir \"/d", "line 2: a quote")]
     [InlineData("thread\n write-direct f at=0 length=1 data=byte:256", "line 2: data=")]
+    [InlineData("thread\n create f /f\n fsync g", "line 3: nothing opens a file as 'g'; there are f")]
+    [InlineData("thread\n create f /f\n inject io-error file=/f", "line 3: nothing opens a file as '/f'; there are f")]
+    [InlineData("thread\n create f /f\n wait-direct w f", "line 3: nothing starts a write as 'w'")]
+    [InlineData("thread\n unmap m", "line 2: nothing maps a file as 'm'")]
     public void WhatIsMalformedNamesItsLine(string text, string expected) =>
         Assert.StartsWith(expected, Assert.Throws<FormatException>(() => Scenario.Parse(text)).Message, StringComparison.Ordinal);
 
