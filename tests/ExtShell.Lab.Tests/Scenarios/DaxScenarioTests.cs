@@ -39,7 +39,7 @@ public sealed class DaxScenarioTests
     [MemberData(nameof(Runs))]
     public void WhatWasPromisedSurvivesEveryCut(string features, string operations)
     {
-        var threads = Scenario.Parse("thread\n " + operations + "\n").Threads;
+        var threads = ThreadsOf(operations);
         var scenario = new Scenario { Volume = new VolumeSpecification(Features: features), Mount = Dax, Setup = Setup, Threads = threads };
         (ScenarioRun run, CrashReport report) = CrashSearch.Explore(scenario);
         Assert.True(report.Findings.Count == 0, string.Join('\n', report.Findings.Select(finding => finding.Violation.ToString())));
@@ -71,7 +71,7 @@ public sealed class DaxScenarioTests
             "write-direct f at=64 length=200 data=pattern:2\n map-write m at=100 length=100 data=byte:4",
         })
         {
-            var scenario = new Scenario { Mount = Dax, Setup = Setup, Threads = Scenario.Parse("thread\n " + operations + "\n").Threads };
+            var scenario = new Scenario { Mount = Dax, Setup = Setup, Threads = ThreadsOf(operations) };
             ScenarioRun run = ScenarioRunner.Run(scenario);
             BruteForce.Comparison comparison = new BruteForce(run.Log, scenario.Device).Compare();
             Assert.True(comparison.DisagreementCount == 0, string.Join('\n', comparison.Disagreements));
@@ -153,7 +153,7 @@ public sealed class DaxScenarioTests
     [InlineData("map-read m at=4096 length=10\n map-write m at=8000 length=10 data=pattern:4\n map-read m at=4096 length=10")]
     public void TheFallbackToThePageCacheShowsOtherBytesThanWereWritten(string afterwards)
     {
-        Scenario cured = FullVolume([.. Scenario.Parse("thread\n " + afterwards + "\n").Threads[0]]);
+        Scenario cured = FullVolume([.. ThreadsOf(afterwards)[0]]);
         Scenario asPosted = cured with { Mount = Dax with { Switches = ["BufferedFallback"] } };
         int found = -1;
         for (int seed = 0; seed < 150; seed++)
@@ -166,4 +166,8 @@ public sealed class DaxScenarioTests
 
         Assert.True(found >= 0, "no schedule showed it");
     }
+
+    /// <summary>A thread's operations from their text: on the files and mappings of the set-up.</summary>
+    private static IReadOnlyList<IReadOnlyList<Operation>> ThreadsOf(string operations) =>
+        Scenario.Parse($"setup\n create f /f\n map m f at=0 length=4096\nthread\n {operations}\n").Threads;
 }
