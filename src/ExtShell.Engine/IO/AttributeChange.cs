@@ -44,18 +44,9 @@ public sealed partial class AttributeChange
     });
 
     /// <summary>chown: sets owner and group; what is null stays.</summary>
-    /// <exception cref="FileSystemException">EPERM: immutable, or append-only.</exception>
-    public ValueTask SetOwnerAsync(Inode inode, uint? owner, uint? group) => ChangeAsync(inode, "chown", KeepAttributes, handle =>
-    {
-        inode.Owner = owner ?? inode.Owner;
-        inode.Group = group ?? inode.Group;
-        if (inode.IsDirectory)
-            return;
-        InodeMode lost = InodeMode.SetUserId | ((inode.Mode & InodeMode.GroupExecute) != 0 ? InodeMode.SetGroupId : InodeMode.None);
-        inode.Mode &= ~lost; // (3)
-        if (_io.Inodes.Attributes.HasCapability(inode))
-            _io.Inodes.Attributes.Remove(handle, inode, AttributeName.Capability);
-    });
+    /// <exception cref="FileSystemException">EPERM: immutable; append-only, unless both stay.</exception>
+    public ValueTask SetOwnerAsync(Inode inode, uint? owner, uint? group) =>
+        ChangeAsync(inode, "chown", owner is null && group is null ? InodeFlags.Immutable : KeepAttributes, handle => SetOwner(handle, inode, owner, group));
 
     /// <summary>utimensat: sets the times of access and of content.</summary>
     /// <exception cref="FileSystemException">EPERM: immutable; append-only, unless both become the time of the call.</exception>
@@ -92,6 +83,18 @@ public sealed partial class AttributeChange
         {
             inode.Lock.UnlockExclusive();
         }
+    }
+
+    private void SetOwner(Handle handle, Inode inode, uint? owner, uint? group)
+    {
+        inode.Owner = owner ?? inode.Owner;
+        inode.Group = group ?? inode.Group;
+        if (inode.IsDirectory)
+            return;
+        InodeMode lost = InodeMode.SetUserId | ((inode.Mode & InodeMode.GroupExecute) != 0 ? InodeMode.SetGroupId : InodeMode.None);
+        inode.Mode &= ~lost; // (3)
+        if (_io.Inodes.Attributes.HasCapability(inode))
+            _io.Inodes.Attributes.Remove(handle, inode, AttributeName.Capability);
     }
 
     private static void CheckFlags(Inode inode, InodeFlags before, InodeFlags after)

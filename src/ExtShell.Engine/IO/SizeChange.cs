@@ -32,9 +32,9 @@ public sealed class SizeChange
         await inode.Lock.LockExclusiveAsync(); // (1)
         try
         {
-            RequestChecks.Write(_io, inode, 0, sizeBytes);
             if ((inode.Flags & InodeFlags.AppendOnly) != 0)
                 throw new FileSystemException(Errno.EPERM, $"truncate {inode}", "it may only be appended to");
+            RequestChecks.Write(_io, inode, 0, sizeBytes);
             await Privileges.StripAsync(_io, inode, caller);
             await _io.Protocol.TruncatingAsync(inode, sizeBytes);
             if (inode.DiskSizeBytes < inode.SizeBytes && inode.HasPages)

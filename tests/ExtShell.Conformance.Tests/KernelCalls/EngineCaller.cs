@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Conformance.Tests.KernelCalls;
 
@@ -34,6 +35,9 @@ internal sealed partial class EngineCaller(Volume volume)
 
     /// <summary>Whether the call's range ends with its file.</summary>
     public bool EndsWithFile(VolumeCall call) => _slots[call.Slot] is { } file && call.Offset + call.Length == file.Stat().SizeBytes;
+
+    /// <summary>Whether the call's file has a set-ID bit.</summary>
+    public bool HasPrivileges(VolumeCall call) => _slots[call.Slot] is { } file && (file.Stat().Mode & (InodeMode.SetUserId | InodeMode.SetGroupId)) != 0;
 
     /// <summary>Brings the file of a slot to the device, and drops all that is cached.</summary>
     public void DropCached(int slot)

@@ -67,5 +67,16 @@ public sealed class CallRulesTests
         Assert.Equal(Errno.EFBIG, Assert.Throws<FileSystemException>(() => file.WriteBuffered(LargestSizeBytes, new byte[1])).Errno);
     }
 
+    [Fact]
+    public void AFileThatIsOnlyAppendedToRefusesWhatWouldChangeItFirst()
+    {
+        using var host = new TestVolume();
+        using FileHandle file = host.Volume.Create("/a");
+        host.Volume.Chattr("/a", Format.OnDisk.InodeFlags.AppendOnly);
+        Assert.Equal(Errno.EPERM, Assert.Throws<FileSystemException>(() => file.Truncate(LargestSizeBytes + 1)).Errno);
+        Assert.Equal(Errno.EPERM, Assert.Throws<FileSystemException>(() => host.Volume.Chown("/a", 1, null)).Errno);
+        host.Volume.Chown("/a", null, null);
+    }
+
     private static long Blocks(FileHandle file) => file.GetExtents().Where(static run => run.State != MappingState.Hole).Sum(static run => run.LengthBlocks);
 }
