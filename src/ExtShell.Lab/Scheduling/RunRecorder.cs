@@ -80,7 +80,7 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
     /// <inheritdoc/>
     public void OnStep(Machine machine, ReadOnlySpan<Choice> choices, int pick)
     {
-        if (++StepCount > _options.MostSteps)
+        if (++StepCount > _options.MostSteps || _options.Cancellation.IsCancellationRequested)
             machine.Stop(new RunEndedException(isRedundant: false));
         _watch.OnStep(machine, choices[pick]);
         Narrator?.OnStep(choices, pick);

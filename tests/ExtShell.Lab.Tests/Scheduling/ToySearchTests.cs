@@ -72,6 +72,29 @@ public sealed class ToySearchTests
         Assert.InRange(report.Schedules, 1, 1_000);
     }
 
+    [Fact]
+    public void CancellingEndsTheRunThatIsUnderWay()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var program = new MachineProgram("long", machine =>
+        {
+            machine.Spawn("walker", async () =>
+            {
+                for (int i = 0; i < 50_000; i++)
+                {
+                    await machine.Yield("on the way");
+                    if (i == 100)
+                        await cancelled.CancelAsync();
+                }
+            });
+            return new MachineProgramEnd(() => "", () => null);
+        });
+        var options = new ScheduleOptions { FairSteps = 200_000, Workers = 1, Cancellation = cancelled.Token };
+        ScheduleReport report = ScheduleSearch.Run(program, options);
+        Assert.True(report.IsCancelled && report.CutShort > 0, report.ToString());
+        Assert.InRange(report.Steps, 100, 200);
+    }
+
     private static ScheduleFinding FindOne(MachineProgram program, SearchStrategy strategy)
     {
         var options = new ScheduleOptions { Strategy = strategy, MostSchedules = 5_000, StopsAtFirstFinding = true, FairSteps = 200,
