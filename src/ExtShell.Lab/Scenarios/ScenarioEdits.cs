@@ -77,6 +77,14 @@ internal static class ScenarioEdits
         }
 
         List<Operation> setup = Part(scenario.Setup);
-        return scenario with { Setup = setup, Threads = [.. scenario.Threads.Select(Part)] };
+        return WithoutWhatDoesNothing(scenario with { Setup = setup, Threads = [.. scenario.Threads.Select(Part)] });
+    }
+
+    /// <summary>Operations on names that nothing gives any more go with what gave them.</summary>
+    private static Scenario WithoutWhatDoesNothing(Scenario scenario)
+    {
+        var names = new NamesInUse(Parts(scenario).SelectMany(static part => part));
+        List<Operation> Kept(IReadOnlyList<Operation> part) => [.. part.Where(operation => names.WhatIsMissing(operation) is null)];
+        return scenario with { Setup = Kept(scenario.Setup), Threads = [.. scenario.Threads.Select(Kept)] };
     }
 }
