@@ -105,8 +105,7 @@ public sealed class BufferedFile
                 long position = offsetBytes + done;
                 int within = (int)(position % Page.SizeBytes);
                 int part = Math.Min(bytes.Length - done, Page.SizeBytes - within);
-                Page page = await _fill.ForWriteAsync(inode, position / Page.SizeBytes, within, part);
-                await PageReservation.ReserveAsync(_io, inode, page, within, part); // (2)
+                await ReadyAsync(inode, position / Page.SizeBytes, within, part);
                 inode.SizeBytes = Math.Max(inode.SizeBytes, position + part); // (3)
                 inode.Pages.Write(position, bytes.Span.Slice(done, part), call);
                 done += part;
@@ -118,5 +117,18 @@ public sealed class BufferedFile
         }
 
         return done;
+    }
+
+    /// <summary>Brings a page to where the range can be written: what is written only in part is up to date, what is a hole is reserved (2).</summary>
+    private async ValueTask ReadyAsync(Inode inode, long index, int within, int part)
+    {
+        while (true)
+        {
+            Page page = await _fill.ForWriteAsync(inode, index, within, part);
+            await PageReservation.ReserveAsync(_io, inode, page, within, part);
+            if (!page.IsGone && page.BlocksToFillFor(within, part) == 0)
+                return;
+            Reservations.Settle(_io.Volume, inode); // memory was short while the reservation waited for space
+        }
     }
 }
