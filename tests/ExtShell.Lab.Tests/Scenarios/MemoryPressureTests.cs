@@ -29,6 +29,5 @@ public sealed class MemoryPressureTests
             """);
         ScheduleReport report = scenario.SearchSchedules(new ScheduleOptions { Strategy = SearchStrategy.Exhaustive });
         Assert.True(report.IsClean && report.IsExhaustive, report.ToString());
-        Assert.True(report.Distinct > 1);
     }
 }
