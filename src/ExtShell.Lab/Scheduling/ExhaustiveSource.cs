@@ -9,10 +9,11 @@ namespace ExtShell.Lab.Scheduling;
 /// A node is a step of the run that is being varied. Which other choices of a node are worth trying (its backtrack set) is found
 /// out by looking at what runs did:
 /// (1) Steps i and j of different actors that conflict, where i does not happen before the step that j's actor made last, are a
-/// race: j's actor could have been first. It is
-/// added at i's node if it was on offer there; else an actor whose later step happens before j; else every choice.
-/// (2) Looking back from j, the first race whose node offered j's actor is the last one that is needed; earlier orders follow from
-/// runs that it leads to.
+/// race. What follows i without happening after it, with j behind, could have come in i's place; it can begin with each actor whose first
+/// step there follows none of the others' (an initial). One of the initials must be tried at i's node: if none is, one that is on offer is
+/// added, j's actor rather than another; if none is on offer, every choice.
+/// (2) All races of j are reversed, not only the last one: what would lead to the others may sleep. (Source sets: Abdulla, Aronsson, Jonsson
+/// and Sagonas, 2014.)
 /// (3) An actor that was tried at a node sleeps in what is tried there after it, until a step conflicts with what it would do:
 /// until then it leads nowhere new.
 /// (4) A thread that still waits when the run ends counts with the step that it never made.
@@ -23,6 +24,7 @@ internal sealed class ExhaustiveSource : IScheduleSource
 {
     private readonly List<ExhaustiveNode> _nodes = [];
     private readonly HappensBefore _order = new();
+    private readonly HashSet<ScheduleActor> _seen = [];
     private ExhaustiveStrategy? _running;
     private bool _hasBegun;
 
@@ -97,31 +99,35 @@ internal sealed class ExhaustiveSource : IScheduleSource
                 continue;
             if (!FootprintLog.Conflict(touched, _nodes[earlier].Footprint))
                 continue;
-            ExhaustiveNode node = _nodes[earlier];
-            if (node.TryAdd(actor))
-                return; // (2)
-            if (!AddCause(log, node, earlier, later))
-                node.AddAll();
+            AddInitial(log, earlier, later);
         }
     }
 
-    /// <summary>Adds an actor whose later step happens before the race's later one; true if one is there already.</summary>
-    private bool AddCause(FootprintLog log, ExhaustiveNode node, int earlier, int later)
+    /// <summary>Sees to it that what could have come in place of a step begins with somebody who is tried there. (1)</summary>
+    private void AddInitial(FootprintLog log, int earlier, int later)
     {
+        ExhaustiveNode node = _nodes[earlier];
         ScheduleActor? found = null;
-        for (int step = earlier + 1; step < Math.Min(later, log.MadeCount); step++)
+        _order.BeginSet();
+        _seen.Clear();
+        for (int step = earlier + 1; step <= later; step++)
         {
+            if (step < later && (step >= log.MadeCount || _order.IsBefore(earlier, step)))
+                continue;
             ScheduleActor actor = log.Steps[step].Actor;
-            if (!_order.IsBefore(step, later) || !node.Offers(actor))
+            bool isInitial = !_seen.Contains(actor) && !_order.FollowsSet(step);
+            _seen.Add(actor);
+            _order.AddToSet(step);
+            if (!isInitial || !node.Offers(actor))
                 continue;
             if (node.IsTried(actor))
-                return true;
-            found ??= actor;
+                return;
+            found = found is null || step == later || actor == log.Steps[later].Actor ? actor : found;
         }
 
-        if (found is not { } cause)
-            return false;
-        node.TryAdd(cause);
-        return true;
+        if (found is { } initial)
+            node.TryAdd(initial);
+        else
+            node.AddAll();
     }
 }

@@ -6,6 +6,7 @@ internal sealed class HappensBefore
     private readonly Dictionary<ScheduleActor, int> _last = [];
     private ulong[] _before = [];
     private int[] _predecessors = [];
+    private ulong[] _set = [];
     private int _words;
 
     /// <summary>The step that the actor of a step made before it, or the one after which it was first on offer; −1 for none.</summary>
@@ -13,6 +14,28 @@ internal sealed class HappensBefore
 
     /// <summary>Whether one step happens before another.</summary>
     public bool IsBefore(int earlier, int later) => (_before[(later * _words) + (earlier >> 6)] & (1UL << (earlier & 63))) != 0;
+
+    /// <summary>Empties the set of steps that <see cref="FollowsSet"/> asks about.</summary>
+    public void BeginSet()
+    {
+        if (_set.Length < _words)
+            _set = new ulong[_words * 2];
+        Array.Clear(_set);
+    }
+
+    public void AddToSet(int step) => _set[step >> 6] |= 1UL << (step & 63);
+
+    /// <summary>Whether any step of the set happens before a step.</summary>
+    public bool FollowsSet(int step)
+    {
+        for (int i = 0; i < _words; i++)
+        {
+            if ((_before[(step * _words) + i] & _set[i]) != 0)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Reads the order of a run.</summary>
     /// <param name="log">What its steps touched.</param>

@@ -13,6 +13,9 @@ public sealed class GeneratedReductionTests
     private static readonly string[] NoSwitches = [];
 
     [Theory]
+    [InlineData(1001, 20, "Ext4Iomap2023", "")]
+    [InlineData(2001, 10, "Ext4CompletedIo2012", "")]
+    [InlineData(3001, 10, "XfsStyle", "")]
     [InlineData(1, 50, "Ext4Iomap2023", "")]
     [InlineData(101, 10, "Ext4EndIo2009", "CountDropsAtCompletion")]
     [InlineData(201, 10, "Ext4Iomap2019", "UnalignedNotSerialised")]
