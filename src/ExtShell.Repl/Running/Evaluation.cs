@@ -9,7 +9,8 @@ namespace ExtShell.Repl.Running;
 /// (1) The submission runs on a thread of its own, its continuations too, so that it can be ended there.
 /// (2) The first Ctrl+C cancels: what looks at the token ends in good order. What has not ended a moment later is aborted wherever it is,
 /// an empty loop as well; what it was working on may then be half done, which is said.
-/// (3) What cannot be aborted either (a call into the system that does not come back) is left alone: the second Ctrl+C ends the program.
+/// (3) Ctrl+C comes on a thread of its own: one that comes when the submission has just ended finds nothing to cancel.
+/// (4) What cannot be aborted either (a call into the system that does not come back) is left alone: the second Ctrl+C ends the program.
 /// </remarks>
 internal static class Evaluation
 {
@@ -24,11 +25,18 @@ internal static class Evaluation
     {
         using var interrupt = new CancellationTokenSource();
         using var abort = new CancellationTokenSource();
+        var gate = new Lock();
+        bool isOver = false;
         void Interrupt(object? sender, ConsoleCancelEventArgs pressed)
         {
-            pressed.Cancel = !interrupt.IsCancellationRequested; // (3)
-            interrupt.Cancel();
-            abort.CancelAfter(Grace); // (2)
+            lock (gate) // (3)
+            {
+                pressed.Cancel = isOver || !interrupt.IsCancellationRequested; // (4)
+                if (isOver)
+                    return;
+                abort.CancelAfter(Grace); // (2)
+                interrupt.Cancel();
+            }
         }
 
         Console.CancelKeyPress += Interrupt;
@@ -39,6 +47,8 @@ internal static class Evaluation
         finally
         {
             Console.CancelKeyPress -= Interrupt;
+            lock (gate)
+                isOver = true;
         }
     }
 
