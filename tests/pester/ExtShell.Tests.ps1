@@ -21,7 +21,7 @@ Describe 'the module' {
             New-Module -Name Storage {} | Import-Module
             1..2 | ForEach-Object { [ExtShell.PowerShell.Binding.StorageNotice]::Give() }"
         @($said).Count | Should -Be 1
-        $said | Should -BeLike 'WARNING: New-Volume*ExtShell\New-Volume*-Prefix*'
+        $said | Should -BeLike '*WARNING: New-Volume*ExtShell\New-Volume*-Prefix*'
     }
 
     It 'uses approved verbs' {
