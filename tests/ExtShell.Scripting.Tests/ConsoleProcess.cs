@@ -54,7 +54,8 @@ internal static class ConsoleProcess
     /// <summary>Runs it, interrupts it as Ctrl+C does when it has printed a line, and waits for its end.</summary>
     public static ToolResult RunInterrupted(string line, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        string[] command = [.. IgnoresInterrupts() ? new[] { "env", "--default-signal=INT", "dotnet" } : ["dotnet"], Program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -73,6 +74,15 @@ internal static class ConsoleProcess
         }
 
         return new ToolResult(process.ExitCode, process.StandardOutput.ReadToEnd(), errors.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Whether this process was started with interrupts ignored, as shells start what runs in the background: what it starts inherits that.</summary>
+    private static bool IgnoresInterrupts()
+    {
+        const string status = "/proc/self/status", ignored = "SigIgn:";
+        const ulong interrupt = 1UL << 1; // SIGINT is signal 2
+        return File.Exists(status) && File.ReadLines(status).FirstOrDefault(static line => line.StartsWith(ignored, StringComparison.Ordinal)) is { } line
+            && (Convert.ToUInt64(line[ignored.Length..].Trim(), 16) & interrupt) != 0;
     }
 
     private static string FindRoot()
