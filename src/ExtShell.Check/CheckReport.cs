@@ -33,8 +33,9 @@ public sealed class CheckReport
     {
         string verdict = IsClean ? "clean" : $"{Summary.Errors} error(s)";
         string end = IsComplete ? "" : " (the check could not look at everything)";
-        string first = FormattableString.Invariant($"{verdict}{end}: {Summary.InodesInUse:N0} inodes, {Summary.Directories:N0} directories, {Summary.BlocksClaimed:N0} blocks in use");
-        return string.Join('\n', [first, .. Findings.Select(finding => "  " + finding)]);
+        string counts = FormattableString.Invariant(
+            $"{Summary.InodesInUse:N0} inodes, {Summary.Directories:N0} directories, {Summary.BlocksClaimed:N0} blocks in use");
+        return string.Join('\n', [$"{verdict}{end}: {counts}", .. Findings.Select(finding => "  " + finding)]);
     }
 
     internal static CheckReport Incomplete(Finding[] findings) =>
@@ -43,7 +44,8 @@ public sealed class CheckReport
     internal static CheckReport Of(VolumeView view, List<Finding> findings)
     {
         findings.Sort();
-        var totals = new CheckSummary(view.InodesInUse, view.Directories, view.Base.Claims.BlocksClaimed + view.Claims.BlocksClaimedDelta, 0, 0, 0);
+        var totals = new CheckSummary(
+            view.InodesInUse, view.Directories, view.Base.Claims.BlocksClaimed + view.Claims.BlocksClaimedDelta, 0, 0, 0);
         return new CheckReport(findings, new VolumeTree(view), Count(findings, totals), view.UnknownCount == 0);
     }
 

@@ -6,7 +6,8 @@ namespace ExtShell.Check;
 /// <param name="Group">The block group.</param>
 /// <param name="Block">The block of the volume.</param>
 /// <param name="OffsetBytes">Where in that block, or in the inode's record, in bytes.</param>
-public readonly record struct FindingPlace(FindingStructure Structure, uint Inode = 0, int Group = -1, long Block = -1, int OffsetBytes = -1)
+public readonly record struct FindingPlace(
+    FindingStructure Structure, uint Inode = 0, int Group = -1, long Block = -1, int OffsetBytes = -1)
     : IComparable<FindingPlace>
 {
     /// <summary>Orders places as a report lists them.</summary>

@@ -122,7 +122,8 @@ internal sealed class DirectoryBlockParser(Volume volume)
         return false;
     }
 
-    private void ReadDot(ReadOnlySpan<byte> block, int at, in DirectoryEntryHeader head, ReadOnlySpan<byte> name, int recordLengthBytes) // (2)
+    private void ReadDot(
+        ReadOnlySpan<byte> block, int at, in DirectoryEntryHeader head, ReadOnlySpan<byte> name, int recordLengthBytes) // (2)
     {
         if (head.Inode.Value == 0 || !name.SequenceEqual("."u8))
         {
@@ -196,5 +197,6 @@ internal sealed class DirectoryBlockParser(Volume volume)
         return hash ^ (hash >> 15);
     }
 
-    private void Report(FindingCode code, int offsetBytes, string text) => Findings.Add(code, _place with { OffsetBytes = offsetBytes }, text);
+    private void Report(FindingCode code, int offsetBytes, string text) =>
+        Findings.Add(code, _place with { OffsetBytes = offsetBytes }, text);
 }

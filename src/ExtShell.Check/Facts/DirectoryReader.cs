@@ -152,7 +152,11 @@ internal sealed class DirectoryReader
 
     internal static DirectoryBlockFacts Unreadable(
         uint logical, long physical, DirectoryBlockRole role, DirectoryHashVersion? hashVersion, Finding[] findings) =>
-        new() { LogicalBlock = logical, PhysicalBlock = physical, Role = role, HashVersion = hashVersion, IsUnreadable = true, Findings = findings };
+        new()
+        {
+            LogicalBlock = logical, PhysicalBlock = physical, Role = role, HashVersion = hashVersion, IsUnreadable = true,
+            Findings = findings,
+        };
 
     private DirectoryBlockFacts TakeParsed(uint logical, long physical, DirectoryBlockRole role, uint inode)
     {

@@ -63,7 +63,8 @@ internal sealed class ExtentReader(Volume volume, MapScan scan)
             else if (!volume.Geometry.IsBlockRange(leaf.StartBlock, leaf.LengthBlocks)) // (5)
                 Report(
                     FindingCode.BlockNumberInvalid, At(place, i),
-                    $"the extent of logical block {logical} lies at {leaf.StartBlock}+{leaf.LengthBlocks}, the volume ends at {volume.Geometry.BlocksCount}");
+                    $"the extent of logical block {logical} lies at {leaf.StartBlock}+{leaf.LengthBlocks}, "
+                        + $"the volume ends at {volume.Geometry.BlocksCount}");
             else if (logical < next) // (4)
                 Report(
                     FindingCode.ExtentOrderInvalid, At(place, i),
@@ -176,7 +177,8 @@ internal sealed class ExtentReader(Volume volume, MapScan scan)
     }
 
     private static string Describe(in ExtentHeader header) =>
-        $"magic 0x{header.Magic.Value:X4}, {header.EntriesCount.Value} of {header.MaxEntriesCount.Value} entries, depth {header.Depth.Value}";
+        $"magic 0x{header.Magic.Value:X4}, {header.EntriesCount.Value} of {header.MaxEntriesCount.Value} entries, "
+            + $"depth {header.Depth.Value}";
 
     private static FindingPlace At(FindingPlace place, int entry) => place with { OffsetBytes = ExtentHeader.SizeBytes * (entry + 1) };
 

@@ -120,7 +120,8 @@ internal sealed class HashTreeReader(Volume volume, DirectoryBlockParser parser)
         if (head.FakeInode.Value != 0 || recordLengthBytes != volume.BlockSizeBytes)
             Report(
                 FindingCode.HashTreeInvalid, place,
-                $"a node should begin with an unused entry of {volume.BlockSizeBytes} bytes, found {recordLengthBytes} for inode {head.FakeInode.Value}");
+                $"a node should begin with an unused entry of {volume.BlockSizeBytes} bytes, "
+                    + $"found {recordLengthBytes} for inode {head.FakeInode.Value}");
     }
 
     private void Report(FindingCode code, FindingPlace place, string text) => parser.Findings.Add(code, place, text);

@@ -29,7 +29,8 @@ internal sealed class HashTreeWalk(uint inode, uint blockCount, Func<uint, Direc
         {
             findings.Add(
                 FindingCode.HashTreeOrderInvalid, place,
-                $"names should hash to 0x{range.Least:X8} to 0x{range.Greatest:X8}, found 0x{leaf.LeastHash:X8} to 0x{leaf.GreatestHash:X8}");
+                $"names should hash to 0x{range.Least:X8} to 0x{range.Greatest:X8}, "
+                    + $"found 0x{leaf.LeastHash:X8} to 0x{leaf.GreatestHash:X8}");
         }
     }
 

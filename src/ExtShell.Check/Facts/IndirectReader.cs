@@ -63,7 +63,8 @@ internal sealed class IndirectReader(Volume volume, MapScan scan)
             return true;
         scan.Findings.Add(
             FindingCode.BlockNumberInvalid, place with { OffsetBytes = index * 4 },
-            $"logical block {logicalBlock} is at block {block}, the volume goes from {volume.Geometry.FirstDataBlock} to {volume.Geometry.BlocksCount}");
+            $"logical block {logicalBlock} is at block {block}, the volume goes from {volume.Geometry.FirstDataBlock} to "
+                + $"{volume.Geometry.BlocksCount}");
         return false;
     }
 }

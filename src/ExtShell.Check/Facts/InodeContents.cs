@@ -28,6 +28,7 @@ internal static class InodeContents
     private static bool IsFastLink(Volume volume, in InodeRecord record)
     {
         long attributes = record.FileAcl != 0 ? volume.BlockSizeBytes / 512 : 0;
-        return record.Size is > 0 and < InodeRecord.BlockSizeBytes && record.BlocksLow.Value == attributes && !record.Has(InodeFlags.Extents);
+        return record.Size is > 0 and < InodeRecord.BlockSizeBytes && record.BlocksLow.Value == attributes
+            && !record.Has(InodeFlags.Extents);
     }
 }

@@ -13,6 +13,7 @@ internal static class InodeRecords
         if (!volume.HasMetadataChecksum || !volume.Source.Read(offsetBytes, sizeBytes).ContainsAnyExcept((byte)0))
             return true;
         int extraSizeBytes = sizeBytes > InodeRecord.ShortSizeBytes ? record.ExtraSize : 0;
-        return volume.TryReadVerified(offsetBytes, sizeBytes, Ext4Checksums.Inode(volume.Geometry, inode, offsetBytes, extraSizeBytes), out _);
+        return volume.TryReadVerified(
+            offsetBytes, sizeBytes, Ext4Checksums.Inode(volume.Geometry, inode, offsetBytes, extraSizeBytes), out _);
     }
 }

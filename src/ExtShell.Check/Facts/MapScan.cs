@@ -60,8 +60,8 @@ internal sealed class MapScan(Volume volume)
         if (_runs.Count > 0)
         {
             MappedRun before = _runs[^1];
-            if (before.IsWritten == run.IsWritten && before.EndLogicalBlock == run.LogicalBlock && before.EndPhysicalBlock == run.PhysicalBlock
-                && (long)before.LengthBlocks + run.LengthBlocks <= uint.MaxValue)
+            if (before.IsWritten == run.IsWritten && before.EndLogicalBlock == run.LogicalBlock
+                && before.EndPhysicalBlock == run.PhysicalBlock && (long)before.LengthBlocks + run.LengthBlocks <= uint.MaxValue)
             {
                 _runs[^1] = before with { LengthBlocks = before.LengthBlocks + run.LengthBlocks };
                 return;

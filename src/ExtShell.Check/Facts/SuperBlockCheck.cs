@@ -11,12 +11,14 @@ namespace ExtShell.Check.Facts;
 internal static class SuperBlockCheck
 {
     private const CompatibleFeatures KnownCompatible = CompatibleFeatures.DirectoryPreallocation | CompatibleFeatures.ImagicInodes
-        | CompatibleFeatures.HasJournal | CompatibleFeatures.ExtendedAttributes | CompatibleFeatures.ResizeInode | CompatibleFeatures.DirectoryIndex
-        | CompatibleFeatures.LazyBlockGroups | CompatibleFeatures.SparseSuper2 | CompatibleFeatures.FastCommit | CompatibleFeatures.StableInodes
-        | CompatibleFeatures.OrphanFile;
+        | CompatibleFeatures.HasJournal | CompatibleFeatures.ExtendedAttributes | CompatibleFeatures.ResizeInode
+        | CompatibleFeatures.DirectoryIndex
+        | CompatibleFeatures.LazyBlockGroups | CompatibleFeatures.SparseSuper2 | CompatibleFeatures.FastCommit
+        | CompatibleFeatures.StableInodes | CompatibleFeatures.OrphanFile;
 
     private const IncompatibleFeatures KnownIncompatible = IncompatibleFeatures.FileType | IncompatibleFeatures.NeedsRecovery
-        | IncompatibleFeatures.MetaBlockGroups | IncompatibleFeatures.Extents | IncompatibleFeatures.Bits64 | IncompatibleFeatures.JournalDevice
+        | IncompatibleFeatures.MetaBlockGroups | IncompatibleFeatures.Extents | IncompatibleFeatures.Bits64
+        | IncompatibleFeatures.JournalDevice
         | IncompatibleFeatures.MultipleMountProtection | IncompatibleFeatures.FlexibleBlockGroups | IncompatibleFeatures.AttributeInodes
         | IncompatibleFeatures.ChecksumSeed | IncompatibleFeatures.LargeDirectory | IncompatibleFeatures.InlineData
         | IncompatibleFeatures.Encryption | IncompatibleFeatures.CaseFolding;
@@ -175,7 +177,8 @@ internal static class SuperBlockCheck
             && (super.LogClusterSize.Value != super.LogBlockSize.Value || super.ClustersPerGroup.Value != super.BlocksPerGroup.Value))
             findings.Add(
                 FindingCode.SuperBlockFieldInvalid, Place,
-                $"clusters should be blocks, found {super.ClustersPerGroup.Value} in a group, s_log_cluster_size {super.LogClusterSize.Value}");
+                $"clusters should be blocks, found {super.ClustersPerGroup.Value} in a group, "
+                    + $"s_log_cluster_size {super.LogClusterSize.Value}");
         if (super.DescriptorSize.Value > LargestDescriptorSize || (super.DescriptorSize.Value & (super.DescriptorSize.Value - 1)) != 0)
             findings.Add(
                 FindingCode.SuperBlockFieldInvalid, Place,

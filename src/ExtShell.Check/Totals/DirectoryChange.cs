@@ -76,6 +76,7 @@ internal static class DirectoryChange
     {
         ref readonly DirectoryName a = ref left.Entries[i];
         ref readonly DirectoryName b = ref right.Entries[j];
-        return a.Inode == b.Inode && a.FileType == b.FileType && a.OffsetBytes == b.OffsetBytes && left.NameOf(a).SequenceEqual(right.NameOf(b));
+        return a.Inode == b.Inode && a.FileType == b.FileType && a.OffsetBytes == b.OffsetBytes
+            && left.NameOf(a).SequenceEqual(right.NameOf(b));
     }
 }

@@ -82,7 +82,8 @@ internal sealed class LinkEvaluation(VolumeView view)
         }
 
         int count = view.LinkCount(facts.Number);
-        bool isUncounted = isDirectory && facts.LinkCount == 1 && view.Volume.SuperBlock.Has(ReadOnlyCompatibleFeatures.DirectoryLinksUnlimited);
+        bool isUncounted = isDirectory && facts.LinkCount == 1
+            && view.Volume.SuperBlock.Has(ReadOnlyCompatibleFeatures.DirectoryLinksUnlimited);
         if (count != facts.LinkCount && !isUncounted && !(view.UnknownCount > 0 && count < facts.LinkCount)) // (2) (5)
             _findings.Add(FindingCode.LinkCountWrong, place, $"i_links_count should be {count}, found {facts.LinkCount}");
     }

@@ -54,7 +54,8 @@ internal sealed class MetadataLayout
         claims.Sort(static (a, b) => a.Claim.Block.CompareTo(b.Claim.Block));
         return new MetadataLayout(Merge(volume, claims, out Finding[] findings), [.. places], findings);
 
-        void Claim(long block, long lengthBlocks, int group) => claims.Add((new BlockClaim(block, lengthBlocks, ClaimKind.FileSystem), group));
+        void Claim(long block, long lengthBlocks, int group) =>
+            claims.Add((new BlockClaim(block, lengthBlocks, ClaimKind.FileSystem), group));
 
         void AddPlace(long block, int lengthBlocks, MetadataKind kind, int group)
         {

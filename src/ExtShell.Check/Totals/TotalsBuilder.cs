@@ -74,7 +74,8 @@ internal sealed class TotalsBuilder : DirectoryChange.ISink
             uint first = geometry.GroupFirstInode(group.Group);
             for (uint inode = first; inode < first + group.UsableInodesCount && _parts <= mostParts; inode++)
             {
-                if (_reader.Read(inode, geometry.InodeOffsetBytes(inode, group.InodeTable), _totals.Orphans.Contains(inode)) is InodeFacts facts)
+                if (_reader.Read(
+                    inode, geometry.InodeOffsetBytes(inode, group.InodeTable), _totals.Orphans.Contains(inode)) is InodeFacts facts)
                     Add(facts);
             }
         }

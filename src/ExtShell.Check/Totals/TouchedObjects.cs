@@ -37,7 +37,8 @@ internal sealed class TouchedObjects(VolumeView view, ChangedRanges changed)
                 return false;
         }
 
-        long journal = JournalCheck.SuperBlockBlock(_base.Volume, _base.Inodes.GetValueOrDefault(_base.Volume.SuperBlock.JournalInode.Value));
+        long journal = JournalCheck.SuperBlockBlock(
+            _base.Volume, _base.Inodes.GetValueOrDefault(_base.Volume.SuperBlock.JournalInode.Value));
         HasJournal = journal >= 0 && changed.Touches(_volume.Geometry.BlockOffsetBytes(journal), _volume.BlockSizeBytes);
         foreach (ByteRange range in changed.Ranges)
         {
@@ -82,7 +83,8 @@ internal sealed class TouchedObjects(VolumeView view, ChangedRanges changed)
             int endGroup = Math.Min(_volume.Geometry.GroupCount, places[i].Group + _volume.Geometry.DescriptorsPerBlock);
             for (int group = places[i].Group; group < endGroup; group++)
             {
-                if (Overlaps(range, _volume.Geometry.DescriptorOffsetBytes(group), _volume.Geometry.DescriptorSizeBytes) && !ReadDescriptor(group))
+                if (Overlaps(range, _volume.Geometry.DescriptorOffsetBytes(group), _volume.Geometry.DescriptorSizeBytes)
+                    && !ReadDescriptor(group))
                     return false;
             }
         }

@@ -50,7 +50,8 @@ internal sealed class VolumeView(VolumeTotals totals, Volume volume)
         return Base.Inodes.GetValueOrDefault(number);
     }
 
-    public GroupFacts Group(int group) => _groups.Count > 0 && _groups.TryGetValue(group, out GroupFacts? changed) ? changed : Base.Groups[group];
+    public GroupFacts Group(int group) =>
+        _groups.Count > 0 && _groups.TryGetValue(group, out GroupFacts? changed) ? changed : Base.Groups[group];
 
     public void SetGroup(GroupFacts group) => _groups[group.Group] = group;
 
@@ -115,7 +116,8 @@ internal sealed class VolumeView(VolumeTotals totals, Volume volume)
 
     /// <summary>How many inodes name a block of attributes.</summary>
     public int AttributeReferences(long block) =>
-        Base.AttributeReferences.GetValueOrDefault(block) + (_attributeReferences.Count > 0 ? _attributeReferences.GetValueOrDefault(block) : 0);
+        Base.AttributeReferences.GetValueOrDefault(block)
+            + (_attributeReferences.Count > 0 ? _attributeReferences.GetValueOrDefault(block) : 0);
 
     public void ChangeAttributeReferences(long block, int delta)
     {

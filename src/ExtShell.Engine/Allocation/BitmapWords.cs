@@ -4,22 +4,24 @@ using System.Numerics;
 namespace ExtShell.Engine.Allocation;
 
 /// <summary>
-/// Searches and changes a bitmap, 64 bits at a time. Bit n is bit n mod 8 of byte n / 8, as ext4 stores it; the bitmap's length is a multiple
-/// of eight bytes. A second bitmap may be laid over it while searching: a bit counts as set if it is set in either.
+/// Searches and changes a bitmap, 64 bits at a time. Bit n is bit n mod 8 of byte n / 8, as ext4 stores it; the bitmap's length is a
+/// multiple of eight bytes. A second bitmap may be laid over it while searching: a bit counts as set if it is set in either.
 /// </summary>
 internal static class BitmapWords
 {
     private const int WordBits = 64;
 
     /// <summary>The first clear bit from <paramref name="from"/> on; <paramref name="end"/> if there is none before it.</summary>
-    public static int FindClear(ReadOnlySpan<byte> bitmap, ReadOnlySpan<ulong> overlay, int from, int end) => Find(bitmap, overlay, from, end, ulong.MaxValue);
+    public static int FindClear(ReadOnlySpan<byte> bitmap, ReadOnlySpan<ulong> overlay, int from, int end) =>
+        Find(bitmap, overlay, from, end, ulong.MaxValue);
 
     /// <summary>The first set bit from <paramref name="from"/> on; <paramref name="end"/> if there is none before it.</summary>
-    public static int FindSet(ReadOnlySpan<byte> bitmap, ReadOnlySpan<ulong> overlay, int from, int end) => Find(bitmap, overlay, from, end, 0);
+    public static int FindSet(ReadOnlySpan<byte> bitmap, ReadOnlySpan<ulong> overlay, int from, int end) =>
+        Find(bitmap, overlay, from, end, 0);
 
     /// <summary>
-    /// The first run of at least <paramref name="wanted"/> clear bits that begins in [from, end), cut to them; if there is none, the longest,
-    /// whose length is exact. A run does not go beyond <paramref name="end"/>.
+    /// The first run of at least <paramref name="wanted"/> clear bits that begins in [from, end), cut to them; if there is none, the
+    /// longest, whose length is exact. A run does not go beyond <paramref name="end"/>.
     /// </summary>
     public static (int First, int Length) FindRun(ReadOnlySpan<byte> bitmap, ReadOnlySpan<ulong> overlay, int from, int end, int wanted)
     {
@@ -55,10 +57,12 @@ internal static class BitmapWords
     }
 
     /// <summary>Whether all bits of the range are clear.</summary>
-    public static bool IsClear(ReadOnlySpan<byte> bitmap, int first, int length) => FindSet(bitmap, default, first, first + length) == first + length;
+    public static bool IsClear(ReadOnlySpan<byte> bitmap, int first, int length) =>
+        FindSet(bitmap, default, first, first + length) == first + length;
 
     /// <summary>Whether all bits of the range are set.</summary>
-    public static bool IsSet(ReadOnlySpan<byte> bitmap, int first, int length) => FindClear(bitmap, default, first, first + length) == first + length;
+    public static bool IsSet(ReadOnlySpan<byte> bitmap, int first, int length) =>
+        FindClear(bitmap, default, first, first + length) == first + length;
 
     /// <summary>Sets the range.</summary>
     public static void Set(Span<byte> bitmap, int first, int length) => Fill(bitmap, first, length, true);

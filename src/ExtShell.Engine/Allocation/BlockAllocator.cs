@@ -8,15 +8,16 @@ namespace ExtShell.Engine.Allocation;
 
 /// <summary>Allocates and frees blocks.</summary>
 /// <remarks>
-/// Where. At the goal, if a run of some length is free there; else the first run of the wanted length behind the goal in its group; else in the
-/// groups that follow; else the longest run that was seen. A search looks at the bitmaps of few groups: for each group it keeps a bound for the
-/// longest run, which is exact once the group was searched in vain, and asks only groups whose bound is large enough.
+/// Where. At the goal, if a run of some length is free there; else the first run of the wanted length behind the goal in its group; else in
+/// the groups that follow; else the longest run that was seen. A search looks at the bitmaps of few groups: for each group it keeps a bound
+/// for the longest run, which is exact once the group was searched in vain, and asks only groups whose bound is large enough.
 /// Invariants.
 /// (1) Blocks freed in a transaction are not allocated before it has committed (<see cref="FreedBlocks"/>).
 /// (2) The bound of a group is never less than its longest run that may be had.
 /// (3) The sums in memory equal those of the descriptors; the superblock's are written by <see cref="VolumeContext.StoreSummaries"/> only.
 /// (4) No block of the volume's own is ever handed out or freed.
-/// Who may have the last blocks: see <see cref="AllocationUse"/>. Blocks are clusters of one block; volumes with larger ones are not written.
+/// Who may have the last blocks: see <see cref="AllocationUse"/>. Blocks are clusters of one block; volumes with larger ones are not
+/// written.
 /// </remarks>
 public sealed class BlockAllocator
 {
@@ -62,7 +63,10 @@ public sealed class BlockAllocator
     /// <summary>Blocks that the bitmaps call free, those that wait for a commit included.</summary>
     public long FreeBlocksCount { get; private set; }
 
-    /// <summary>Free blocks that nobody may have before the transaction that freed them has committed: if there are some, who got ENOSPC may commit and try again.</summary>
+    /// <summary>
+    /// Free blocks that nobody may have before the transaction that freed them has committed: if there are some, who got ENOSPC may commit
+    /// and try again.
+    /// </summary>
     public long UncommittedFreeBlocksCount => _freed.Count;
 
     /// <summary>Blocks promised to delayed allocation by <see cref="TryReserve"/>.</summary>
@@ -133,7 +137,10 @@ public sealed class BlockAllocator
         ReservedBlocksCount -= lengthBlocks;
     }
 
-    /// <summary>Where the blocks of an inode without any go: its group, or for regular files of flexible groups the group behind the one that is full of metadata.</summary>
+    /// <summary>
+    /// Where the blocks of an inode without any go: its group, or for regular files of flexible groups the group behind the one that is
+    /// full of metadata.
+    /// </summary>
     public long GoalForInode(uint inode, bool isDirectory)
     {
         int group = _geometry.GroupOfInode(inode);
@@ -161,7 +168,8 @@ public sealed class BlockAllocator
         InvariantException.Require(wantedBlocks > 0, "somebody who allocates wants a block");
         long available = AvailableTo(use);
         if (available <= 0)
-            throw new FileSystemException(Errno.ENOSPC, "allocate a block", $"{FreeBlocksCount} blocks are free, and none of them for this caller now");
+            throw new FileSystemException(
+                Errno.ENOSPC, "allocate a block", $"{FreeBlocksCount} blocks are free, and none of them for this caller now");
         if (!_geometry.IsBlockRange(goal, 1))
             goal = _geometry.FirstDataBlock;
 
@@ -172,7 +180,8 @@ public sealed class BlockAllocator
         if (length == 0)
             (group, first, length) = Find(goalGroup, goalBit, wanted);
         var run = new BlockRun(_geometry.GroupFirstBlock(group) + first, length);
-        InvariantException.Require(length > 0 && IsAllocatable(run.FirstBlock, length), "what counts as free is found, and is not the volume's own"); // (4)
+        InvariantException.Require(
+            length > 0 && IsAllocatable(run.FirstBlock, length), "what counts as free is found, and is not the volume's own"); // (4)
 
         _bitmaps.Take(handle, group, first, length);
         FreeBlocksCount -= length;
@@ -193,7 +202,8 @@ public sealed class BlockAllocator
         if (!IsAllocatable(firstBlock, lengthBlocks)) // (4)
         {
             throw new CorruptionException(
-                firstBlock << _geometry.BlockSizeShift, "freed blocks", "place", "blocks that files may have", $"blocks {firstBlock} to {firstBlock + lengthBlocks - 1}");
+                firstBlock << _geometry.BlockSizeShift, "freed blocks", "place", "blocks that files may have",
+                $"blocks {firstBlock} to {firstBlock + lengthBlocks - 1}");
         }
 
         for (long block = firstBlock, end = firstBlock + lengthBlocks; block < end;)
@@ -212,7 +222,8 @@ public sealed class BlockAllocator
     }
 
     /// <summary>
-    /// Gives back blocks that were allocated under the same handle and that nothing was written to and nothing refers to: they can be had again at once.
+    /// Gives back blocks that were allocated under the same handle and that nothing was written to and nothing refers to: they can be had
+    /// again at once.
     /// </summary>
     /// <param name="handle">The handle.</param>
     /// <param name="run">The blocks.</param>

@@ -7,11 +7,15 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Allocation;
 
-/// <summary>The block bitmaps of all groups: read when they are first needed, verified once, changed together with their descriptor.</summary>
+/// <summary>
+/// The block bitmaps of all groups: read when they are first needed, verified once, changed together with their descriptor.
+/// </summary>
 /// <remarks>
 /// Invariants.
-/// (1) A bitmap that was read matches its checksum, has the bits of the volume's own blocks set, and as many bits clear as its descriptor says.
-/// (2) A bitmap of a group that was never initialised is not read: it follows from the layout. The first change writes it, and clears the flag.
+/// (1) A bitmap that was read matches its checksum, has the bits of the volume's own blocks set, and as many bits clear as its descriptor
+/// says.
+/// (2) A bitmap of a group that was never initialised is not read: it follows from the layout. The first change writes it, and clears the
+/// flag.
 /// (3) Bits behind the group's last block are set, to the end of the bitmap's block.
 /// (4) After every change bitmap, checksum and free count agree.
 /// </remarks>
@@ -63,7 +67,8 @@ internal sealed class BlockBitmaps
     {
         ReadOnlySpan<byte> now = Read(group);
         if (!BitmapWords.IsSet(now, first, length))
-            throw Wrong(group, $"bit {BitmapWords.FindClear(now, default, first, first + length)}", "1: the block is freed", "0: it is free");
+            throw Wrong(
+                group, $"bit {BitmapWords.FindClear(now, default, first, first + length)}", "1: the block is freed", "0: it is free");
         Span<byte> bitmap = GetWriteAccess(handle, group);
         BitmapWords.Clear(bitmap, first, length);
         Store(handle, group, bitmap, length);
@@ -157,7 +162,8 @@ internal sealed class BlockBitmaps
         return (bit, end - bit);
     }
 
-    private ChecksumRule Rule(int group, Buffer buffer) => Ext4Checksums.BlockBitmap(_geometry, buffer.OffsetBytes, _groups.OffsetBytes(group));
+    private ChecksumRule Rule(int group, Buffer buffer) =>
+        Ext4Checksums.BlockBitmap(_geometry, buffer.OffsetBytes, _groups.OffsetBytes(group));
 
     private CorruptionException Wrong(int group, string field, string expected, string found) =>
         new(_geometry.BlockOffsetBytes(_groups.BlockBitmapBlock(group)), $"block bitmap of group {group}", field, expected, found);

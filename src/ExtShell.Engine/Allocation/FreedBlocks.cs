@@ -4,8 +4,8 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Engine.Allocation;
 
 /// <summary>
-/// Blocks that were freed, but whose freeing is not durable yet: the bitmaps call them free, and still nobody may have them, because after a
-/// power cut they may belong to who had them before.
+/// Blocks that were freed, but whose freeing is not durable yet: the bitmaps call them free, and still nobody may have them, because after
+/// a power cut they may belong to who had them before.
 /// </summary>
 /// <remarks>
 /// (1) A block is here from the moment when it is freed until the transaction that freed it has committed.

@@ -10,7 +10,8 @@ namespace ExtShell.Engine.Allocation;
 /// <summary>The group descriptors: a copy of each in memory, and every change written through to its block under a handle.</summary>
 /// <remarks>
 /// Invariants.
-/// (1) The copy in memory and the stored descriptor are equal between two calls; bytes of the stored one that we don't know stay as they are.
+/// (1) The copy in memory and the stored descriptor are equal between two calls; bytes of the stored one that we don't know stay as they
+/// are.
 /// (2) What a descriptor says was checked when it was read: bitmaps and table are on the volume, counts are within the group.
 /// (3) Flags of groups that were never initialised count only on volumes whose descriptors have checksums, as in the kernel.
 /// </remarks>

@@ -12,14 +12,16 @@ namespace ExtShell.Engine.Allocation;
 /// A directory of the root goes to the next flexible group, around the volume, that has at least its share of free inodes and blocks.
 /// Any other directory goes to its parent's flexible group unless that is crowded, then to the next that is not.
 /// Everything else goes to its parent's group, else to one of the same flexible group, else to the next that has a free inode.
-/// Inside a group the first free inode is taken, so that all that were ever used are in front of the group's unused ones, whose part of the table may never
-/// have been written.
-/// Generations are a function of the seed and of how many were given out. A seed must not come again on the same volume: the generation is what tells a
-/// reused inode's metadata from that of the inode before.
+/// Inside a group the first free inode is taken, so that all that were ever used are in front of the group's unused ones, whose part of the
+/// table may never have been written.
+/// Generations are a function of the seed and of how many were given out. A seed must not come again on the same volume: the generation is
+/// what tells a reused inode's metadata from that of the inode before.
 /// </remarks>
 public sealed class InodeAllocator
 {
-    /// <summary>Credits that <see cref="Allocate"/> needs: inode bitmap, descriptor, and the block bitmap of a group that was never used.</summary>
+    /// <summary>
+    /// Credits that <see cref="Allocate"/> needs: inode bitmap, descriptor, and the block bitmap of a group that was never used.
+    /// </summary>
     public const int CreditsToAllocate = 3;
 
     /// <summary>Credits that <see cref="Free"/> needs: inode bitmap and descriptor.</summary>

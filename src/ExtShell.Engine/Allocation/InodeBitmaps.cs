@@ -7,11 +7,14 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Allocation;
 
-/// <summary>The inode bitmaps of all groups: read when they are first needed, verified once, changed together with their descriptor.</summary>
+/// <summary>
+/// The inode bitmaps of all groups: read when they are first needed, verified once, changed together with their descriptor.
+/// </summary>
 /// <remarks>
 /// Invariants.
 /// (1) A bitmap that was read matches its checksum, and has as many bits clear as its descriptor says.
-/// (2) A bitmap of a group that was never initialised is not read: all its inodes are free. The first change writes it, and clears the flag.
+/// (2) A bitmap of a group that was never initialised is not read: all its inodes are free. The first change writes it, and clears the
+/// flag.
 /// (3) Bits behind the group's last inode are set, to the end of the bitmap's block.
 /// (4) After every change bitmap, checksum, free count, directory count and unused count agree: no inode among the unused is in use.
 /// </remarks>
@@ -112,7 +115,8 @@ internal sealed class InodeBitmaps
         _groups.Store(handle, group, descriptor); // (4)
     }
 
-    private ChecksumRule Rule(int group, Buffer buffer) => Ext4Checksums.InodeBitmap(_geometry, buffer.OffsetBytes, _groups.OffsetBytes(group));
+    private ChecksumRule Rule(int group, Buffer buffer) =>
+        Ext4Checksums.InodeBitmap(_geometry, buffer.OffsetBytes, _groups.OffsetBytes(group));
 
     private CorruptionException Wrong(int group, string field, string expected, string found) =>
         new(_geometry.BlockOffsetBytes(_groups.InodeBitmapBlock(group)), $"inode bitmap of group {group}", field, expected, found);

@@ -41,7 +41,10 @@ internal sealed class MaximumTree
         }
     }
 
-    /// <summary>The first group from <paramref name="from"/> on, and around to it, whose number is at least <paramref name="least"/> (above 0); -1 if there is none.</summary>
+    /// <summary>
+    /// The first group from <paramref name="from"/> on, and around to it, whose number is at least <paramref name="least"/> (above 0); -1
+    /// if there is none.
+    /// </summary>
     public int FindNext(int from, int least)
     {
         int found = FindFrom(from, least);

@@ -48,7 +48,9 @@ public sealed class SuperBlockStore
     /// <summary>The superblock inside the bytes of its block.</summary>
     public ref SuperBlock View(Span<byte> block) => ref MemoryMarshal.AsRef<SuperBlock>(block[_offsetInBlockBytes..]);
 
-    /// <summary>Stores the checksum in the bytes of the superblock's block, if the volume has them: for who writes the block without a handle.</summary>
+    /// <summary>
+    /// Stores the checksum in the bytes of the superblock's block, if the volume has them: for who writes the block without a handle.
+    /// </summary>
     public void StoreChecksum(Span<byte> block)
     {
         if (_geometry.HasMetadataChecksum)

@@ -3,8 +3,8 @@ using ExtShell.Format.Layout;
 namespace ExtShell.Engine.Allocation;
 
 /// <summary>
-/// The blocks that belong to the volume itself: superblock, descriptors and their copies, bitmaps, inode tables, and the journal once it was
-/// added. No file may map them and nobody frees them; an image that says otherwise is damaged.
+/// The blocks that belong to the volume itself: superblock, descriptors and their copies, bitmaps, inode tables, and the journal once it
+/// was added. No file may map them and nobody frees them; an image that says otherwise is damaged.
 /// </summary>
 public sealed class SystemZone
 {
@@ -82,7 +82,8 @@ public sealed class SystemZone
         {
             BlockRun run = _runs[i];
             if (last >= 0 && run.FirstBlock <= _runs[last].EndBlock && run.EndBlock - _runs[last].FirstBlock <= int.MaxValue)
-                _runs[last] = new BlockRun(_runs[last].FirstBlock, (int)(Math.Max(run.EndBlock, _runs[last].EndBlock) - _runs[last].FirstBlock));
+                _runs[last] = new BlockRun(
+                    _runs[last].FirstBlock, (int)(Math.Max(run.EndBlock, _runs[last].EndBlock) - _runs[last].FirstBlock));
             else
                 _runs[++last] = run;
         }

@@ -8,7 +8,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Allocation;
 
-/// <summary>What the floors above allocation share of a mounted volume. Made after recovery: it reads the superblock and the group descriptors.</summary>
+/// <summary>
+/// What the floors above allocation share of a mounted volume. Made after recovery: it reads the superblock and the group descriptors.
+/// </summary>
 public sealed class VolumeContext
 {
     /// <summary>Reads and verifies the superblock and all group descriptors, and nothing else.</summary>
@@ -16,7 +18,8 @@ public sealed class VolumeContext
     /// <param name="buffers">The cache of its metadata.</param>
     /// <param name="journal">Its journal, or the twin of volumes without.</param>
     /// <param name="machine">Where it runs.</param>
-    /// <param name="generationSeed">What the generations of new inodes are made from; differs from mount to mount of a volume, see <see cref="InodeAllocator"/>.</param>
+    /// <param name="generationSeed">What the generations of new inodes are made from; differs from mount to mount of a volume, see
+    /// <see cref="InodeAllocator"/>.</param>
     /// <exception cref="CorruptionException">The superblock or a descriptor is damaged.</exception>
     public VolumeContext(VolumeGeometry geometry, BufferCache buffers, IJournal journal, Machine machine, uint generationSeed)
     {
@@ -70,8 +73,8 @@ public sealed class VolumeContext
     public InodeAllocator Inodes { get; }
 
     /// <summary>
-    /// Puts the sums of free blocks and inodes into a superblock that is about to be written. The kernel keeps them in memory and writes them when it
-    /// writes the superblock anyway (unmount, sync, error), never with an allocation; recovery and e2fsck recompute them.
+    /// Puts the sums of free blocks and inodes into a superblock that is about to be written. The kernel keeps them in memory and writes
+    /// them when it writes the superblock anyway (unmount, sync, error), never with an allocation; recovery and e2fsck recompute them.
     /// </summary>
     public void StoreSummaries(ref SuperBlock superBlock)
     {

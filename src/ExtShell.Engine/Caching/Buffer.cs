@@ -5,7 +5,9 @@ using ExtShell.Format.Sources;
 
 namespace ExtShell.Engine.Caching;
 
-/// <summary>One block of metadata as the cache holds it. There is one for each block that was ever asked for, until it is forgotten.</summary>
+/// <summary>
+/// One block of metadata as the cache holds it. There is one for each block that was ever asked for, until it is forgotten.
+/// </summary>
 /// <remarks>
 /// (1) While it is not loaded, reads go to the device for their range only, so that an undecided image decides no more than what is
 /// interpreted. Where the whole block is decided it is loaded once.
@@ -75,7 +77,9 @@ public sealed class Buffer
     /// <summary>The whole block, which decides it.</summary>
     public ReadOnlySpan<byte> Read() => Read(0, SizeBytes);
 
-    /// <summary>The range, if the sum that <paramref name="rule"/> describes matches what is stored. Offsets of the rule are the image's.</summary>
+    /// <summary>
+    /// The range, if the sum that <paramref name="rule"/> describes matches what is stored. Offsets of the rule are the image's.
+    /// </summary>
     /// <param name="offset">Where in the block, in bytes.</param>
     /// <param name="length">How many bytes.</param>
     /// <param name="rule">The sum; may reach into other blocks, which are seen as the cache sees them.</param>

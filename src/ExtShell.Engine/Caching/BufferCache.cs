@@ -93,7 +93,9 @@ public sealed class BufferCache : IByteSource
         into.Sort(static (left, right) => left.Block.CompareTo(right.Block));
     }
 
-    /// <summary>The block was freed: what is here is worth nothing, and is not written home. Under a journal its handle calls this.</summary>
+    /// <summary>
+    /// The block was freed: what is here is worth nothing, and is not written home. Under a journal its handle calls this.
+    /// </summary>
     public void Forget(long block)
     {
         if (!_buffers.Remove(block, out Buffer? buffer))
@@ -159,7 +161,9 @@ public sealed class BufferCache : IByteSource
         long block = offsetBytes / BlockSizeBytes;
         int within = (int)(offsetBytes - (block * BlockSizeBytes));
         if (within + lengthBytes <= BlockSizeBytes)
-            return _buffers.TryGetValue(block, out Buffer? buffer) ? buffer.Read(within, lengthBytes) : Device.Content.Read(offsetBytes, lengthBytes);
+            return _buffers.TryGetValue(block, out Buffer? buffer)
+                ? buffer.Read(within, lengthBytes)
+                : Device.Content.Read(offsetBytes, lengthBytes);
         var copy = new byte[lengthBytes];
         for (int done = 0; done < lengthBytes;)
         {

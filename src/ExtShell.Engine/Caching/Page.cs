@@ -98,12 +98,15 @@ public sealed class Page : Waitable
 
     /// <summary>Waits until no block of it is on its way to the device.</summary>
     public Wait WaitForWritebackAsync() =>
-        (_writebackEnded ??= new WaitCondition(Machine, WaitKind.DataIo, $"write-back of page {Index} to end", () => WritebackBlocks == 0, _cache)).WaitAsync();
+        (_writebackEnded ??= new WaitCondition(
+            Machine, WaitKind.DataIo, $"write-back of page {Index} to end", () => WritebackBlocks == 0, _cache)).WaitAsync();
 
     /// <summary>Whether the range can be read from it.</summary>
     public bool IsUptodateIn(int offset, int length) => (_cache.BlocksTouched(offset, length) & ~UptodateBlocks) == 0;
 
-    /// <summary>The blocks that a write of the range would touch only in part and that do not hold the file's content yet: to be filled first.</summary>
+    /// <summary>
+    /// The blocks that a write of the range would touch only in part and that do not hold the file's content yet: to be filled first.
+    /// </summary>
     public uint BlocksToFillFor(int offset, int length) =>
         _cache.BlocksTouched(offset, length) & ~_cache.BlocksInside(offset, length) & ~UptodateBlocks;
 
@@ -117,7 +120,8 @@ public sealed class Page : Waitable
     /// <summary>The range was written: the blocks that it touches are dirty.</summary>
     public void MarkDirty(int offset, int length)
     {
-        InvariantException.Require(BlocksToFillFor(offset, length) == 0, "a block of a page is whole before a part of it is written"); // (2)
+        InvariantException.Require(
+            BlocksToFillFor(offset, length) == 0, "a block of a page is whole before a part of it is written"); // (2)
         uint blocks = _cache.BlocksTouched(offset, length);
         UptodateBlocks |= blocks;
         MarkDirtyBlocks(blocks);

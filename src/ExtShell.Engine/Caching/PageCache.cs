@@ -77,7 +77,7 @@ public sealed partial class PageCache : IFootprint
 
     /// <summary>Whether a page of the range is there.</summary>
     public bool HasPages(long offsetBytes, long lengthBytes) =>
-        lengthBytes > 0 && _pages.FindNext(offsetBytes / Page.SizeBytes) is { } page && page.OffsetBytes < End(offsetBytes, lengthBytes);
+        lengthBytes > 0 && FirstPage(offsetBytes, End(offsetBytes, lengthBytes)) is not null;
 
     /// <summary>
     /// Copies bytes into pages, which are made as needed, and marks them dirty. Blocks touched only in part must have been filled.
@@ -97,7 +97,9 @@ public sealed partial class PageCache : IFootprint
         }
     }
 
-    /// <summary>The first stretch of dirty blocks that begins at or after <paramref name="fromBytes"/>, up to <paramref name="toBytes"/>. (1)</summary>
+    /// <summary>
+    /// The first stretch of dirty blocks that begins at or after <paramref name="fromBytes"/>, up to <paramref name="toBytes"/>. (1)
+    /// </summary>
     /// <param name="fromBytes">Where to begin.</param>
     /// <param name="toBytes">Where to end.</param>
     /// <param name="range">The stretch; its neighbours are not dirty, unless they lie outside what was asked.</param>
@@ -107,7 +109,7 @@ public sealed partial class PageCache : IFootprint
         if (DirtyPageCount == 0)
             return false;
         long begin = -1, end = -1;
-        for (Page? page = _pages.FindNext(fromBytes / Page.SizeBytes); page is not null && page.OffsetBytes < toBytes; page = _pages.FindNext(page.Index + 1))
+        for (Page? page = FirstPage(fromBytes, toBytes); page is not null; page = PageAfter(page, toBytes))
         {
             for (uint left = page.DirtyBlocks; left != 0; left &= left - 1)
             {
@@ -155,7 +157,9 @@ public sealed partial class PageCache : IFootprint
         return call;
     }
 
-    /// <summary>Write-back of a range has ended; legal in interrupt context. On an error the range is dirty again unless it is gone.</summary>
+    /// <summary>
+    /// Write-back of a range has ended; legal in interrupt context. On an error the range is dirty again unless it is gone.
+    /// </summary>
     public void EndWriteback(long offsetBytes, long lengthBytes, Errno error)
     {
         Touch();
@@ -179,7 +183,7 @@ public sealed partial class PageCache : IFootprint
     public void MakeDirtyAgain(long offsetBytes, long lengthBytes)
     {
         long end = End(offsetBytes, lengthBytes);
-        for (Page? page = _pages.FindNext(offsetBytes / Page.SizeBytes); page is not null && page.OffsetBytes < end; page = _pages.FindNext(page.Index + 1))
+        for (Page? page = FirstPage(offsetBytes, end); page is not null; page = PageAfter(page, end))
         {
             int from = (int)Math.Max(0, offsetBytes - page.OffsetBytes);
             int to = (int)Math.Min(Page.SizeBytes, end - page.OffsetBytes);
@@ -191,7 +195,7 @@ public sealed partial class PageCache : IFootprint
     public async ValueTask WaitForWritebackAsync(long offsetBytes, long lengthBytes)
     {
         long end = End(offsetBytes, lengthBytes);
-        for (Page? page = _pages.FindNext(offsetBytes / Page.SizeBytes); page is not null && page.OffsetBytes < end; page = _pages.FindNext(page.Index + 1))
+        for (Page? page = FirstPage(offsetBytes, end); page is not null; page = PageAfter(page, end))
         {
             if (page.IsWriteback)
                 await page.WaitForWritebackAsync();
@@ -200,7 +204,8 @@ public sealed partial class PageCache : IFootprint
 
     /// <summary>Waits until no page of the file is on its way to the device.</summary>
     public Wait WaitForAllWritebackAsync() =>
-        (_writebackEnded ??= new WaitCondition(_machine, WaitKind.DataIo, "write-back of a file to end", () => WritebackPageCount == 0, this)).WaitAsync();
+        (_writebackEnded ??= new WaitCondition(
+            _machine, WaitKind.DataIo, "write-back of a file to end", () => WritebackPageCount == 0, this)).WaitAsync();
 
     /// <summary>
     /// Drops the clean pages of the range, as after a direct write of it. Pages that are dirty, in write-back or locked stay.
@@ -210,7 +215,7 @@ public sealed partial class PageCache : IFootprint
     {
         bool isEmpty = true;
         long end = End(offsetBytes, lengthBytes);
-        for (Page? page = _pages.FindNext(offsetBytes / Page.SizeBytes); page is not null && page.OffsetBytes < end; page = _pages.FindNext(page.Index + 1))
+        for (Page? page = FirstPage(offsetBytes, end); page is not null; page = PageAfter(page, end))
         {
             if (page.IsDirty || page.IsWriteback || page.IsLocked) // (2)
                 isEmpty = false;
@@ -221,14 +226,17 @@ public sealed partial class PageCache : IFootprint
         return isEmpty;
     }
 
-    /// <summary>Waits for the locks and the write-back of the range, then drops its pages, dirty or not, as before a hole is punched.</summary>
-    /// <param name="offsetBytes">Where in the file; bytes of pages and blocks that lie in the range only in part are set to zero and stay.</param>
+    /// <summary>
+    /// Waits for the locks and the write-back of the range, then drops its pages, dirty or not, as before a hole is punched.
+    /// </summary>
+    /// <param name="offsetBytes">Where in the file; bytes of pages and blocks that lie in the range only in part are set to zero and
+    /// stay.</param>
     /// <param name="lengthBytes">How long; <see cref="long.MaxValue"/> for all that follows.</param>
     public async ValueTask RemoveAsync(long offsetBytes, long lengthBytes)
     {
         MappedMemory?.Remove(offsetBytes, lengthBytes);
         long end = End(offsetBytes, lengthBytes);
-        for (Page? page = _pages.FindNext(offsetBytes / Page.SizeBytes); page is not null && page.OffsetBytes < end; page = _pages.FindNext(page.Index + 1))
+        for (Page? page = FirstPage(offsetBytes, end); page is not null; page = PageAfter(page, end))
         {
             await page.LockAsync();
             if (page.IsWriteback)
@@ -246,8 +254,8 @@ public sealed partial class PageCache : IFootprint
     }
 
     /// <summary>
-    /// The file has a new, smaller size: pages past it go, and the tail of the last one becomes zero (3). The caller holds what keeps others
-    /// from making pages there, and marks the last block dirty if its zeroes must reach the device.
+    /// The file has a new, smaller size: pages past it go, and the tail of the last one becomes zero (3). The caller holds what keeps
+    /// others from making pages there, and marks the last block dirty if its zeroes must reach the device.
     /// </summary>
     public ValueTask TruncateAsync(long sizeBytes) => RemoveAsync(sizeBytes, long.MaxValue);
 
@@ -274,7 +282,14 @@ public sealed partial class PageCache : IFootprint
 
     private static uint Mask(int first, int count) => (uint.MaxValue >> (32 - count)) << first;
 
-    private static long End(long offsetBytes, long lengthBytes) => lengthBytes > long.MaxValue - offsetBytes ? long.MaxValue : offsetBytes + lengthBytes;
+    private static long End(long offsetBytes, long lengthBytes) =>
+        lengthBytes > long.MaxValue - offsetBytes ? long.MaxValue : offsetBytes + lengthBytes;
+
+    private Page? FirstPage(long fromBytes, long toBytes) => Before(toBytes, _pages.FindNext(fromBytes / Page.SizeBytes));
+
+    private Page? PageAfter(Page page, long toBytes) => Before(toBytes, _pages.FindNext(page.Index + 1));
+
+    private static Page? Before(long toBytes, Page? page) => page is not null && page.OffsetBytes < toBytes ? page : null;
 
     private static bool Found(long begin, long end, out DirtyRange range)
     {

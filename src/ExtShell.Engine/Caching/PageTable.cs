@@ -1,6 +1,8 @@
 namespace ExtShell.Engine.Caching;
 
-/// <summary>Pages by index, in order: chunks of 64 in a sorted list, so that a lookup is a search over few chunks and an ordered walk is cheap.</summary>
+/// <summary>
+/// Pages by index, in order: chunks of 64 in a sorted list, so that a lookup is a search over few chunks and an ordered walk is cheap.
+/// </summary>
 internal sealed class PageTable
 {
     private const int ChunkBits = 6;

@@ -101,7 +101,8 @@ public sealed class Bio : Waitable, IFootprint
     /// <inheritdoc/>
     public override string Describe() => Operation == BioOperation.Flush
         ? $"flush #{Number}"
-        : $"{(Operation == BioOperation.Read ? "read" : "write")} #{Number}, {LengthBytes} bytes at {OffsetBytes} of the device ({Origin.Kind})";
+        : $"{(Operation == BioOperation.Read ? "read" : "write")} #{Number}, "
+            + $"{LengthBytes} bytes at {OffsetBytes} of the device ({Origin.Kind})";
 
     /// <summary>What it is called in traces: its number in the write log where there is one and it is logged.</summary>
     private int Number => LogIndex >= 0 ? LogIndex : Id;

@@ -6,7 +6,9 @@ public interface IStorage
     /// <summary>The length in bytes.</summary>
     long LengthBytes { get; }
 
-    /// <summary>The bytes of the range, valid until the storage is next written. Within 4 KiB of one aligned page nothing is copied.</summary>
+    /// <summary>
+    /// The bytes of the range, valid until the storage is next written. Within 4 KiB of one aligned page nothing is copied.
+    /// </summary>
     ReadOnlySpan<byte> Read(long offsetBytes, int lengthBytes);
 
     /// <summary>Copies the range.</summary>

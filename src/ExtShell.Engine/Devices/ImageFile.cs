@@ -72,7 +72,8 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
         FileAccess access = isReadOnly ? FileAccess.Read : FileAccess.ReadWrite;
         var stream = new FileStream(path, FileMode.Open, access, FileShare.ReadWrite);
         MemoryMappedFile file = MemoryMappedFile.CreateFromFile(
-            stream, null, 0, isReadOnly ? MemoryMappedFileAccess.Read : MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+            stream, null, 0, isReadOnly ? MemoryMappedFileAccess.Read : MemoryMappedFileAccess.ReadWrite, HandleInheritability.None,
+            leaveOpen: false);
         return new ImageFile(path, file, info.Length, isReadOnly, isNew);
     }
 
@@ -167,7 +168,8 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes > LengthBytes - lengthBytes)
-            throw new ArgumentOutOfRangeException(nameof(offsetBytes), $"bytes {offsetBytes} to {offsetBytes + lengthBytes} leave the image of {LengthBytes}");
+            throw new ArgumentOutOfRangeException(
+                nameof(offsetBytes), $"bytes {offsetBytes} to {offsetBytes + lengthBytes} leave the image of {LengthBytes}");
     }
 
     /// <summary>What the file held at one time.</summary>

@@ -5,7 +5,8 @@ namespace ExtShell.Engine.Devices;
 /// <summary>A bio as the write log keeps it.</summary>
 public sealed class LoggedBio
 {
-    internal LoggedBio(int index, BioOperation operation, bool fua, long offsetBytes, int lengthBytes, ReadOnlyMemory<byte> data, Provenance origin, int submittedAt)
+    internal LoggedBio(int index, BioOperation operation, bool fua, long offsetBytes, int lengthBytes, ReadOnlyMemory<byte> data,
+        Provenance origin, int submittedAt)
     {
         Index = index;
         Operation = operation;
@@ -36,8 +37,8 @@ public sealed class LoggedBio
     public ReadOnlyMemory<byte> Data { get; }
 
     /// <summary>
-    /// Whether it is a store to persistent memory: whole lines of 64 bytes with what they hold after it. It ends when its lines are flushed,
-    /// and a fence, which is a flush, makes it durable. Stores to a line happen one after the other, ended or not.
+    /// Whether it is a store to persistent memory: whole lines of 64 bytes with what they hold after it. It ends when its lines are
+    /// flushed, and a fence, which is a flush, makes it durable. Stores to a line happen one after the other, ended or not.
     /// </summary>
     public bool IsStore { get; internal init; }
 

@@ -142,7 +142,8 @@ public sealed class PagedMemory : IStorage
     private void RequireRange(long offsetBytes, long lengthBytes)
     {
         if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes > LengthBytes - lengthBytes)
-            throw new ArgumentOutOfRangeException(nameof(offsetBytes), $"bytes {offsetBytes} to {offsetBytes + lengthBytes} leave the device of {LengthBytes}");
+            throw new ArgumentOutOfRangeException(
+                nameof(offsetBytes), $"bytes {offsetBytes} to {offsetBytes + lengthBytes} leave the device of {LengthBytes}");
     }
 
     private byte[] Page(long page)

@@ -90,7 +90,8 @@ public sealed class SimulatedDisk : IRecordedDevice
         if (bio.Operation == BioOperation.Write)
             Capture(bio);
         if (Log is not null && bio.Operation != BioOperation.Read)
-            bio.LogIndex = Log.Submitted(bio.Operation, IsDurableAtEnd(bio), bio.OffsetBytes, bio.LengthBytes, LoggedBytes(bio), bio.Origin).Index;
+            bio.LogIndex = Log.Submitted(
+                bio.Operation, IsDurableAtEnd(bio), bio.OffsetBytes, bio.LengthBytes, LoggedBytes(bio), bio.Origin).Index;
         _inFlight.Add(bio);
     }
 
@@ -173,7 +174,8 @@ public sealed class SimulatedDisk : IRecordedDevice
         bio.Captured = null;
     }
 
-    private static ReadOnlyMemory<byte> LoggedBytes(Bio bio) => bio.Operation == BioOperation.Write ? bio.Captured : default(ReadOnlyMemory<byte>);
+    private static ReadOnlyMemory<byte> LoggedBytes(Bio bio) =>
+        bio.Operation == BioOperation.Write ? bio.Captured : default(ReadOnlyMemory<byte>);
 
     private void Apply(Bio bio)
     {
@@ -220,7 +222,8 @@ public sealed class SimulatedDisk : IRecordedDevice
             }
 
             byte[] copy = disk._machine.CopyBytes(bytes);
-            LoggedBio logged = log.Submitted(BioOperation.Write, disk.EndsDurably, offsetBytes, copy.Length, copy, new Provenance(ProvenanceKind.Metadata));
+            LoggedBio logged = log.Submitted(
+                BioOperation.Write, disk.EndsDurably, offsetBytes, copy.Length, copy, new Provenance(ProvenanceKind.Metadata));
             disk.Storage.Write(offsetBytes, copy);
             log.Completed(logged.Index, Errno.None);
         }

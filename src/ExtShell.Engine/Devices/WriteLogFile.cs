@@ -5,13 +5,14 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Engine.Devices;
 
 /// <summary>
-/// Write logs as files, in the format of the Linux device-mapper target dm-log-writes (Documentation/admin-guide/device-mapper/log-writes.rst,
-/// drivers/md/dm-log-writes.c), which QEMU's blklogwrites writes too: traces of real kernels come in, ours go out.
+/// Write logs as files, in the format of the Linux device-mapper target dm-log-writes
+/// (Documentation/admin-guide/device-mapper/log-writes.rst, drivers/md/dm-log-writes.c), which QEMU's blklogwrites writes too: traces of
+/// real kernels come in, ours go out.
 /// </summary>
 /// <remarks>
-/// Format, all little-endian. Sector 0: magic 0x6a736677736872, version 1, number of entries (64 bits each), sector size (32 bits). Then for
-/// each entry a sector with the sector where it was written, how many, flags, length of inline data (64 bits each; a mark's text follows inline),
-/// and behind it the sectors that were written.
+/// Format, all little-endian. Sector 0: magic 0x6a736677736872, version 1, number of entries (64 bits each), sector size (32 bits). Then
+/// for each entry a sector with the sector where it was written, how many, flags, length of inline data (64 bits each; a mark's text
+/// follows inline), and behind it the sectors that were written.
 /// (1) The target logs in the order of completion, and holds ordinary writes back until the next flush: so what lies between two flushes is
 /// read as a set, all submitted before any has ended. An entry that carries a flush with its data is a flush, then a write.
 /// (2) What is still in flight at a log's end has no place in the file and is left out by <see cref="Write"/>.
@@ -36,7 +37,8 @@ public static class WriteLogFile
     }
 
     /// <summary>Writes what has ended, in the order in which it did.</summary>
-    /// <exception cref="FileSystemException">EOPNOTSUPP: the log is one of persistent memory; the format has no lines and no fences.</exception>
+    /// <exception cref="FileSystemException">EOPNOTSUPP: the log is one of persistent memory; the format has no lines and no
+    /// fences.</exception>
     /// <exception cref="IOException">The host refuses.</exception>
     public static void Write(WriteLog log, Stream stream, int sectorSizeBytes = 512)
     {
@@ -113,7 +115,8 @@ public static class WriteLogFile
         ulong inline = BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(24));
         if (flags.HasFlag(EntryFlags.Mark))
         {
-            Require(inline <= (ulong)(header.Length - HeaderBytes), offset, "data_len", $"at most {header.Length - HeaderBytes}", $"{inline}");
+            Require(inline <= (ulong)(header.Length - HeaderBytes), offset, "data_len", $"at most {header.Length - HeaderBytes}",
+                $"{inline}");
             log.Mark(Encoding.UTF8.GetString(header.AsSpan(HeaderBytes, (int)inline)).TrimEnd('\0'));
             return;
         }
@@ -128,20 +131,23 @@ public static class WriteLogFile
         if (sectors == 0)
             return;
         ulong end = (ulong)(log.Start.LengthBytes / header.Length);
-        Require(sector <= end && sectors <= end - sector && sectors <= (ulong)(int.MaxValue / header.Length), offset, "sector, nr_sectors", $"inside the device of {end} sectors", $"{sector}, {sectors}");
+        Require(sector <= end && sectors <= end - sector && sectors <= (ulong)(int.MaxValue / header.Length), offset, "sector, nr_sectors",
+            $"inside the device of {end} sectors", $"{sector}, {sectors}");
         int length = (int)sectors * header.Length;
         bool isDiscard = flags.HasFlag(EntryFlags.Discard);
         var data = ReadOnlyMemory<byte>.Empty;
         if (!isDiscard)
         {
-            Require(length <= stream.Length - stream.Position, offset, "nr_sectors", $"at most what is left of the file, {stream.Length - stream.Position} bytes", $"{length} bytes"); // (3)
+            Require(length <= stream.Length - stream.Position, offset, "nr_sectors",
+                $"at most what is left of the file, {stream.Length - stream.Position} bytes", $"{length} bytes"); // (3)
             var bytes = new byte[length];
             ReadExactly(stream, bytes, offset);
             data = bytes;
         }
 
         bool isFua = flags.HasFlag(EntryFlags.Fua);
-        LoggedBio bio = log.Submitted(isDiscard ? BioOperation.WriteZeroes : BioOperation.Write, isFua, (long)sector * header.Length, length, data, new Provenance(flags.HasFlag(EntryFlags.Metadata) ? ProvenanceKind.Metadata : ProvenanceKind.Unknown));
+        LoggedBio bio = log.Submitted(isDiscard ? BioOperation.WriteZeroes : BioOperation.Write, isFua, (long)sector * header.Length,
+            length, data, new Provenance(flags.HasFlag(EntryFlags.Metadata) ? ProvenanceKind.Metadata : ProvenanceKind.Unknown));
         if (isFua)
             log.Completed(bio.Index, Errno.None);
         else
@@ -172,7 +178,8 @@ public static class WriteLogFile
     private static void WriteMark(Stream stream, byte[] sector, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        WriteHeader(stream, sector, 0, 0, EntryFlags.Mark, bytes.AsSpan(0, Math.Min(bytes.Length, Math.Min(MostMarkBytes, sector.Length - HeaderBytes))));
+        WriteHeader(stream, sector, 0, 0, EntryFlags.Mark,
+            bytes.AsSpan(0, Math.Min(bytes.Length, Math.Min(MostMarkBytes, sector.Length - HeaderBytes))));
     }
 
     private static void WriteHeader(Stream stream, byte[] sector, long at, long count, EntryFlags flags, ReadOnlySpan<byte> inline)

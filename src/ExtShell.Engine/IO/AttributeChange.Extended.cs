@@ -95,7 +95,8 @@ public sealed partial class AttributeChange
         if (isChange && (inode.Flags & KeepAttributes) != 0) // (2)
             throw new FileSystemException(Errno.EPERM, what, "the file is immutable, or may only be appended to");
         if (fullName.StartsWith("user.", StringComparison.Ordinal) && !inode.IsRegular && !inode.IsDirectory)
-            throw new FileSystemException(isChange ? Errno.EPERM : Errno.ENODATA, what, "only files and directories have attributes of users");
+            throw new FileSystemException(
+                isChange ? Errno.EPERM : Errno.ENODATA, what, "only files and directories have attributes of users");
         return AttributeName.Parse(fullName);
     }
 

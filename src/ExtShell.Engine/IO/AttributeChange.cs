@@ -8,8 +8,8 @@ namespace ExtShell.Engine.IO;
 /// <summary>setattr without the size, FS_IOC_SETFLAGS and xattrs: permissions, owner, times, flags, extended attributes.</summary>
 /// <remarks>
 /// (1) The inode lock is held exclusively, and each change is one handle: a crash shows all of it or nothing.
-/// (2) Immutable files and those that may only be appended to keep their attributes; only "touch" still goes for the latter, and only the flags
-/// lead out of it.
+/// (2) Immutable files and those that may only be appended to keep their attributes; only "touch" still goes for the latter, and only the
+/// flags lead out of it.
 /// (3) A new owner takes set-user-ID away, set-group-ID where the group may execute, and security.capability; not of directories.
 /// (4) A file that becomes immutable is written back first, and no direct I/O is in flight.
 /// (5) Flags that are visible but no user's to set are left as they are, whatever is asked; those that would change how data is kept
@@ -22,7 +22,9 @@ public sealed partial class AttributeChange
         | InodeFlags.Immutable | InodeFlags.AppendOnly | InodeFlags.NoDump | InodeFlags.NoAccessTime | InodeFlags.NoTailMerge
         | InodeFlags.DirectorySync | InodeFlags.TopDirectory | InodeFlags.ProjectInherit;
 
-    /// <summary>Flags that Linux can change and the engine cannot: data journalled for one file, migration of maps, DAX by file, case folding.</summary>
+    /// <summary>
+    /// Flags that Linux can change and the engine cannot: data journalled for one file, migration of maps, DAX by file, case folding.
+    /// </summary>
     public const InodeFlags Refused =
         InodeFlags.JournalData | InodeFlags.Extents | InodeFlags.BlocksPastEnd | InodeFlags.DirectAccess | InodeFlags.CaseFolding;
 
@@ -46,7 +48,8 @@ public sealed partial class AttributeChange
     /// <summary>chown: sets owner and group; what is null stays.</summary>
     /// <exception cref="FileSystemException">EPERM: immutable; append-only, unless both stay.</exception>
     public ValueTask SetOwnerAsync(Inode inode, uint? owner, uint? group) =>
-        ChangeAsync(inode, "chown", owner is null && group is null ? InodeFlags.Immutable : KeepAttributes, handle => SetOwner(handle, inode, owner, group));
+        ChangeAsync(inode, "chown", owner is null && group is null ? InodeFlags.Immutable : KeepAttributes,
+            handle => SetOwner(handle, inode, owner, group));
 
     /// <summary>utimensat: sets the times of access and of content.</summary>
     /// <exception cref="FileSystemException">EPERM: immutable; append-only, unless both become the time of the call.</exception>

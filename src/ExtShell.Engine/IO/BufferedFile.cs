@@ -53,7 +53,8 @@ public sealed class BufferedFile
     /// <summary>Writes.</summary>
     /// <returns>How many bytes were written: fewer than asked only if the volume became full, or a page could not be read.</returns>
     /// <exception cref="FileSystemException">Nothing was written; or what was written could not be synced.</exception>
-    public async ValueTask<long> WriteAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, bool isAppend = false,
+    public async ValueTask<long> WriteAsync(
+        Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync, int call, bool isAppend = false,
         Caller caller = default)
     {
         long written;
@@ -84,7 +85,8 @@ public sealed class BufferedFile
     /// <summary>As <see cref="WriteAsync"/>, with the inode lock held exclusively by the caller, and no sync.</summary>
     /// <returns>As <see cref="WriteAsync"/>.</returns>
     /// <exception cref="FileSystemException">Nothing was written.</exception>
-    public async ValueTask<long> WriteLockedAsync(Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, int call, Caller caller = default)
+    public async ValueTask<long> WriteLockedAsync(
+        Inode inode, long offsetBytes, ReadOnlyMemory<byte> bytes, int call, Caller caller = default)
     {
         RequestChecks.Write(_io, inode, offsetBytes, bytes.Length);
         if (bytes.Length > 0)
@@ -119,7 +121,9 @@ public sealed class BufferedFile
         return done;
     }
 
-    /// <summary>Brings a page to where the range can be written: what is written only in part is up to date, what is a hole is reserved (2).</summary>
+    /// <summary>
+    /// Brings a page to where the range can be written: what is written only in part is up to date, what is a hole is reserved (2).
+    /// </summary>
     private async ValueTask ReadyAsync(Inode inode, long index, int within, int part)
     {
         while (true)

@@ -7,8 +7,7 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>
 /// One direct write from admission to acknowledgement: the request, what the protocol decided of it, and its bios. Objects are used again,
-/// so that
-/// a write in the steady state allocates nothing.
+/// so that a write in the steady state allocates nothing.
 /// </summary>
 /// <remarks>
 /// (1) The count of what is outstanding begins at one, for the submitter; so the last bio never completes a write that is still being

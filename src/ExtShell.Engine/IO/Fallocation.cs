@@ -7,9 +7,10 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>fallocate: what all its modes have in common, and which class does what.</summary>
 /// <remarks>
-/// (1) The inode lock is held exclusively, and the protocol says what direct I/O is waited for: none may map or convert in the range meanwhile.
-/// (2) Modes that take blocks from under the page cache hold the invalidation lock: no page of the range is filled between the removal of its
-/// pages and that of its blocks.
+/// (1) The inode lock is held exclusively, and the protocol says what direct I/O is waited for: none may map or convert in the range
+/// meanwhile.
+/// (2) Modes that take blocks from under the page cache hold the invalidation lock: no page of the range is filled between the removal of
+/// its pages and that of its blocks.
 /// (3) What was reserved for pages that are dropped, or allocated now, is given back.
 /// </remarks>
 public sealed class Fallocation
@@ -31,10 +32,11 @@ public sealed class Fallocation
 
     /// <summary>fallocate.</summary>
     /// <exception cref="FileSystemException">
-    /// EINVAL: the length is not positive, or of collapse and insert: not made of blocks, or not inside the file; EOPNOTSUPP: the file's map
-    /// cannot do it; EFBIG; ENOSPC; EPERM; EIO: what was written before could not be written back.
+    /// EINVAL: the length is not positive, or of collapse and insert: not made of blocks, or not inside the file; EOPNOTSUPP: the file's
+    /// map cannot do it; EFBIG; ENOSPC; EPERM; EIO: what was written before could not be written back.
     /// </exception>
-    public async ValueTask RunAsync(Inode inode, long offsetBytes, long lengthBytes, FallocateMode mode, bool keepSize, Caller caller = default)
+    public async ValueTask RunAsync(
+        Inode inode, long offsetBytes, long lengthBytes, FallocateMode mode, bool keepSize, Caller caller = default)
     {
         string what = $"{mode} of inode {inode.Number}";
         if (offsetBytes < 0 || lengthBytes <= 0)
@@ -64,7 +66,8 @@ public sealed class Fallocation
         }
     }
 
-    private ValueTask WaitForDirectAsync(Inode inode, long offsetBytes, long lengthBytes, long? newSizeBytes, FallocateMode mode) => mode switch
+    private ValueTask WaitForDirectAsync(
+        Inode inode, long offsetBytes, long lengthBytes, long? newSizeBytes, FallocateMode mode) => mode switch
     {
         FallocateMode.Allocate => _io.Protocol.TruncatingAsync(inode, newSizeBytes ?? inode.SizeBytes),
         FallocateMode.CollapseRange or FallocateMode.InsertRange =>

@@ -47,7 +47,8 @@ public sealed class FaultInjection
     private void Meet(bool isConversion, Inode inode, string what)
     {
         _machine.Touch(this, AccessKind.Read);
-        int found = _pending.FindIndex(fault => fault.IsConversion == isConversion && (fault.Inode == 0 || fault.Inode == inode.Number)); // (1)
+        int found = _pending.FindIndex(
+            fault => fault.IsConversion == isConversion && (fault.Inode == 0 || fault.Inode == inode.Number)); // (1)
         if (found < 0)
             return;
         _machine.Touch(this, AccessKind.Write);

@@ -9,8 +9,7 @@ namespace ExtShell.Engine.IO;
 /// <remarks>
 /// (1) Data first: dirty pages are written back, and their conversion journalled, before the transaction is chosen.
 /// (2) The transaction is the inode's last (fsync), or the last that changed its size or map (fdatasync). If it is not committed it is
-/// committed; that flushes the device, and the
-///     flush covers all data that had completed.
+///     committed; that flushes the device, and the flush covers all data that had completed.
 /// (3) If the commit sent no flush that covers the data, a flush is sent here: an overwrite dirties no metadata, and is in the device's
 /// cache only.
 /// (4) Direct writes that are still in flight are not waited for: nothing was promised of them yet.

@@ -5,12 +5,14 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO;
 
-/// <summary>FALLOC_FL_PUNCH_HOLE: frees the blocks of a range. The caller holds the inode lock and the invalidation lock exclusively.</summary>
+/// <summary>
+/// FALLOC_FL_PUNCH_HOLE: frees the blocks of a range. The caller holds the inode lock and the invalidation lock exclusively.
+/// </summary>
 /// <remarks>
 /// (1) Who punches beyond the size punches the whole block in which the file ends, and nothing behind it: what was reserved there
 /// stays.
-/// (2) What is cached is written back first, and the disk size with it: a size that lagged behind for pages of the range would else never be
-/// raised.
+/// (2) What is cached is written back first, and the disk size with it: a size that lagged behind for pages of the range would else never
+/// be raised.
 /// (3) Blocks that lie in the range only in part are made zero; ordered data, so that a cut after the commit shows zeroes.
 /// (4) Whole blocks are freed from the end on, in transactions of bounded size: a cut may leave the range punched in part.
 /// </remarks>
@@ -24,7 +26,8 @@ public sealed class HolePunch
     internal HolePunch(IoContext io, WriteBack writeBack) => (_io, _writeBack) = (io, writeBack);
 
     /// <summary>Punches.</summary>
-    /// <exception cref="FileSystemException">EIO: what was cached could not be written back; ENOSPC: a split needs a tree block.</exception>
+    /// <exception cref="FileSystemException">EIO: what was cached could not be written back; ENOSPC: a split needs a tree
+    /// block.</exception>
     public async ValueTask PunchAsync(Inode inode, long offsetBytes, long endBytes)
     {
         if (offsetBytes >= inode.SizeBytes)

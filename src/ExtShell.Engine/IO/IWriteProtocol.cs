@@ -6,7 +6,8 @@ namespace ExtShell.Engine.IO;
 /// <summary>
 /// A way of writing a file around the page cache. The write engine asks its questions in this order: admit; then for each run of blocks map
 /// and submit; submitted; I/O done; finish before sync; sync; returned. Outside of any write it is asked before the map is changed
-/// (truncating, punching), before a buffered write at the end and a direct read, before an fsync chooses its transaction, and at both ends of write-back into unwritten blocks.
+/// (truncating, punching), before a buffered write at the end and a direct read, before an fsync chooses its transaction, and at both ends
+/// of write-back into unwritten blocks.
 /// </summary>
 /// <remarks>
 /// A protocol is one sealed class in one file, composed from <c>IO/Steps</c>; protocols never inherit from each other, so that the
@@ -41,8 +42,8 @@ public interface IWriteProtocol
 
     /// <summary>
     /// Submitted: nothing more is mapped or submitted, and the data as a whole cannot have ended yet. Whoever returns from submission
-    /// without waiting does here what readers must see before the inode lock is dropped; it must not wait. A write that failed may still decide to
-    /// be waited for.
+    /// without waiting does here what readers must see before the inode lock is dropped; it must not wait. A write that failed may still
+    /// decide to be waited for.
     /// </summary>
     void Submitted(DirectWrite write)
     {

@@ -127,7 +127,9 @@ public sealed class MappedFile
     private async ValueTask<MappedPlace> FaultAsync(Inode inode, MappedPages mapped, long index, bool isStore)
     {
         if (_memoryFaults is not null)
-            return isStore ? await _memoryFaults.ForStoreAsync(inode, mapped, index) : await _memoryFaults.ForLoadAsync(inode, mapped, index);
+            return isStore
+                ? await _memoryFaults.ForStoreAsync(inode, mapped, index)
+                : await _memoryFaults.ForLoadAsync(inode, mapped, index);
         if (isStore)
             await Timestamps.UpdateAsync(_io, inode); // (4)
         await inode.InvalidationLock.LockSharedAsync(); // (2)

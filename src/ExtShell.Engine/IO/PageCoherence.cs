@@ -5,14 +5,12 @@ namespace ExtShell.Engine.IO;
 
 /// <summary>
 /// Keeps direct I/O and the page cache telling the same: what is cached dirty is written back before the device is read or written around
-/// the cache, and
-/// what is cached clean is dropped before and after a direct write.
+/// the cache, and what is cached clean is dropped before and after a direct write.
 /// </summary>
 /// <remarks>
 /// (1) A page that is being filled may hold what the device had before the write: it is waited for, then dropped.
 /// (2) A page that was written through the cache while the direct write was on its way stays: both writes ran together, and which wins is
-/// not promised. As on Linux,
-/// bytes that share a page with it go the way of the page.
+/// not promised. As on Linux, bytes that share a page with it go the way of the page.
 /// (3) Pages are written back whole before they are dropped: where blocks are smaller than pages, one dirty block beside the range would
 /// keep all of its page.
 /// (4) Pages may leave write-back before their blocks are converted, where the protocol has it so: to read those blocks, or to drop the
@@ -25,7 +23,8 @@ public sealed class PageCoherence
     internal PageCoherence(WriteBack writeBack) => _writeBack = writeBack;
 
     /// <summary>Whether a page of the range is cached, dirty or not.</summary>
-    public static bool HasPages(Inode inode, long offsetBytes, long lengthBytes) => inode.HasPages && inode.Pages.HasPages(offsetBytes, lengthBytes);
+    public static bool HasPages(Inode inode, long offsetBytes, long lengthBytes) =>
+        inode.HasPages && inode.Pages.HasPages(offsetBytes, lengthBytes);
 
     /// <summary>Before a direct read.</summary>
     public async ValueTask WriteBackAsync(Inode inode, long offsetBytes, long lengthBytes)

@@ -15,8 +15,8 @@ namespace ExtShell.Engine.IO;
 /// (3) Bytes past the end of the file are zero in the page.
 /// (4) A reader holds the invalidation lock shared from the lookup to the end of the read of the device: who punches or shifts blocks comes
 /// before or behind. A writer has the inode lock, which excludes them.
-/// (5) Blocks that left write-back before their conversion, and whose page was dropped meanwhile, would be read as zeroes: that conversion is
-/// waited for once the page is there and before it is locked, so that no later write-back of these blocks can have been dropped.
+/// (5) Blocks that left write-back before their conversion, and whose page was dropped meanwhile, would be read as zeroes: that conversion
+/// is waited for once the page is there and before it is locked, so that no later write-back of these blocks can have been dropped.
 /// (6) Journalled data (data=journal) is newest in the buffer cache.
 /// </remarks>
 public sealed class PageFill

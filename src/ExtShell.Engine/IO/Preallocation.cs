@@ -7,7 +7,9 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.IO;
 
-/// <summary>fallocate: allocates the holes of a range unwritten. The caller holds the inode lock exclusively, and has waited for direct I/O.</summary>
+/// <summary>
+/// fallocate: allocates the holes of a range unwritten. The caller holds the inode lock exclusively, and has waited for direct I/O.
+/// </summary>
 /// <remarks>
 /// (1) In transactions of bounded size. Each raises the sizes to what it has reached, so that blocks past the size never commit without
 /// KEEP_SIZE.

@@ -15,7 +15,9 @@ public sealed record ProtocolDescription
     /// <summary>How its data gets to the device.</summary>
     public DataPath DataPath { get; init; }
 
-    /// <summary>Whether it writes files that are mapped by blocks, as ext2 and ext3 have them; all write files that are mapped by extents.</summary>
+    /// <summary>
+    /// Whether it writes files that are mapped by blocks, as ext2 and ext3 have them; all write files that are mapped by extents.
+    /// </summary>
     public bool ServesBlockMaps { get; init; } = true;
 
     /// <summary>How it came to be, with the commits.</summary>
@@ -57,7 +59,9 @@ public sealed record ProtocolDescription
     /// <summary>The defects that can be turned on.</summary>
     public required IReadOnlyList<ProtocolSwitch> Switches { get; init; }
 
-    /// <summary>The names of the switches that were on when it was first posted; empty where it was posted without a known defect.</summary>
+    /// <summary>
+    /// The names of the switches that were on when it was first posted; empty where it was posted without a known defect.
+    /// </summary>
     public IReadOnlyList<string> AsPosted { get; init; } = [];
 
     /// <summary>Defects that stay, switches or not, since it promises no better.</summary>

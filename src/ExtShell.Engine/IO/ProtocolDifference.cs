@@ -38,7 +38,8 @@ public sealed record ProtocolDifference(string Aspect, string Left, string Right
 
     private static string DefectsAsPosted(ProtocolDescription protocol)
     {
-        IEnumerable<string> opened = protocol.Switches.Where(known => protocol.AsPosted.Contains(known.Name)).SelectMany(static known => known.Defects);
+        IEnumerable<string> opened = protocol.Switches.Where(known => protocol.AsPosted.Contains(known.Name))
+            .SelectMany(static known => known.Defects);
         return Text([.. opened.Concat(protocol.StatedDefects).Distinct()]);
     }
 }

@@ -7,8 +7,8 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Engine.IO;
 
 /// <summary>
-/// FALLOC_FL_COLLAPSE_RANGE and FALLOC_FL_INSERT_RANGE: take a range of blocks out of a file or put one in, and move what follows by changing
-/// the map alone. The caller holds the inode lock and the invalidation lock exclusively.
+/// FALLOC_FL_COLLAPSE_RANGE and FALLOC_FL_INSERT_RANGE: take a range of blocks out of a file or put one in, and move what follows by
+/// changing the map alone. The caller holds the inode lock and the invalidation lock exclusively.
 /// </summary>
 /// <remarks>
 /// (1) All that is cached is written back first, with both sizes; pages from the range on are dropped, since their content moves.

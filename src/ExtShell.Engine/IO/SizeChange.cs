@@ -10,8 +10,7 @@ namespace ExtShell.Engine.IO;
 /// (1) The inode lock is held exclusively, and the protocol says what direct I/O is waited for: none may map, convert or raise a size while
 /// blocks are freed.
 /// (2) A file that shrinks while its disk size lags behind (data not written back yet) is written back first up to its new end, so that
-/// neither size is ever raised over
-/// content that was never there.
+/// neither size is ever raised over content that was never there.
 /// (3) What was reserved for pages that are dropped is given back.
 /// (4) No fault of a mapping comes between the pages that are dropped and the blocks that are freed.
 /// (5) Pages that have left write-back, and are dropped, may be converted still: that is waited for before their blocks are freed.

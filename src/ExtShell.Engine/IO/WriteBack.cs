@@ -15,9 +15,8 @@ namespace ExtShell.Engine.IO;
 /// </summary>
 /// <remarks>
 /// Today's ext4 (delayed allocation, <c>dioread_nolock</c>): holes are allocated unwritten here, not at the write; the completion worker
-/// converts them when the data is on
-/// the device, and only then are their pages clean. Without <c>dioread_nolock</c> they are allocated written, and ordered before the commit
-/// of their transaction.
+/// converts them when the data is on the device, and only then are their pages clean. Without <c>dioread_nolock</c> they are allocated
+/// written, and ordered before the commit of their transaction.
 /// Invariants.
 /// (1) Between the last look at map and pages and the start of write-back nothing waits; so neither a truncate nor another write-back comes
 /// between.
@@ -269,8 +268,7 @@ public sealed partial class WriteBack
 
     /// <summary>
     /// Whether the blocks from a byte on are dirty still, and how many of them in a row can be taken: 0 if the first is clean by now, -1 if
-    /// it is in
-    /// write-back again and must be waited for.
+    /// it is in write-back again and must be waited for.
     /// </summary>
     private bool IsStillDirty(Inode inode, long offsetBytes, int lengthBlocks, out int dirtyBlocks)
     {

@@ -20,9 +20,8 @@ namespace ExtShell.Engine.IO;
 /// The order, for each write:
 /// admit → in-flight count up → write back and drop the cached pages of the range → map and submit, run by run → data done →
 /// finish → in-flight count down → sync → acknowledgement. The submitter does all of it where the write is waited for, or where all bios
-/// have ended
-/// before the submission is over; else the worker, or the interrupt, does what follows "data done". "Returned" is asked before the call
-/// returns.
+/// have ended before the submission is over; else the worker, or the interrupt, does what follows "data done". "Returned" is asked before
+/// the call returns.
 /// Invariants.
 /// (1) Admitted writes are asked "returned" exactly once, whatever happens; that gives the inode lock back.
 /// (2) The in-flight count drops exactly once, after finish unless the protocol drops it before.
@@ -88,7 +87,8 @@ public sealed class WriteEngine
         if (damage is not null)
             ExceptionDispatchInfo.Throw(damage);
         if (error != Errno.None)
-            throw new FileSystemException(error, $"direct write of inode {request.Inode.Number} at {request.OffsetBytes}", "the write failed");
+            throw new FileSystemException(
+                error, $"direct write of inode {request.Inode.Number} at {request.OffsetBytes}", "the write failed");
         return writtenBytes;
     }
 
@@ -144,7 +144,8 @@ public sealed class WriteEngine
     }
 
     /// <summary>An appending write has its place, which the device must be able to begin at; it is cut off where files end.</summary>
-    /// <exception cref="FileSystemException">EINVAL: the file ends inside a sector, or the largest one would; EFBIG: it is as large already.</exception>
+    /// <exception cref="FileSystemException">EINVAL: the file ends inside a sector, or the largest one would; EFBIG: it is as large
+    /// already.</exception>
     internal void Placed(DirectWrite write)
     {
         write.CutTo(RequestChecks.Room(_io, write.Inode, write.OffsetBytes, write.LengthBytes));

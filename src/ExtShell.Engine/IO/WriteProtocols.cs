@@ -60,7 +60,8 @@ public static class WriteProtocols
         int parsed = 0;
         foreach (string wanted in switches)
         {
-            ProtocolSwitch? found = protocol.Switches.FirstOrDefault(known => string.Equals(known.Name, wanted, StringComparison.OrdinalIgnoreCase));
+            ProtocolSwitch? found = protocol.Switches.FirstOrDefault(
+                known => string.Equals(known.Name, wanted, StringComparison.OrdinalIgnoreCase));
             if (found is null)
             {
                 string known = string.Join(", ", protocol.Switches);

@@ -5,8 +5,9 @@ namespace ExtShell.Engine.Inodes;
 
 /// <summary>The attributes of one place, an inode or a block, taken apart to be changed and put together again.</summary>
 /// <remarks>
-/// Put together, entries lie side by side from the beginning and end with four zero bytes; values are packed at the end, each padded to four
-/// bytes; an empty value has no place. (1) In a block entries are sorted and have hashes. (2) In an inode they keep their order, and have none.
+/// Put together, entries lie side by side from the beginning and end with four zero bytes; values are packed at the end, each padded to
+/// four bytes; an empty value has no place. (1) In a block entries are sorted and have hashes. (2) In an inode they keep their order, and
+/// have none.
 /// </remarks>
 internal sealed class AttributeEntries(bool isSorted, int roomBytes)
 {

@@ -16,7 +16,9 @@ namespace ExtShell.Engine.Inodes;
 /// </remarks>
 public sealed partial class ExtendedAttributes
 {
-    /// <summary>Credits that a change needs at most: the inode, both blocks, allocating one and freeing the other, and the superblock.</summary>
+    /// <summary>
+    /// Credits that a change needs at most: the inode, both blocks, allocating one and freeing the other, and the superblock.
+    /// </summary>
     public const int CreditsToChange = 4 + BlockAllocator.CreditsToAllocate + BlockAllocator.CreditsToFree;
 
     private const int MostSharers = 1024;
@@ -28,7 +30,8 @@ public sealed partial class ExtendedAttributes
 
     /// <summary>Whether it has capabilities, which a write takes away; an empty attribute says nothing of them.</summary>
     internal bool HasCapability(Inode inode) =>
-        HasAny(inode) && (EntriesInside(inode).Find(AttributeName.Capability) ?? EntriesInBlock(inode).Find(AttributeName.Capability)) is { Length: > 0 };
+        HasAny(inode)
+        && (EntriesInside(inode).Find(AttributeName.Capability) ?? EntriesInBlock(inode).Find(AttributeName.Capability)) is { Length: > 0 };
 
     /// <summary>Sets an attribute. The caller sets the change time and stores the inode.</summary>
     /// <param name="handle">Has <see cref="CreditsToChange"/> credits.</param>
@@ -37,7 +40,8 @@ public sealed partial class ExtendedAttributes
     /// <param name="value">Its value.</param>
     /// <param name="mode">What is expected to be there.</param>
     /// <returns>Whether anything changed: not where it has that value already.</returns>
-    /// <exception cref="FileSystemException">EEXIST, ENODATA: of the mode; ENOSPC: no room in inode and block, or on the volume.</exception>
+    /// <exception cref="FileSystemException">EEXIST, ENODATA: of the mode; ENOSPC: no room in inode and block, or on the
+    /// volume.</exception>
     internal bool Set(Handle handle, Inode inode, in AttributeName name, byte[] value, XattrMode mode)
     {
         AttributeEntries inside = EntriesInside(inode);
@@ -65,7 +69,8 @@ public sealed partial class ExtendedAttributes
         }
         else
         {
-            throw new FileSystemException(Errno.ENOSPC, $"set attribute of {inode}", "neither the inode nor its attribute block has room for it");
+            throw new FileSystemException(
+                Errno.ENOSPC, $"set attribute of {inode}", "neither the inode nor its attribute block has room for it");
         }
 
         StoreFeature(handle);

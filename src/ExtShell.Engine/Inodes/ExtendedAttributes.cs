@@ -98,7 +98,8 @@ public sealed partial class ExtendedAttributes
     private static bool HasInside(Inode inode)
     {
         ReadOnlySpan<byte> room = inode.AttributeBytes;
-        return room.Length >= XattrHeader.InInodeSizeBytes && MemoryMarshal.Read<Format.Endian.Le32>(room).Value == XattrHeader.ExpectedMagic;
+        return room.Length >= XattrHeader.InInodeSizeBytes
+            && MemoryMarshal.Read<Format.Endian.Le32>(room).Value == XattrHeader.ExpectedMagic;
     }
 
     private Area InBlock(Inode inode)

@@ -5,9 +5,9 @@ namespace ExtShell.Engine.Inodes;
 
 /// <summary>What direct I/O keeps of an inode between calls.</summary>
 /// <remarks>
-/// An extension is a direct write whose end lies beyond the disk size, from before its blocks are mapped until its data is reachable or it has
-/// failed. While one is under way nobody else raises the disk size over its data: what they would have raised it to is owed, and the last
-/// extension pays.
+/// An extension is a direct write whose end lies beyond the disk size, from before its blocks are mapped until its data is reachable or it
+/// has failed. While one is under way nobody else raises the disk size over its data: what they would have raised it to is owed, and the
+/// last extension pays.
 /// </remarks>
 public sealed partial class Inode
 {

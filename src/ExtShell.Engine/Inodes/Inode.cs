@@ -191,7 +191,8 @@ public sealed partial class Inode : IMappedInode, IFootprint
 
     /// <summary>
     /// The invalidation lock (<c>invalidate_lock</c>): held shared while a page is filled from the device and over a fault of a mapping,
-    /// exclusively by who takes mapped blocks out from under the page cache. Between <see cref="Lock"/> and handles, and outside of the locks of pages.
+    /// exclusively by who takes mapped blocks out from under the page cache. Between <see cref="Lock"/> and handles, and outside of the
+    /// locks of pages.
     /// </summary>
     public SimulatedReadWriteLock InvalidationLock { get; }
 
@@ -382,7 +383,9 @@ public sealed partial class Inode : IMappedInode, IFootprint
         {
             int begin = InodeRecord.ShortSizeBytes + Record.ExtraSize.Value;
             int end = _context.Geometry.InodeSizeBytes;
-            return end > InodeRecord.ShortSizeBytes && begin > InodeRecord.ShortSizeBytes && begin < end ? _record.AsSpan(begin..end) : default;
+            return end > InodeRecord.ShortSizeBytes && begin > InodeRecord.ShortSizeBytes && begin < end
+                ? _record.AsSpan(begin..end)
+                : default;
         }
     }
 
@@ -391,7 +394,8 @@ public sealed partial class Inode : IMappedInode, IFootprint
     /// <see cref="WriteErrorCursor"/>.
     /// </summary>
     /// <param name="error">What it met.</param>
-    /// <param name="isTold">Whether the caller of the write is told by its acknowledgement: then it is no business of syncfs and unmount.</param>
+    /// <param name="isTold">Whether the caller of the write is told by its acknowledgement: then it is no business of syncfs and
+    /// unmount.</param>
     public void NoteWriteError(Errno error, bool isTold = false)
     {
         InvariantException.Require(error != Errno.None, "an error that is noted is one");

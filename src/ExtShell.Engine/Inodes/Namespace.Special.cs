@@ -9,7 +9,8 @@ public sealed partial class Namespace
     /// <summary>Makes a symbolic link.</summary>
     /// <param name="target">The path that it holds; nothing need be there.</param>
     /// <param name="path">Its own path.</param>
-    /// <exception cref="FileSystemException">ENOENT: the target is empty; ENAMETOOLONG: it does not fit into a block; EEXIST, ENOSPC, …</exception>
+    /// <exception cref="FileSystemException">ENOENT: the target is empty; ENAMETOOLONG: it does not fit into a block; EEXIST, ENOSPC,
+    /// …</exception>
     public ValueTask MakeLinkAsync(string target, string path)
     {
         byte[] bytes = FileName.Encode(target);

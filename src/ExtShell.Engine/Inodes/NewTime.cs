@@ -30,7 +30,9 @@ public readonly record struct NewTime
     /// <summary>The nanoseconds since 1970, if it is a given time.</summary>
     public long? UnixNanoseconds => _isExplicit ? _unixNanoseconds : null;
 
-    /// <summary>A given time, in nanoseconds since 1970, which may be negative. What an inode cannot keep becomes the nearest that it can.</summary>
+    /// <summary>
+    /// A given time, in nanoseconds since 1970, which may be negative. What an inode cannot keep becomes the nearest that it can.
+    /// </summary>
     public static NewTime At(long unixNanoseconds) => new(false, unixNanoseconds);
 
     /// <summary>The time to store.</summary>

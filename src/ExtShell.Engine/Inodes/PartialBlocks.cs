@@ -6,11 +6,13 @@ using ExtShell.Engine.Mapping;
 
 namespace ExtShell.Engine.Inodes;
 
-/// <summary>Makes a part of one block of a file zero on the device, through the page cache: the edges of truncates, punches and zeroed ranges.</summary>
+/// <summary>
+/// Makes a part of one block of a file zero on the device, through the page cache: the edges of truncates, punches and zeroed ranges.
+/// </summary>
 /// <remarks>
-/// (1) A block that is a hole or unwritten reads as zeroes already and is left alone. What is cached of it that is newer than the device was
-/// made zero when its page was removed (<see cref="PageCache.RemoveAsync"/>), which the caller does first, before it has the handle: that
-/// waits for write-back, and write-back may need a handle.
+/// (1) A block that is a hole or unwritten reads as zeroes already and is left alone. What is cached of it that is newer than the device
+/// was made zero when its page was removed (<see cref="PageCache.RemoveAsync"/>), which the caller does first, before it has the handle:
+/// that waits for write-back, and write-back may need a handle.
 /// (2) The zeroes are dirty data, ordered before the transaction of the handle: once that commits, a later read of the device shows them.
 /// (3) Journalled data is changed where the journal has it, in the transaction of the handle, and in the page if there is one.
 /// (4) In the device's memory they are stored; the flush of the commit is their fence.

@@ -42,7 +42,8 @@ public sealed class Truncation
     /// <param name="locksMapping">Whether the sizes are stored with the mapping lock held.</param>
     /// <param name="beforeFreeing">What is waited for when the pages past the size are gone, before their blocks are freed.</param>
     /// <exception cref="FileSystemException">EINVAL: negative, or no regular file; EFBIG.</exception>
-    public async ValueTask TruncateAsync(Inode inode, long newSizeBytes, bool locksMapping = true, Func<Inode, ValueTask>? beforeFreeing = null)
+    public async ValueTask TruncateAsync(
+        Inode inode, long newSizeBytes, bool locksMapping = true, Func<Inode, ValueTask>? beforeFreeing = null)
     {
         if (!inode.IsRegular)
             throw new FileSystemException(Errno.EINVAL, $"truncate {inode}", "it is no regular file");

@@ -107,7 +107,9 @@ internal sealed class Checkpointer
         return error;
     }
 
-    /// <summary>Brings the oldest transaction's blocks home and moves the tail. The caller holds the lock, and gets it back after waits.</summary>
+    /// <summary>
+    /// Brings the oldest transaction's blocks home and moves the tail. The caller holds the lock, and gets it back after waits.
+    /// </summary>
     public async ValueTask CheckpointOldestAsync()
     {
         await TryMoveTailAsync();

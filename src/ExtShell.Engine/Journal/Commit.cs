@@ -31,7 +31,8 @@ internal sealed class Commit
     private readonly byte[] _record;
     private Transaction _transaction = null!;
 
-    public Commit(Jbd2Journal journal, BufferCache cache, JournalDevice device, SuperBlockWriter superBlock, LogRing ring, Checkpointer checkpointer)
+    public Commit(
+        Jbd2Journal journal, BufferCache cache, JournalDevice device, SuperBlockWriter superBlock, LogRing ring, Checkpointer checkpointer)
     {
         _journal = journal;
         _cache = cache;
@@ -41,7 +42,8 @@ internal sealed class Commit
         _checkpointer = checkpointer;
         _writer = new LogWriter(cache.Machine, cache.Device, ring);
         _record = cache.Machine.TakeBytes(cache.BlockSizeBytes);
-        _noUpdates = new WaitCondition(cache.Machine, WaitKind.Handle, "open handles to stop", () => _transaction.UpdateCount == 0, SharedState.Journal);
+        _noUpdates = new WaitCondition(
+            cache.Machine, WaitKind.Handle, "open handles to stop", () => _transaction.UpdateCount == 0, SharedState.Journal);
     }
 
     public async ValueTask RunAsync(Transaction transaction)

@@ -53,8 +53,8 @@ public sealed class Handle
     }
 
     /// <summary>
-    /// Blocks of journalled data were freed: they are forgotten. Older transactions' copies of them may be replayed; what the blocks hold next
-    /// is in a later one.
+    /// Blocks of journalled data were freed: they are forgotten. Older transactions' copies of them may be replayed; what the blocks hold
+    /// next is in a later one.
     /// </summary>
     public void Forget(long block, int count)
     {

@@ -40,7 +40,8 @@ public interface IJournal
     bool IsCommitted(TransactionId id);
 
     /// <summary>
-    /// Whether the transaction's commit is still to flush the device, so that a file's data that is on the device now will be durable with it.
+    /// Whether the transaction's commit is still to flush the device, so that a file's data that is on the device now will be durable with
+    /// it.
     /// </summary>
     bool WillSendBarrier(TransactionId id);
 

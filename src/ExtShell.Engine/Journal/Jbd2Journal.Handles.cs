@@ -39,7 +39,8 @@ public sealed partial class Jbd2Journal
         Transaction running = TransactionOf(handle);
         _cache.Machine.Touch(SharedState.Metadata, AccessKind.Write);
         JournalHead head = JournalHead.Of(buffer);
-        InvariantException.Require(head.InRunning is MembershipState.Reserved or MembershipState.Metadata, "a handle asks for a block before it changes it");
+        InvariantException.Require(
+            head.InRunning is MembershipState.Reserved or MembershipState.Metadata, "a handle asks for a block before it changes it");
         buffer.MarkHeldDirty();
         if (head.InRunning == MembershipState.Metadata)
             return;
@@ -213,7 +214,8 @@ public sealed partial class Jbd2Journal
     private Transaction TransactionOf(Handle handle)
     {
         Transaction? running = _running;
-        InvariantException.Require(running is not null && running.Id == handle.Transaction, "a transaction runs while a handle of it is open"); // (2)
+        InvariantException.Require(
+            running is not null && running.Id == handle.Transaction, "a transaction runs while a handle of it is open"); // (2)
         return running;
     }
 

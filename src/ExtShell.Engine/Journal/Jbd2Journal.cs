@@ -62,8 +62,10 @@ public sealed partial class Jbd2Journal : IJournal
         _superBlock = new SuperBlockWriter(cache.Machine, new JournalDevice(cache.Machine, cache.Device, options), _ring, block);
         _checkpointer = new Checkpointer(this, cache, otherDevice, _superBlock, _ring);
         _commit = new Commit(this, cache, _device, _superBlock, _ring, _checkpointer);
-        _canJoin = new WaitCondition(cache.Machine, WaitKind.Handle, "a transaction with room", () => IsAborted || _running is not { State: TransactionState.Locked } and not { IsFull: true }, SharedState.Journal);
-        _hasWork = new WaitCondition(cache.Machine, WaitKind.Event, "a commit to be asked for", () => _running is { IsCommitRequested: true } || _mustRecordError || _isClosing, SharedState.CommitRequests);
+        _canJoin = new WaitCondition(cache.Machine, WaitKind.Handle, "a transaction with room",
+            () => IsAborted || _running is not { State: TransactionState.Locked } and not { IsFull: true }, SharedState.Journal);
+        _hasWork = new WaitCondition(cache.Machine, WaitKind.Event, "a commit to be asked for",
+            () => _running is { IsCommitRequested: true } || _mustRecordError || _isClosing, SharedState.CommitRequests);
         _thread = cache.Machine.Spawn("journal", RunThreadAsync, ExecutionContextKind.Worker);
         _threadEnded = new WaitCondition(cache.Machine, WaitKind.Event, "the commit thread to end", () => _thread.IsDone, _thread);
     }
@@ -99,7 +101,8 @@ public sealed partial class Jbd2Journal : IJournal
     /// <param name="geometry">Where the journal is.</param>
     /// <param name="options">How to use it.</param>
     /// <exception cref="CorruptionException">Its superblock says what cannot be.</exception>
-    /// <exception cref="FileSystemException">EOPNOTSUPP: an unknown feature, or a journal of version 1. EINVAL: it is too small.</exception>
+    /// <exception cref="FileSystemException">EOPNOTSUPP: an unknown feature, or a journal of version 1. EINVAL: it is too
+    /// small.</exception>
     public static Jbd2Journal Open(BufferCache cache, JournalGeometry geometry, JournalOptions options)
     {
         LogFormat format = LogFormat.Read(cache.Device.Content, geometry);
@@ -108,7 +111,8 @@ public sealed partial class Jbd2Journal : IJournal
             throw new FileSystemException(Errno.EOPNOTSUPP, "open the journal", "version 1 has no features and is read only");
         SetFeatures(format, options);
         if (format.LogLengthBlocks / 4 < LogWriter.BlocksFor(format, copies: 1, revoked: 0))
-            throw new FileSystemException(Errno.EINVAL, "open the journal", $"a log of {format.LogLengthBlocks} blocks has no room for a transaction");
+            throw new FileSystemException(
+                Errno.EINVAL, "open the journal", $"a log of {format.LogLengthBlocks} blocks has no room for a transaction");
         return new Jbd2Journal(cache, format, options);
     }
 

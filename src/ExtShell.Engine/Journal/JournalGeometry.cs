@@ -23,7 +23,8 @@ public sealed class JournalGeometry
             if (run.FirstBlock != next || run.LengthBlocks <= 0)
                 throw new CorruptionException(0, "journal inode", "block map", $"block {next} of the journal", $"block {run.FirstBlock}");
             if (run.PhysicalBlock < 0 || run.PhysicalBlock > volumeLengthBlocks - run.LengthBlocks)
-                throw new CorruptionException(0, "journal inode", "block map", $"blocks below {volumeLengthBlocks}", $"block {run.PhysicalBlock}");
+                throw new CorruptionException(
+                    0, "journal inode", "block map", $"blocks below {volumeLengthBlocks}", $"block {run.PhysicalBlock}");
             next += run.LengthBlocks;
         }
 

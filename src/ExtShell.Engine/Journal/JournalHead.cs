@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace ExtShell.Engine.Journal;
 
-/// <summary>What the journal keeps about a buffer. There is at most one running and one committing transaction, so a place for each is enough.</summary>
+/// <summary>
+/// What the journal keeps about a buffer. There is at most one running and one committing transaction, so a place for each is enough.
+/// </summary>
 internal sealed class JournalHead(Buffer buffer)
 {
     public Buffer Buffer { get; } = buffer;

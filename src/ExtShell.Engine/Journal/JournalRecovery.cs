@@ -46,7 +46,10 @@ public static class JournalRecovery
         var first = new TransactionId(format.SuperBlock.Sequence);
         Errno recorded = RecordedError(format.SuperBlock);
         if (format.SuperBlock.Start == 0)
-            return new RecoveryReport { Outcome = RecoveryOutcome.NotNeeded, End = LogEnd.Empty, First = first, Next = first, RecordedError = recorded };
+            return new RecoveryReport
+            {
+                Outcome = RecoveryOutcome.NotNeeded, End = LogEnd.Empty, First = first, Next = first, RecordedError = recorded,
+            };
         var scan = new LogScan(image, format, stopsAtBadDescriptor);
         scan.Run();
         var replay = new LogReplay(image, format);
@@ -126,9 +129,12 @@ public static class JournalRecovery
         image.Write(offsetBytes, bytes);
     }
 
-    private static Errno RecordedError(in JournalSuperBlock superBlock) => (Errno)Math.Abs((long)unchecked((int)superBlock.ErrorNumber.Value));
+    private static Errno RecordedError(in JournalSuperBlock superBlock) =>
+        (Errno)Math.Abs((long)unchecked((int)superBlock.ErrorNumber.Value));
 
-    /// <summary>Fast commits go on from the last full commit; they are there if the area begins with the head of one for the next transaction.</summary>
+    /// <summary>
+    /// Fast commits go on from the last full commit; they are there if the area begins with the head of one for the next transaction.
+    /// </summary>
     private static void RefuseFastCommits(IByteSource image, LogFormat format, TransactionId next)
     {
         if (!format.HasFastCommit || format.FirstFastCommitBlock >= format.SuperBlock.MaxLength)
@@ -138,6 +144,7 @@ public static class JournalRecovery
         var tag = MemoryMarshal.Read<FastCommitTagLength>(bytes);
         var head = MemoryMarshal.Read<FastCommitHead>(bytes[4..]);
         if (tag.TagValue == (ushort)FastCommitTag.Head && head.TransactionId == next.Sequence)
-            throw new FileSystemException(Errno.EOPNOTSUPP, "recover the volume", "fast_commit: the journal holds fast commits, which are not replayed yet");
+            throw new FileSystemException(
+                Errno.EOPNOTSUPP, "recover the volume", "fast_commit: the journal holds fast commits, which are not replayed yet");
     }
 }

@@ -38,12 +38,14 @@ public sealed record JournalSurvey(
         scan.Run();
         JournalTransaction[] transactions =
         [
-            .. scan.Records.GroupBy(static record => record.Transaction).Select(group => Transaction(image, format, group, group.Key < scan.EndTransaction)),
+            .. scan.Records.GroupBy(static record => record.Transaction)
+                .Select(group => Transaction(image, format, group, group.Key < scan.EndTransaction)),
         ];
         return new JournalSurvey(geometry.LengthBlocks, scan.First.Sequence, false, scan.End, features, transactions);
     }
 
-    private static JournalTransaction Transaction(IByteSource image, LogFormat format, IGrouping<TransactionId, LogRecord> records, bool isWhole)
+    private static JournalTransaction Transaction(
+        IByteSource image, LogFormat format, IGrouping<TransactionId, LogRecord> records, bool isWhole)
     {
         var homes = new List<long>();
         int revokeBlocks = 0;

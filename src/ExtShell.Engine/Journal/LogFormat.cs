@@ -118,7 +118,8 @@ internal sealed class LogFormat
             return;
         uint unknown = head.FeatureIncompat.Value & ~(uint)KnownFeatures;
         if (unknown != 0 || head.FeatureReadOnlyCompat.Value != 0)
-            throw new FileSystemException(Errno.EOPNOTSUPP, "open the journal", $"it has features that are not known: incompatible 0x{unknown:X}, read-only 0x{head.FeatureReadOnlyCompat.Value:X}");
+            throw new FileSystemException(Errno.EOPNOTSUPP, "open the journal",
+                $"it has features that are not known: incompatible 0x{unknown:X}, read-only 0x{head.FeatureReadOnlyCompat.Value:X}");
     }
 
     private static CorruptionException Corrupt(long offset, string field, string expected, string found) =>

@@ -40,7 +40,9 @@ internal sealed class LogReplay(IRecoverySource image, LogFormat format)
         }
     }
 
-    /// <summary>The third pass; false if a copy does not match its tag: then nothing of its transaction and none after it was replayed.</summary>
+    /// <summary>
+    /// The third pass; false if a copy does not match its tag: then nothing of its transaction and none after it was replayed.
+    /// </summary>
     /// <exception cref="CorruptionException">A tag names a home that cannot be.</exception>
     public bool TryReplay(IReadOnlyList<LogRecord> records, TransactionId first, TransactionId end)
     {
@@ -68,7 +70,8 @@ internal sealed class LogReplay(IRecoverySource image, LogFormat format)
         int sizeBytes = format.Tags.RevokedNumberSizeBytes;
         uint usedBytes = BinaryPrimitives.ReadUInt32BigEndian(image.Read(offset + JournalHeader.SizeBytes, 4));
         if (usedBytes > (uint)format.TagsEnd)
-            throw new CorruptionException(offset, $"revoke block {record.Block} of the journal", "r_count", $"at most {format.TagsEnd}", $"{usedBytes}");
+            throw new CorruptionException(
+                offset, $"revoke block {record.Block} of the journal", "r_count", $"at most {format.TagsEnd}", $"{usedBytes}");
         if (usedBytes < RevokeHeader.SizeBytes + sizeBytes)
             return;
         int count = ((int)usedBytes - RevokeHeader.SizeBytes) / sizeBytes;
@@ -111,7 +114,8 @@ internal sealed class LogReplay(IRecoverySource image, LogFormat format)
     {
         if (!format.Tags.HasTagChecksum)
             return true;
-        ChecksumRule rule = JournalChecksums.LoggedBlock(format.Seed, record.Transaction.Sequence, copyOffset, format.BlockSizeBytes, tagOffset, format.Tags);
+        ChecksumRule rule = JournalChecksums.LoggedBlock(
+            format.Seed, record.Transaction.Sequence, copyOffset, format.BlockSizeBytes, tagOffset, format.Tags);
         return image.TryReadVerified(copyOffset, format.BlockSizeBytes, rule, out _);
     }
 
@@ -120,7 +124,8 @@ internal sealed class LogReplay(IRecoverySource image, LogFormat format)
         if (home >= (ulong)format.Geometry.VolumeLengthBlocks || format.Geometry.Contains((long)home)) // (3)
         {
             throw new CorruptionException(
-                offset, $"descriptor block {record.Block} of the journal", "t_blocknr", $"a block of the volume, below {format.Geometry.VolumeLengthBlocks}, outside the journal", $"{home}");
+                offset, $"descriptor block {record.Block} of the journal", "t_blocknr",
+                $"a block of the volume, below {format.Geometry.VolumeLengthBlocks}, outside the journal", $"{home}");
         }
 
         return (long)home * format.BlockSizeBytes;

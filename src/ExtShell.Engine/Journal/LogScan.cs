@@ -10,13 +10,15 @@ namespace ExtShell.Engine.Journal;
 /// </summary>
 /// <remarks>
 /// A transaction is any number of revoke blocks and of descriptor blocks, each followed by the copies that its tags count, then a commit
-/// record. All carry the magic and the transaction's sequence; copies that begin with the magic are escaped, so no copy looks like a record.
+/// record. All carry the magic and the transaction's sequence; copies that begin with the magic are escaped, so no copy looks like a
+/// record.
 /// (1) It reads the 12 bytes of a header, then only what that kind of record says: flags of tags to count them, nothing of copies (but for
 /// checksum v1, whose sum is over them), nothing of a revoke block but its sum.
 /// (2) It visits no block twice: a walk longer than the log is its end.
 /// (3) A transaction counts if its commit record is there and every sum that its journal has for it matches. A wrong sum before a commit
 /// record that is older than the last one belongs to what the log held before, and ends it; before a newer one it is damage.
-/// (4) A commit record's sum covers its first 60 bytes with zeroes for the rest, so that one torn at a sector still counts, as in the kernel.
+/// (4) A commit record's sum covers its first 60 bytes with zeroes for the rest, so that one torn at a sector still counts, as in the
+/// kernel.
 /// (5) A descriptor whose sum does not match may not be interpreted. As the kernel does, its tags are still counted to look for the commit
 /// record, unless the caller asked to stop: an explorer of undecided images must, since the bytes stand for many.
 /// </remarks>
@@ -186,7 +188,8 @@ internal sealed class LogScan
     }
 
     private bool VerifyTail(long offset) =>
-        _image.TryReadVerified(offset, _format.BlockSizeBytes, JournalChecksums.BlockWithTail(_format.Seed, offset, _format.BlockSizeBytes), out _);
+        _image.TryReadVerified(
+            offset, _format.BlockSizeBytes, JournalChecksums.BlockWithTail(_format.Seed, offset, _format.BlockSizeBytes), out _);
 
     private bool VerifyCommit(long offset)
     {

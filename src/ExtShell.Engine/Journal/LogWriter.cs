@@ -38,11 +38,15 @@ internal sealed class LogWriter(Machine machine, IBlockDevice device, LogRing ri
     private int BlockSizeBytes => ring.Format.BlockSizeBytes;
 
     /// <summary>How many copies a descriptor block can name.</summary>
-    public static int CopiesPerDescriptor(LogFormat format) => Math.Max(
-        1, (format.TagsEnd - JournalHeader.SizeBytes - UuidSizeBytes - UuidSizeBytes - format.Tags.TagSizeBytes) / format.Tags.TagSizeBytes);
+    public static int CopiesPerDescriptor(LogFormat format)
+    {
+        int tagSizeBytes = format.Tags.TagSizeBytes;
+        return Math.Max(1, (format.TagsEnd - JournalHeader.SizeBytes - UuidSizeBytes - UuidSizeBytes - tagSizeBytes) / tagSizeBytes);
+    }
 
     /// <summary>How many numbers a revoke block holds.</summary>
-    public static int NumbersPerRevokeBlock(LogFormat format) => (format.TagsEnd - RevokeHeader.SizeBytes) / format.Tags.RevokedNumberSizeBytes;
+    public static int NumbersPerRevokeBlock(LogFormat format) =>
+        (format.TagsEnd - RevokeHeader.SizeBytes) / format.Tags.RevokedNumberSizeBytes;
 
     /// <summary>Blocks of the log that a transaction takes, its commit record included, at most.</summary>
     public static int BlocksFor(LogFormat format, int copies, int revoked) =>

@@ -9,6 +9,8 @@ public enum RecoveryOutcome
     /// <summary>Every transaction that is whole was replayed.</summary>
     Recovered,
 
-    /// <summary>The log is damaged where it must not be: the kernel fails such a mount, and so does ours. What came before was replayed.</summary>
+    /// <summary>
+    /// The log is damaged where it must not be: the kernel fails such a mount, and so does ours. What came before was replayed.
+    /// </summary>
     Failed,
 }

@@ -40,5 +40,6 @@ public sealed record RecoveryReport
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Outcome}: {TransactionsReplayed} transactions, {BlocksReplayed} blocks replayed, {BlocksRevoked} revoked, ends before transaction {Next} ({End})";
+        $"{Outcome}: {TransactionsReplayed} transactions, {BlocksReplayed} blocks replayed, {BlocksRevoked} revoked, "
+            + $"ends before transaction {Next} ({End})";
 }

@@ -13,5 +13,6 @@ internal sealed class RevokeTable
             _newest[block] = by;
     }
 
-    public bool IsRevoked(long block, TransactionId copy) => _newest.Count > 0 && _newest.TryGetValue(block, out TransactionId by) && copy <= by;
+    public bool IsRevoked(long block, TransactionId copy) =>
+        _newest.Count > 0 && _newest.TryGetValue(block, out TransactionId by) && copy <= by;
 }

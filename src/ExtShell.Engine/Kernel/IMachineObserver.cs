@@ -1,9 +1,8 @@
 namespace ExtShell.Engine.Kernel;
 
 /// <summary>
-/// Is told each step of a machine that a strategy drives: what runs from one scheduling point to the next, what else could have
-/// run, and what the
-/// step touched. It takes notes, and may end the run by <see cref="Machine.Stop"/>.
+/// Is told each step of a machine that a strategy drives: what runs from one scheduling point to the next, what else could have run, and
+/// what the step touched. It takes notes, and may end the run by <see cref="Machine.Stop"/>.
 /// </summary>
 public interface IMachineObserver
 {

@@ -93,9 +93,8 @@ public sealed partial class Machine
     }
 
     /// <summary>
-    /// Says that the running step looks at a resource or changes it. A resource is any object that stands for shared state; the
-    /// footprints of
-    /// steps tell explorers which steps commute.
+    /// Says that the running step looks at a resource or changes it. A resource is any object that stands for shared state; the footprints
+    /// of steps tell explorers which steps commute.
     /// </summary>
 #if WITHOUT_SEAM
     [System.Diagnostics.Conditional("SEAM")]

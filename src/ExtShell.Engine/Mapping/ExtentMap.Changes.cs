@@ -8,9 +8,11 @@ namespace ExtShell.Engine.Mapping;
 public sealed partial class ExtentMap
 {
     /// <inheritdoc/>
-    public BlockMapping Allocate(Handle handle, uint logicalBlock, int lengthBlocks, MappingState state, AllocationUse use = AllocationUse.None)
+    public BlockMapping Allocate(
+        Handle handle, uint logicalBlock, int lengthBlocks, MappingState state, AllocationUse use = AllocationUse.None)
     {
-        InvariantException.Require(state != MappingState.Hole && lengthBlocks > 0, "blocks are allocated written or unwritten, and at least one");
+        InvariantException.Require(
+            state != MappingState.Hole && lengthBlocks > 0, "blocks are allocated written or unwritten, and at least one");
         int creditsAfter = Begin(handle, CreditsToMapAt(_tree.Depth));
         BlockMapping hole = Lookup(logicalBlock, lengthBlocks);
         InvariantException.Require(!hole.IsMapped, "blocks are allocated for a hole");
@@ -41,8 +43,8 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>
-    /// Makes written blocks unwritten: those from <paramref name="logicalBlock"/> on that one extent maps, and at most as many as an unwritten
-    /// extent may have. As <see cref="ConvertToWritten"/> it returns what is not written as it is.
+    /// Makes written blocks unwritten: those from <paramref name="logicalBlock"/> on that one extent maps, and at most as many as an
+    /// unwritten extent may have. As <see cref="ConvertToWritten"/> it returns what is not written as it is.
     /// </summary>
     /// <param name="handle">Has <see cref="CreditsToConvert"/> credits.</param>
     /// <param name="logicalBlock">The first block of the file.</param>
@@ -104,7 +106,10 @@ public sealed partial class ExtentMap
             Finish(handle, creditsAfter);
     }
 
-    /// <summary>Splits the unwritten extent in which <paramref name="first"/> is before it, and in the same go before <paramref name="second"/> if that is in it too. (3)</summary>
+    /// <summary>
+    /// Splits the unwritten extent in which <paramref name="first"/> is before it, and in the same go before <paramref name="second"/> if
+    /// that is in it too. (3)
+    /// </summary>
     private bool SplitBefore(Handle handle, long first, long second)
     {
         if (first >= uint.MaxValue || Lookup((uint)first, 1).State != MappingState.Unwritten)
@@ -134,8 +139,8 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>
-    /// Puts a new extent into the hole that the last walk found. Where its blocks were promised, tree blocks must not fail either: the promise
-    /// was of data that is in the page cache by now.
+    /// Puts a new extent into the hole that the last walk found. Where its blocks were promised, tree blocks must not fail either: the
+    /// promise was of data that is in the page cache by now.
     /// </summary>
     private void InsertMerged(Handle handle, ExtentLeaf entry, AllocationUse use)
     {
@@ -159,8 +164,8 @@ public sealed partial class ExtentMap
     }
 
     /// <summary>
-    /// Where blocks for the hole that the last walk found should be: where they would be if the extent before went on, or the one behind began
-    /// earlier; else next to the leaf; else where the inode says.
+    /// Where blocks for the hole that the last walk found should be: where they would be if the extent before went on, or the one behind
+    /// began earlier; else next to the leaf; else where the inode says.
     /// </summary>
     private long FindGoal(uint logicalBlock)
     {
@@ -174,11 +179,14 @@ public sealed partial class ExtentMap
         return depth > 0 ? _tree.NodeBlock(depth) : _inode.AllocationGoal;
     }
 
-    /// <summary>Sees to it that a change begins with the credits that it may need, and returns how many must be left when it ends. (8)</summary>
+    /// <summary>
+    /// Sees to it that a change begins with the credits that it may need, and returns how many must be left when it ends. (8)
+    /// </summary>
     private static int Begin(Handle handle, int needed)
     {
         int missing = needed - handle.CreditsLeft;
-        InvariantException.Require(missing <= 0 || handle.TryExtend(missing), "a change of a block map begins with the credits that it needs");
+        InvariantException.Require(
+            missing <= 0 || handle.TryExtend(missing), "a change of a block map begins with the credits that it needs");
         return handle.CreditsLeft - needed;
     }
 

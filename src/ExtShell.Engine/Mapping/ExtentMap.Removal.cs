@@ -23,7 +23,8 @@ public sealed partial class ExtentMap
                 int creditsAfter = Begin(handle, needed);
                 Remove(handle, at, entry, fromBlock, toExclusiveBlock);
                 hasChanged = true;
-                InvariantException.Require(handle.CreditsLeft > creditsAfter, "a change of a block map keeps to its credits, and leaves the inode's"); // (8)
+                InvariantException.Require(
+                    handle.CreditsLeft > creditsAfter, "a change of a block map keeps to its credits, and leaves the inode's"); // (8)
             }
 
             return true;

@@ -13,8 +13,8 @@ namespace ExtShell.Engine.Mapping;
 public sealed partial class ExtentMap
 {
     /// <summary>
-    /// Moves what is mapped from a block on towards the beginning of the file, a leaf of it. The blocks just before, as many as it moves by,
-    /// are a hole.
+    /// Moves what is mapped from a block on towards the beginning of the file, a leaf of it. The blocks just before, as many as it moves
+    /// by, are a hole.
     /// </summary>
     /// <param name="handle">Has <see cref="CreditsToShift"/> credits.</param>
     /// <param name="fromBlock">The first block of the file that moves.</param>
@@ -40,9 +40,12 @@ public sealed partial class ExtentMap
         return next >= uint.MaxValue ? uint.MaxValue : (uint)next;
     }
 
-    /// <summary>Moves what is mapped in a range towards the end of the file, the last leaf of it. The blocks behind the range are a hole.</summary>
+    /// <summary>
+    /// Moves what is mapped in a range towards the end of the file, the last leaf of it. The blocks behind the range are a hole.
+    /// </summary>
     /// <param name="handle">Has <see cref="CreditsToShift"/> credits.</param>
-    /// <param name="fromBlock">The first block of the file that moves; no extent reaches over it (<see cref="SplitBefore(Handle, uint)"/>).</param>
+    /// <param name="fromBlock">The first block of the file that moves; no extent reaches over it
+    /// (<see cref="SplitBefore(Handle, uint)"/>).</param>
     /// <param name="toExclusiveBlock">The block behind the last that moves.</param>
     /// <param name="byBlocks">By how much.</param>
     /// <returns>The block behind the last that is still to be moved; <paramref name="fromBlock"/> if all has moved.</returns>
@@ -86,7 +89,9 @@ public sealed partial class ExtentMap
         Finish(handle, creditsAfter);
     }
 
-    /// <summary>Credits that one <see cref="ShiftDown"/>, <see cref="ShiftUp"/> or <see cref="SplitBefore(Handle, uint)"/> needs at most.</summary>
+    /// <summary>
+    /// Credits that one <see cref="ShiftDown"/>, <see cref="ShiftUp"/> or <see cref="SplitBefore(Handle, uint)"/> needs at most.
+    /// </summary>
     public int CreditsToShift() => CreditsToReplace(_tree.Depth + 1);
 
     /// <summary>The block behind the last that is mapped; 0 if none is.</summary>

@@ -187,7 +187,9 @@ public sealed partial class ExtentMap
         _tree.Close(handle, 0);
     }
 
-    /// <summary>While the root has one child whose entries fit into it, they go there. A child that was never read stays: this must not fail. (5)</summary>
+    /// <summary>
+    /// While the root has one child whose entries fit into it, they go there. A child that was never read stays: this must not fail. (5)
+    /// </summary>
     private void PullUp(Handle handle)
     {
         while (_tree.TryGetOnlyChild(out ReadOnlySpan<byte> child) && ExtentNode.Count(child) <= ExtentHeader.RootMaxEntriesCount)

@@ -7,16 +7,20 @@ namespace ExtShell.Engine.Mapping;
 /// <remarks>
 /// Every change comes down to one operation: some neighbouring entries of one leaf are replaced by at most three (<see cref="Replace"/>).
 /// Invariants.
-/// (1) Blocks for new nodes are allocated before the tree is touched; from then on a change cannot fail. So after every call the tree is sound,
-/// whether it returned or threw.
-/// (2) Entries of one leaf that continue each other, on the file and on the volume, in the same state, are merged when one of them is new or
-/// has changed its state, up to 32,768 written blocks or 32,767 unwritten ones; entries of different states never, of different leaves never.
-/// (3) <see cref="SplitAt"/> merges nothing, and a conversion of exactly one entry needs no room; so a conversion after a split needs no block.
+/// (1) Blocks for new nodes are allocated before the tree is touched; from then on a change cannot fail. So after every call the tree is
+/// sound, whether it returned or threw.
+/// (2) Entries of one leaf that continue each other, on the file and on the volume, in the same state, are merged when one of them is new
+/// or has changed its state, up to 32,768 written blocks or 32,767 unwritten ones; entries of different states never, of different leaves
+/// never.
+/// (3) <see cref="SplitAt"/> merges nothing, and a conversion of exactly one entry needs no room; so a conversion after a split needs no
+/// block.
 /// (4) A full leaf splits in the middle, but behind its last entry it splits there, so that files written in order fill their nodes.
-/// (5) An empty leaf leaves the tree, and its block is freed and revoked. A root with one child goes away when the child's entries fit into it.
+/// (5) An empty leaf leaves the tree, and its block is freed and revoked. A root with one child goes away when the child's entries fit into
+/// it.
 /// (6) The key of an inner entry is the first block of the file that its child maps.
 /// (7) The inode's count of blocks covers the nodes.
-/// (8) No call uses more credits than it said. What it says allows for one level more than the tree has: it may grow before the handle has started.
+/// (8) No call uses more credits than it said. What it says allows for one level more than the tree has: it may grow before the handle has
+/// started.
 /// </remarks>
 public sealed partial class ExtentMap : IBlockMap
 {
@@ -89,8 +93,8 @@ public sealed partial class ExtentMap : IBlockMap
     private static int CreditsToRemoveAt(int depth) => BlockAllocator.CreditsToFree + CreditsToReplace(depth);
 
     /// <summary>
-    /// The inode; the nodes on the way; and either new nodes at every level and one more, or the removal of a node at every level: a node's block, and
-    /// bitmap and descriptor of its group.
+    /// The inode; the nodes on the way; and either new nodes at every level and one more, or the removal of a node at every level: a node's
+    /// block, and bitmap and descriptor of its group.
     /// </summary>
     private static int CreditsToReplace(int depth) =>
         1 + depth + Math.Max((depth + 1) * (1 + BlockAllocator.CreditsToAllocate), depth * BlockAllocator.CreditsToFree);
@@ -99,7 +103,8 @@ public sealed partial class ExtentMap : IBlockMap
     {
         uint skip = logicalBlock - entry.LogicalBlock;
         int length = (int)Math.Min(maxBlocks, entry.EndLogicalBlock - logicalBlock);
-        return new BlockMapping(logicalBlock, entry.StartBlock + skip, length, entry.IsUnwritten ? MappingState.Unwritten : MappingState.Written);
+        return new BlockMapping(
+            logicalBlock, entry.StartBlock + skip, length, entry.IsUnwritten ? MappingState.Unwritten : MappingState.Written);
     }
 
     private static ExtentLeaf Cut(in ExtentLeaf entry, long fromLogical, long toLogical) => ExtentLeaf.Of(

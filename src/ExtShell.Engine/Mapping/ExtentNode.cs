@@ -3,7 +3,10 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Mapping;
 
-/// <summary>A node of an extent tree as a view over its bytes: the header, then entries of twelve bytes, all of which begin with their first block of the file.</summary>
+/// <summary>
+/// A node of an extent tree as a view over its bytes: the header, then entries of twelve bytes, all of which begin with their first block
+/// of the file.
+/// </summary>
 internal static class ExtentNode
 {
     /// <summary>Bytes of an entry.</summary>
@@ -61,7 +64,9 @@ internal static class ExtentNode
     /// <summary>Changes the first block of the file of an entry.</summary>
     public static void SetKey(Span<byte> node, int index, uint logicalBlock) => Slots<ExtentLeaf>(node)[index].LogicalBlock = logicalBlock;
 
-    /// <summary>Puts <paramref name="replacement"/> in the place of <paramref name="removed"/> entries from <paramref name="at"/> on; there is room.</summary>
+    /// <summary>
+    /// Puts <paramref name="replacement"/> in the place of <paramref name="removed"/> entries from <paramref name="at"/> on; there is room.
+    /// </summary>
     public static void Replace<T>(Span<byte> node, int at, int removed, ReadOnlySpan<T> replacement)
         where T : unmanaged
     {

@@ -12,10 +12,11 @@ namespace ExtShell.Engine.Mapping;
 /// entries mean is <see cref="ExtentMap"/>'s business.
 /// </summary>
 /// <remarks>
-/// The root is the 60 bytes of i_block, with room for four entries; every other node is a block, with a checksum behind the room for entries.
-/// Entries are sorted. An inner entry names the first block of the file that its child maps, and equals the child's first entry.
+/// The root is the 60 bytes of i_block, with room for four entries; every other node is a block, with a checksum behind the room for
+/// entries. Entries are sorted. An inner entry names the first block of the file that its child maps, and equals the child's first entry.
 /// Checked whenever a node is read, so that no image can make a walk long or lead it out of the volume:
-/// (1) the magic; a depth one less than the parent's, so that there is no loop; room for as many entries as fit; at least one entry below the root;
+/// (1) the magic; a depth one less than the parent's, so that there is no loop; room for as many entries as fit; at least one entry below
+/// the root;
 /// (2) the first entry is the one that the parent names.
 /// Checked once, when a block comes into the cache (and the root when the tree is first used):
 /// (3) the checksum, in one verified read that ends with it;
@@ -51,7 +52,10 @@ internal sealed class ExtentTree
 
     private Span<byte> Root => _inode.Root[..(ExtentHeader.SizeBytes + (ExtentHeader.RootMaxEntriesCount * ExtentNode.EntrySizeBytes))];
 
-    /// <summary>Where a walk went at a level: the entry that it took; in the leaf the last that begins at or before what was looked for, -1 if none does.</summary>
+    /// <summary>
+    /// Where a walk went at a level: the entry that it took; in the leaf the last that begins at or before what was looked for, -1 if none
+    /// does.
+    /// </summary>
     public ref int IndexAt(int level) => ref _levels[level].Index;
 
     /// <summary>Walks to the leaf that maps a block of the file, or would map it, and returns the leaf.</summary>
@@ -86,7 +90,9 @@ internal sealed class ExtentTree
     /// <summary>The block of the node of the last walk at a level; 0 for the root.</summary>
     public long NodeBlock(int level) => level == 0 ? 0 : _levels[level].Block!.Block;
 
-    /// <summary>The node of the last walk at a level, to change it; closing it follows. What was read from it before is worth nothing.</summary>
+    /// <summary>
+    /// The node of the last walk at a level, to change it; closing it follows. What was read from it before is worth nothing.
+    /// </summary>
     public Span<byte> Open(Handle handle, int level) => level == 0 ? Root : handle.GetWriteAccess(_levels[level].Block!);
 
     /// <summary>Ends a change of a node: sums it and hands it to the transaction. The root is stored with its inode.</summary>
@@ -126,7 +132,9 @@ internal sealed class ExtentTree
         _levels[0] = default;
     }
 
-    /// <summary>The only child of the root, whatever the last walk was; false if it was not read yet, or the root has none or more.</summary>
+    /// <summary>
+    /// The only child of the root, whatever the last walk was; false if it was not read yet, or the root has none or more.
+    /// </summary>
     public bool TryGetOnlyChild(out ReadOnlySpan<byte> child)
     {
         child = default;
@@ -190,7 +198,9 @@ internal sealed class ExtentTree
         return node;
     }
 
-    /// <summary>The part of a node that is interpreted: with a checksum it is decided up to that, without one only the valid entries are read.</summary>
+    /// <summary>
+    /// The part of a node that is interpreted: with a checksum it is decided up to that, without one only the valid entries are read.
+    /// </summary>
     private ReadOnlySpan<byte> ReadNode(Buffer buffer)
     {
         if (buffer.IsLoaded || _volume.Geometry.HasMetadataChecksum)
@@ -248,7 +258,8 @@ internal sealed class ExtentTree
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private string Structure(long block) => block == 0 ? $"extent root of inode {_inode.Number}" : $"extent block {block} of inode {_inode.Number}";
+    private string Structure(long block) =>
+        block == 0 ? $"extent root of inode {_inode.Number}" : $"extent block {block} of inode {_inode.Number}";
 
     private CorruptionException Wrong(long block, string field, string expected, long found) =>
         new(_volume.Geometry.BlockOffsetBytes(block), Structure(block), field, expected, Text(found));

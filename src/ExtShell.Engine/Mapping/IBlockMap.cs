@@ -14,11 +14,16 @@ namespace ExtShell.Engine.Mapping;
 /// </remarks>
 public interface IBlockMap
 {
-    /// <summary>What the file has at <paramref name="logicalBlock"/>, and for how many blocks, up to <paramref name="maxBlocks"/>, the same goes on.</summary>
+    /// <summary>
+    /// What the file has at <paramref name="logicalBlock"/>, and for how many blocks, up to <paramref name="maxBlocks"/>, the same goes on.
+    /// </summary>
     /// <exception cref="CorruptionException">The map is damaged.</exception>
     BlockMapping Lookup(uint logicalBlock, int maxBlocks);
 
-    /// <summary>Allocates blocks for a hole, as many as lie side by side: at least 1, at most <paramref name="lengthBlocks"/> and not beyond the hole.</summary>
+    /// <summary>
+    /// Allocates blocks for a hole, as many as lie side by side: at least 1, at most <paramref name="lengthBlocks"/> and not beyond the
+    /// hole.
+    /// </summary>
     /// <param name="handle">Has <see cref="CreditsToMap"/> credits.</param>
     /// <param name="logicalBlock">The first block of the file; it is a hole.</param>
     /// <param name="lengthBlocks">How many are wanted.</param>
@@ -29,8 +34,8 @@ public interface IBlockMap
     BlockMapping Allocate(Handle handle, uint logicalBlock, int lengthBlocks, MappingState state, AllocationUse use = AllocationUse.None);
 
     /// <summary>
-    /// Makes unwritten blocks written: those from <paramref name="logicalBlock"/> on that one extent maps. The caller goes on behind what is
-    /// returned, and must look at its state: written already is returned as it is, and so is a hole (the blocks were freed meanwhile).
+    /// Makes unwritten blocks written: those from <paramref name="logicalBlock"/> on that one extent maps. The caller goes on behind what
+    /// is returned, and must look at its state: written already is returned as it is, and so is a hole (the blocks were freed meanwhile).
     /// Never writes zeroes: it splits.
     /// </summary>
     /// <param name="handle">Has <see cref="CreditsToConvert"/> credits.</param>
@@ -47,11 +52,12 @@ public interface IBlockMap
     void SplitAt(Handle handle, uint logicalBlock, int lengthBlocks);
 
     /// <summary>
-    /// Frees what is mapped in the range, from its end towards its beginning, as far as the handle's credits reach. Between two calls the caller may
-    /// restart the handle, and must drop the mapping lock to do so (a commit may wait for who waits for that lock).
+    /// Frees what is mapped in the range, from its end towards its beginning, as far as the handle's credits reach. Between two calls the
+    /// caller may restart the handle, and must drop the mapping lock to do so (a commit may wait for who waits for that lock).
     /// <see cref="MappingRemoval"/> does all that.
     /// </summary>
-    /// <param name="handle">Has at least <see cref="CreditsToRemove"/> credits, so that the call gets somewhere; more make it get farther.</param>
+    /// <param name="handle">Has at least <see cref="CreditsToRemove"/> credits, so that the call gets somewhere; more make it get
+    /// farther.</param>
     /// <param name="fromBlock">The first block of the file.</param>
     /// <param name="toExclusiveBlock">The block behind the last; <see cref="uint.MaxValue"/> stands for all there can be.</param>
     /// <returns>Whether all of the range is a hole now.</returns>
@@ -61,7 +67,10 @@ public interface IBlockMap
     /// <summary>Credits that one <see cref="Allocate"/> of so many blocks needs at most, the inode's block included.</summary>
     int CreditsToMap(int lengthBlocks);
 
-    /// <summary>Credits that one <see cref="ConvertToWritten"/> or <see cref="SplitAt"/> of so many blocks needs at most, the inode's block included.</summary>
+    /// <summary>
+    /// Credits that one <see cref="ConvertToWritten"/> or <see cref="SplitAt"/> of so many blocks needs at most, the inode's block
+    /// included.
+    /// </summary>
     int CreditsToConvert(int lengthBlocks);
 
     /// <summary>Credits that the smallest step of <see cref="Remove"/> needs at most, the inode's block included.</summary>

@@ -11,11 +11,14 @@ public sealed partial class IndirectMap
         ((IndirectTree.MaxDepth + 1) * BlockAllocator.CreditsToAllocate) + IndirectTree.MaxDepth + 1;
 
     /// <inheritdoc/>
-    public BlockMapping Allocate(Handle handle, uint logicalBlock, int lengthBlocks, MappingState state, AllocationUse use = AllocationUse.None)
+    public BlockMapping Allocate(
+        Handle handle, uint logicalBlock, int lengthBlocks, MappingState state, AllocationUse use = AllocationUse.None)
     {
-        InvariantException.Require(state != MappingState.Hole && lengthBlocks > 0, "blocks are allocated written or unwritten, and at least one");
+        InvariantException.Require(
+            state != MappingState.Hole && lengthBlocks > 0, "blocks are allocated written or unwritten, and at least one");
         if (state == MappingState.Unwritten)
-            throw new FileSystemException(Errno.EOPNOTSUPP, $"map blocks of inode {_inode.Number}", "a block map has no unwritten state"); // (6)
+            throw new FileSystemException(
+                Errno.EOPNOTSUPP, $"map blocks of inode {_inode.Number}", "a block map has no unwritten state"); // (6)
         if (logicalBlock >= _tree.Reach)
             throw new FileSystemException(Errno.EFBIG, $"map blocks of inode {_inode.Number}", $"a block map ends at block {_tree.Reach}");
         int creditsAfter = Begin(handle, CreditsToMapRun);
@@ -66,7 +69,8 @@ public sealed partial class IndirectMap
         if (run.EndBlock - 1 <= uint.MaxValue)
             return run;
         _volume.Blocks.Return(handle, run, use); // (7)
-        throw new FileSystemException(Errno.ENOSPC, $"map blocks of inode {_inode.Number}", "no block is free whose number fits into a block map");
+        throw new FileSystemException(
+            Errno.ENOSPC, $"map blocks of inode {_inode.Number}", "no block is free whose number fits into a block map");
     }
 
     /// <summary>Puts the run into the array of the last walk, or into new ones below it. (2)</summary>
@@ -83,8 +87,8 @@ public sealed partial class IndirectMap
     }
 
     /// <summary>
-    /// Where blocks for the hole that the last walk found should be: where they would be if the data before it in its array went on; next to
-    /// that what the array has before it; next to the array; else where the inode says.
+    /// Where blocks for the hole that the last walk found should be: where they would be if the data before it in its array went on; next
+    /// to that what the array has before it; next to the array; else where the inode says.
     /// </summary>
     private long FindGoal()
     {

@@ -5,7 +5,9 @@ namespace ExtShell.Engine.Mapping;
 
 public sealed partial class IndirectMap
 {
-    /// <summary>A run inside one group and three indirect blocks, each of a group of its own; or fewer, and the array above them; the inode.</summary>
+    /// <summary>
+    /// A run inside one group and three indirect blocks, each of a group of its own; or fewer, and the array above them; the inode.
+    /// </summary>
     private const int CreditsToRemoveRun = ((IndirectTree.MaxDepth + 1) * BlockAllocator.CreditsToFree) + 1;
 
     /// <inheritdoc/>
@@ -63,7 +65,9 @@ public sealed partial class IndirectMap
     /// <summary>The slot of an array in which a block of the file is that lies behind the array's begin.</summary>
     private int SlotAtOrAfter(int level, uint block) => (int)((block - _tree.SlotBegin(level, 0)) / _tree.SpanAt(level));
 
-    /// <summary>Frees what the last walk has led to: the end of a run, as far as it is in one group of the volume, or an empty indirect block.</summary>
+    /// <summary>
+    /// Frees what the last walk has led to: the end of a run, as far as it is in one group of the volume, or an empty indirect block.
+    /// </summary>
     private void RemoveLast(Handle handle, uint fromBlock, long end)
     {
         int level = _tree.Reached;
@@ -92,7 +96,9 @@ public sealed partial class IndirectMap
         _inode.ChangeBlocks(-count);
     }
 
-    /// <summary>Clears slots of an array of the last walk; arrays in which nothing is left then are freed, and their slot above is cleared. (3)</summary>
+    /// <summary>
+    /// Clears slots of an array of the last walk; arrays in which nothing is left then are freed, and their slot above is cleared. (3)
+    /// </summary>
     private void Clear(Handle handle, int level, int first, int count)
     {
         for (; level > 0 && _tree.IsEmptyBut(level, first, count); level--)

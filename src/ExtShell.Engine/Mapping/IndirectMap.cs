@@ -96,11 +96,14 @@ public sealed partial class IndirectMap : IBlockMap
         return _tree.SlotBegin(level, slot);
     }
 
-    /// <summary>Sees to it that a change begins with the credits that it may need, and returns how many must be left when it ends. (5)</summary>
+    /// <summary>
+    /// Sees to it that a change begins with the credits that it may need, and returns how many must be left when it ends. (5)
+    /// </summary>
     private static int Begin(Handle handle, int needed)
     {
         int missing = needed - handle.CreditsLeft;
-        InvariantException.Require(missing <= 0 || handle.TryExtend(missing), "a change of a block map begins with the credits that it needs");
+        InvariantException.Require(
+            missing <= 0 || handle.TryExtend(missing), "a change of a block map begins with the credits that it needs");
         return handle.CreditsLeft - needed;
     }
 

@@ -8,17 +8,18 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Engine.Mapping;
 
 /// <summary>
-/// The arrays of block numbers of one file and the way from the root to one of them. What they mean is <see cref="IndirectMap"/>'s business.
+/// The arrays of block numbers of one file and the way from the root to one of them. What they mean is <see cref="IndirectMap"/>'s
+/// business.
 /// </summary>
 /// <remarks>
-/// The root is the 60 bytes of i_block: 12 numbers of data blocks, and one number each of a single, a double and a triple indirect block. An
-/// indirect block is an array of 32-bit numbers, without header and without checksum; 0 is a hole, of as many blocks as the number would lead to.
-/// The depth of a block of the file is how many indirect blocks lead to it, 0 to 3; it follows from its number, so no image can make a walk
-/// long.
+/// The root is the 60 bytes of i_block: 12 numbers of data blocks, and one number each of a single, a double and a triple indirect block.
+/// An indirect block is an array of 32-bit numbers, without header and without checksum; 0 is a hole, of as many blocks as the number would
+/// lead to. The depth of a block of the file is how many indirect blocks lead to it, 0 to 3; it follows from its number, so no image can
+/// make a walk long.
 /// (1) A number is checked when it is used: it leads to a block that a file may have, or the map is damaged.
 /// (2) Numbers are read as they are needed: an undecided image decides no more of an indirect block than what is interpreted.
-/// A walk keeps its way in <see cref="_levels"/>: level 0 is the root, level <see cref="Depth"/> the array of data blocks. It ends early, at
-/// level <see cref="Reached"/>, where an indirect block is missing.
+/// A walk keeps its way in <see cref="_levels"/>: level 0 is the root, level <see cref="Depth"/> the array of data blocks. It ends early,
+/// at level <see cref="Reached"/>, where an indirect block is missing.
 /// </remarks>
 internal sealed class IndirectTree
 {
@@ -92,7 +93,9 @@ internal sealed class IndirectTree
     /// <summary>A number of the array at a level; not checked.</summary>
     public uint NumberAt(int level, int slot) => MemoryMarshal.Read<Le32>(Bytes(level, slot, 1));
 
-    /// <summary>The last slot from <paramref name="first"/> to <paramref name="last"/> of the array at a level that is not 0; -1 if all are.</summary>
+    /// <summary>
+    /// The last slot from <paramref name="first"/> to <paramref name="last"/> of the array at a level that is not 0; -1 if all are.
+    /// </summary>
     public int FindLastUsed(int level, int first, int last)
     {
         if (last < first)

@@ -38,8 +38,11 @@ public sealed class DirectIo : IDirectWriteEnd
     public Errno Error { get; private set; }
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant(
-        $"direct write of {_file.Path}, {LengthBytes} bytes at {OffsetBytes}: {(!IsAcknowledged ? "in flight" : Error == Errno.None ? "acknowledged" : $"failed with {Error}")}");
+    public override string ToString()
+    {
+        string state = !IsAcknowledged ? "in flight" : Error == Errno.None ? "acknowledged" : $"failed with {Error}";
+        return FormattableString.Invariant($"direct write of {_file.Path}, {LengthBytes} bytes at {OffsetBytes}: {state}");
+    }
 
     /// <inheritdoc/>
     public void Acknowledge(long lengthBytes, Errno error)

@@ -58,7 +58,8 @@ public sealed partial class FileHandle : IWorkItem
             FallocateMode = mode, KeepSize = keepSize, Sync = Stronger(SyncKind.None) };
         await RunAsync(call, isChange: true, static async (file, call, _) =>
         {
-            await file.Volume.Files.Fallocation.RunAsync(file._inode, call.OffsetBytes, call.LengthBytes, call.FallocateMode, call.KeepSize, file.Caller);
+            await file.Volume.Files.Fallocation.RunAsync(
+                file._inode, call.OffsetBytes, call.LengthBytes, call.FallocateMode, call.KeepSize, file.Caller);
             if (call.Sync != SyncKind.None)
                 await file.Volume.Files.FileSync.SyncAsync(file._inode, call.Sync == SyncKind.DataSync, file._errors);
             return 0;

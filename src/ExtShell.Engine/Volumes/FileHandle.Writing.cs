@@ -10,7 +10,9 @@ public sealed partial class FileHandle
     public ValueTask<long> WriteDirectAsync(
         long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false) =>
         RunWriteAsync(WriteCall(OperationKind.WriteDirect, offsetBytes, bytes, sync, noWait), static (file, call, number) =>
-            file.Volume.Io.AllowsDirect(file._inode) ? file.Volume.Engine.WriteAsync(file.Request(call, number)) : file.WriteCachedAsync(call, number));
+            file.Volume.Io.AllowsDirect(file._inode)
+                ? file.Volume.Engine.WriteAsync(file.Request(call, number))
+                : file.WriteCachedAsync(call, number));
 
     /// <summary><see cref="WriteBuffered"/> for a simulated thread.</summary>
     public ValueTask<long> WriteBufferedAsync(
@@ -58,7 +60,9 @@ public sealed partial class FileHandle
         return Volume.Files.Buffered.WriteAsync(write.Inode, write.OffsetBytes, write.Bytes, write.Sync, number, write.IsAppend, Caller);
     }
 
-    /// <summary>Starts an asynchronous write; of a file that cannot be written directly it is done before the call returns, as on Linux.</summary>
+    /// <summary>
+    /// Starts an asynchronous write; of a file that cannot be written directly it is done before the call returns, as on Linux.
+    /// </summary>
     private async ValueTask StartAsync(OperationCall write, int call, DirectIo io)
     {
         long written = 0;

@@ -32,8 +32,8 @@ public sealed partial class FileHandle : IDisposable, IAsyncDisposable
     /// <summary>Writes around the page cache and returns when the write is acknowledged.</summary>
     /// <returns>How many bytes were written.</returns>
     /// <remarks>
-    /// With <paramref name="noWait"/> (RWF_NOWAIT) it is EAGAIN instead of waiting; with <see cref="OpenOptions.Append"/> it goes to the end of
-    /// the file, whatever the offset.
+    /// With <paramref name="noWait"/> (RWF_NOWAIT) it is EAGAIN instead of waiting; with <see cref="OpenOptions.Append"/> it goes to the
+    /// end of the file, whatever the offset.
     /// </remarks>
     public long WriteDirect(long offsetBytes, ReadOnlyMemory<byte> bytes, SyncKind sync = SyncKind.None, bool noWait = false) =>
         Volume.Machine.Run(static write => write.File.WriteDirectAsync(write.Offset, write.Bytes, write.Sync, write.NoWait),
@@ -82,8 +82,8 @@ public sealed partial class FileHandle : IDisposable, IAsyncDisposable
             (File: this, Offset: offsetBytes, Into: into));
 
     /// <summary>
-    /// fallocate. Where the mode allocates or zeroes, the size is raised to the end of the range unless <paramref name="keepSize"/>; collapsing
-    /// and inserting change the size by the length of the range, and punching leaves it.
+    /// fallocate. Where the mode allocates or zeroes, the size is raised to the end of the range unless <paramref name="keepSize"/>;
+    /// collapsing and inserting change the size by the length of the range, and punching leaves it.
     /// </summary>
     public void Fallocate(long offsetBytes, long lengthBytes, FallocateMode mode = FallocateMode.Allocate, bool keepSize = false) =>
         Volume.Machine.Run(() => FallocateAsync(offsetBytes, lengthBytes, mode, keepSize));

@@ -5,9 +5,8 @@ namespace ExtShell.Engine.Volumes;
 /// <summary>
 /// Is told what callers ask of a volume and what they are promised: each call once, each return once, each acknowledgement once.
 /// A synchronous call is acknowledged just before it returns; an asynchronous write when its completion is delivered, which may be before
-/// or after its
-/// submission returned. Acknowledgements of asynchronous writes may come in interrupt context: an observer takes notes, and never calls the
-/// volume.
+/// or after its submission returned. Acknowledgements of asynchronous writes may come in interrupt context: an observer takes notes, and
+/// never calls the volume.
 /// </summary>
 public interface IVolumeObserver
 {

@@ -10,8 +10,7 @@ namespace ExtShell.Engine.Volumes;
 
 /// <summary>
 /// Finds the journal's blocks before recovery, when nothing but the superblock may be trusted yet: reads the journal inode and its map, and
-/// of the group descriptor
-/// only where the inode table is.
+/// of the group descriptor only where the inode table is.
 /// </summary>
 /// <remarks>
 /// (1) Everything is read by the range that is interpreted, and verified where it has a sum: the image may be undecided.

@@ -32,7 +32,8 @@ internal sealed record MountedParts(
     public Namespace Names { get; } = new(Context, Inodes);
 
     /// <summary>
-    /// syncfs: writes all files back, commits, and brings metadata home as sync(2) does. A file that cannot be written back does not keep the others from it.
+    /// syncfs: writes all files back, commits, and brings metadata home as sync(2) does. A file that cannot be written back does not keep
+    /// the others from it.
     /// </summary>
     /// <returns>
     /// The first failure of a write-back, or what one before this had met that was not reported, for the caller to report when all is done;
@@ -52,7 +53,8 @@ internal sealed record MountedParts(
             await Files.FileSync.FlushDeviceAsync();
         await Context.Buffers.WriteBackAsync();
         return Context.WriteErrors.Take(isUnmounting) is { } error
-            ? firstFailure ?? new FileSystemException(error, isUnmounting ? "unmount" : "sync", "data of a file did not reach the device, or cannot be reached there")
+            ? firstFailure ?? new FileSystemException(
+                error, isUnmounting ? "unmount" : "sync", "data of a file did not reach the device, or cannot be reached there")
             : firstFailure;
     }
 

@@ -7,9 +7,8 @@ namespace ExtShell.Engine.Volumes;
 /// <summary>One call of a volume or a file, with all that is needed to make it again.</summary>
 /// <remarks>
 /// Replaying a run: make the calls again in the order they were told, those of each <see cref="Thread"/> on a thread of its own where there
-/// were several; map <see cref="Handle"/> to the handle that the replayed open or create with that result gave, and <see
-/// cref="StartedCall"/> to the token that the
-/// replayed start gave. Fields that a kind does not use have their default.
+/// were several; map <see cref="Handle"/> to the handle that the replayed open or create with that result gave, and
+/// <see cref="StartedCall"/> to the token that the replayed start gave. Fields that a kind does not use have their default.
 /// </remarks>
 public readonly record struct OperationCall
 {
@@ -93,9 +92,8 @@ public readonly record struct OperationCall
 
     /// <summary>
     /// What is written. It is the caller's own memory and is valid during <see cref="IVolumeObserver.OnCall"/>, and of an asynchronous
-    /// write until it is
-    /// acknowledged: an observer that keeps it copies it. Of a read: the memory that it fills, which holds what was read when the read is
-    /// acknowledged.
+    /// write until it is acknowledged: an observer that keeps it copies it. Of a read: the memory that it fills, which holds what was read
+    /// when the read is acknowledged.
     /// </summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
 

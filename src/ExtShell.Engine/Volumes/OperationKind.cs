@@ -36,7 +36,8 @@ public enum OperationKind
     /// <summary><see cref="Volume.Chattr"/>.</summary>
     Chattr,
     /// <summary>
-    /// <see cref="Volume.Stat"/>. The volume does not tell it, as many look; who wants it on record does: the result is what was seen, as text.
+    /// <see cref="Volume.Stat"/>. The volume does not tell it, as many look; who wants it on record does: the result is what was seen, as
+    /// text.
     /// </summary>
     Stat,
     /// <summary><see cref="FileHandle.WriteDirect"/>: the result is the count of bytes.</summary>

@@ -12,7 +12,10 @@ public sealed partial class Volume
 
     /// <summary><see cref="Chmod"/> for a simulated thread.</summary>
     public ValueTask ChmodAsync(string path, InodeMode permissions) => ChangeAttributesAsync(
-        new OperationCall { Kind = OperationKind.Chmod, Path = path, Permissions = permissions & InodeMode.PermissionMask, FollowsLink = true },
+        new OperationCall
+        {
+            Kind = OperationKind.Chmod, Path = path, Permissions = permissions & InodeMode.PermissionMask, FollowsLink = true,
+        },
         static (volume, inode, call) => volume.Files.AttributeChange.SetModeAsync(inode, call.Permissions));
 
     /// <summary>chown, or lchown: sets owner and group, and takes set-ID bits and security.capability away.</summary>
@@ -40,7 +43,10 @@ public sealed partial class Volume
 
     /// <summary><see cref="SetTimes"/> for a simulated thread.</summary>
     public ValueTask SetTimesAsync(string path, NewTime accessed, NewTime modified, bool followsLink = true) => ChangeAttributesAsync(
-        new OperationCall { Kind = OperationKind.SetTimes, Path = path, Accessed = accessed, Modified = modified, FollowsLink = followsLink },
+        new OperationCall
+        {
+            Kind = OperationKind.SetTimes, Path = path, Accessed = accessed, Modified = modified, FollowsLink = followsLink,
+        },
         static (volume, inode, call) => volume.Files.AttributeChange.SetTimesAsync(inode, call.Accessed, call.Modified));
 
     /// <summary>chattr: adds inode flags and takes them away. Links are followed.</summary>
@@ -48,7 +54,8 @@ public sealed partial class Volume
     /// EOPNOTSUPP: a flag that users may not set, that this type of file does not have, or that ExtShell cannot change (see
     /// <see cref="IO.AttributeChange.Refused"/>); EPERM: the file is immutable, and stays so; ENOENT, EROFS…
     /// </exception>
-    public void Chattr(string path, InodeFlags add, InodeFlags remove = InodeFlags.None) => Machine.Run(() => ChattrAsync(path, add, remove));
+    public void Chattr(string path, InodeFlags add, InodeFlags remove = InodeFlags.None) =>
+        Machine.Run(() => ChattrAsync(path, add, remove));
 
     /// <summary><see cref="Chattr"/> for a simulated thread.</summary>
     public ValueTask ChattrAsync(string path, InodeFlags add, InodeFlags remove = InodeFlags.None) => ChangeAttributesAsync(

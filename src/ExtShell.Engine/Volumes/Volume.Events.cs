@@ -18,11 +18,16 @@ public sealed partial class Volume
         Inodes.DropIdle();
     }
 
-    /// <summary>Writes the dirty pages of all files back, as the kernel does by itself by and by: no call, and nobody is promised anything.</summary>
+    /// <summary>
+    /// Writes the dirty pages of all files back, as the kernel does by itself by and by: no call, and nobody is promised anything.
+    /// </summary>
     /// <exception cref="FileSystemException">The volume is not mounted, or was shut down.</exception>
-    public ValueTask WriteBackAsync() => ByItselfAsync("write-back", static async parts => await parts.WriteFilesAsync(waitsForDirect: false));
+    public ValueTask WriteBackAsync() =>
+        ByItselfAsync("write-back", static async parts => await parts.WriteFilesAsync(waitsForDirect: false));
 
-    /// <summary>Commits the running transaction, as the journal does by itself every few seconds: no call, and nobody is promised anything.</summary>
+    /// <summary>
+    /// Commits the running transaction, as the journal does by itself every few seconds: no call, and nobody is promised anything.
+    /// </summary>
     /// <exception cref="FileSystemException">The volume is not mounted, or was shut down.</exception>
     public ValueTask CommitAsync() =>
         ByItselfAsync("commit", static parts => parts.Context.Journal.CommitAsync(parts.Context.Journal.RunningTransaction));

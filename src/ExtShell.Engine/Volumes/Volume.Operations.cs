@@ -189,7 +189,9 @@ public sealed partial class Volume
         }
     }
 
-    /// <summary>Closes what is open, brings everything home, and forgets the device; whoever wants to call finds no volume meanwhile.</summary>
+    /// <summary>
+    /// Closes what is open, brings everything home, and forgets the device; whoever wants to call finds no volume meanwhile.
+    /// </summary>
     private async ValueTask LeaveDeviceAsync()
     {
         try

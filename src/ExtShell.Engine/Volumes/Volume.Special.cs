@@ -8,7 +8,8 @@ namespace ExtShell.Engine.Volumes;
 public sealed partial class Volume
 {
     /// <summary>Makes a symbolic link at <paramref name="path"/> that holds <paramref name="target"/>, where nothing need be.</summary>
-    /// <exception cref="FileSystemException">ENOENT: the target is empty; ENAMETOOLONG: it is longer than a block less one; EEXIST, ENOSPC…</exception>
+    /// <exception cref="FileSystemException">ENOENT: the target is empty; ENAMETOOLONG: it is longer than a block less one; EEXIST,
+    /// ENOSPC…</exception>
     public void Symlink(string target, string path) => Machine.Run(() => SymlinkAsync(target, path));
 
     /// <summary><see cref="Symlink"/> for a simulated thread.</summary>
@@ -20,7 +21,8 @@ public sealed partial class Volume
     /// <param name="path">Its path.</param>
     /// <param name="mode">Type and permissions.</param>
     /// <param name="device">What a device file stands for.</param>
-    /// <exception cref="FileSystemException">EPERM: a directory; EINVAL: another type, or no such device number; EEXIST, ENOSPC…</exception>
+    /// <exception cref="FileSystemException">EPERM: a directory; EINVAL: another type, or no such device number; EEXIST,
+    /// ENOSPC…</exception>
     public void Mknod(string path, InodeMode mode, DeviceNumber device = default) => Machine.Run(() => MknodAsync(path, mode, device));
 
     /// <summary><see cref="Mknod"/> for a simulated thread.</summary>
@@ -44,17 +46,20 @@ public sealed partial class Volume
 
     /// <summary><see cref="SetXattr"/> for a simulated thread.</summary>
     public ValueTask SetXattrAsync(
-        string path, string name, ReadOnlyMemory<byte> value, XattrMode mode = XattrMode.Any, bool followsLink = true) => ChangeAttributesAsync(
-        new OperationCall
-        {
-            Kind = OperationKind.SetXattr, Path = path, AttributeName = name, Bytes = value, AttributeMode = mode, FollowsLink = followsLink,
-        },
-        static (volume, inode, call) =>
-            volume.Files.AttributeChange.SetXattrAsync(inode, call.AttributeName!, call.Bytes.ToArray(), call.AttributeMode));
+        string path, string name, ReadOnlyMemory<byte> value, XattrMode mode = XattrMode.Any, bool followsLink = true) =>
+        ChangeAttributesAsync(
+            new OperationCall
+            {
+                Kind = OperationKind.SetXattr, Path = path, AttributeName = name, Bytes = value, AttributeMode = mode,
+                FollowsLink = followsLink,
+            },
+            static (volume, inode, call) =>
+                volume.Files.AttributeChange.SetXattrAsync(inode, call.AttributeName!, call.Bytes.ToArray(), call.AttributeMode));
 
     /// <summary>removexattr: takes an extended attribute away.</summary>
     /// <exception cref="FileSystemException">ENODATA: there is none of that name; else as <see cref="SetXattr"/>.</exception>
-    public void RemoveXattr(string path, string name, bool followsLink = true) => Machine.Run(() => RemoveXattrAsync(path, name, followsLink));
+    public void RemoveXattr(string path, string name, bool followsLink = true) =>
+        Machine.Run(() => RemoveXattrAsync(path, name, followsLink));
 
     /// <summary><see cref="RemoveXattr"/> for a simulated thread.</summary>
     public ValueTask RemoveXattrAsync(string path, string name, bool followsLink = true) => ChangeAttributesAsync(
@@ -62,7 +67,8 @@ public sealed partial class Volume
         static (volume, inode, call) => volume.Files.AttributeChange.RemoveXattrAsync(inode, call.AttributeName!));
 
     /// <summary>getxattr: the value of an extended attribute.</summary>
-    /// <exception cref="FileSystemException">ENODATA: there is none of that name; EOPNOTSUPP, EINVAL, ERANGE: it is no name; ENOENT…</exception>
+    /// <exception cref="FileSystemException">ENODATA: there is none of that name; EOPNOTSUPP, EINVAL, ERANGE: it is no name;
+    /// ENOENT…</exception>
     public byte[] GetXattr(string path, string name, bool followsLink = true) => Machine.Run(() => GetXattrAsync(path, name, followsLink));
 
     /// <summary><see cref="GetXattr"/> for a simulated thread.</summary>

@@ -11,8 +11,7 @@ namespace ExtShell.Engine.Volumes;
 
 /// <summary>
 /// A mounted volume. Each operation is there twice: <c>XAsync</c> for simulated threads, and <c>X</c>, which runs the machine until the
-/// operation has
-/// returned. Paths are absolute or relative to the root, parts divided by '/'.
+/// operation has returned. Paths are absolute or relative to the root, parts divided by '/'.
 /// </summary>
 /// <remarks>
 /// Errors of the caller are <see cref="FileSystemException"/> with Linux's errno; of the image <see cref="CorruptionException"/>.

@@ -9,17 +9,17 @@ using ExtShell.Format.Sources;
 namespace ExtShell.Engine.Volumes;
 
 /// <summary>
-/// What a mount does to a volume before anyone uses it: verifies, replays the journal, truncates or deletes orphans. <see cref="RecoverAsync"/> does that and
-/// nothing else, as e2fsck's preen does: it mounts the volume only where there are orphans.
+/// What a mount does to a volume before anyone uses it: verifies, replays the journal, truncates or deletes orphans.
+/// <see cref="RecoverAsync"/> does that and nothing else, as e2fsck's preen does: it mounts the volume only where there are orphans.
 /// </summary>
 /// <remarks>
 /// (1) The superblock is verified; features decide between writing, reading with the reason, and refusal by name; then its geometry is
 /// checked.
-/// (2) The journal is found and replayed if the volume needs it, before anything else is read: all of a transaction is verified before any of it is replayed. The
-/// device is flushed between the copies and the mark that says that they are done.
+/// (2) The journal is found and replayed if the volume needs it, before anything else is read: all of a transaction is verified before any
+/// of it is replayed. The device is flushed between the copies and the mark that says that they are done.
 /// (3) The superblock is read again: recovery may have replaced it.
-/// (4) Where the volume says that it needs no recovery, what a log holds is dropped, as the kernel does: without barriers the mark may be lost, the log kept.
-/// The image may be undecided: everything is read by ranges.
+/// (4) Where the volume says that it needs no recovery, what a log holds is dropped, as the kernel does: without barriers the mark may be
+/// lost, the log kept. The image may be undecided: everything is read by ranges.
 /// </remarks>
 public static class VolumeRecovery
 {
@@ -71,10 +71,12 @@ public static class VolumeRecovery
         return new RecoveredVolume(superBlock, VolumeGeometry.From(superBlock, device.LengthBytes), support, journal, report);
     }
 
-    private static async ValueTask<RecoveryReport> ReplayAsync(Machine machine, IBlockDevice device, JournalGeometry? journal, bool sendsBarriers)
+    private static async ValueTask<RecoveryReport> ReplayAsync(
+        Machine machine, IBlockDevice device, JournalGeometry? journal, bool sendsBarriers)
     {
         if (journal is null)
-            throw new FileSystemException(Errno.EINVAL, "mount", "the volume needs its journal replayed, and the journal is not to be used");
+            throw new FileSystemException(
+                Errno.EINVAL, "mount", "the volume needs its journal replayed, and the journal is not to be used");
         if (device.Content is not IRecoverySource image)
             throw new FileSystemException(Errno.EROFS, "mount", "the volume needs its journal replayed, and the device cannot be written");
         RecoveryReport report = JournalRecovery.ReplayCopies(image, journal); // (2)

@@ -9,7 +9,9 @@ namespace ExtShell.Format.Checksums;
 /// it), the stretches that it covers in order, and where the result is stored. The rule reads nothing by itself, so that a source whose
 /// bytes are undecided can solve it.
 /// </summary>
-/// <remarks>The stored sum is the register, masked to the bits that are stored; a rule covers at most <see cref="MostSegments"/> stretches.</remarks>
+/// <remarks>
+/// The stored sum is the register, masked to the bits that are stored; a rule covers at most <see cref="MostSegments"/> stretches.
+/// </remarks>
 public struct ChecksumRule
 {
     /// <summary>The most stretches that a rule can cover: an inode needs six.</summary>

@@ -1,6 +1,8 @@
 namespace ExtShell.Format.Checksums;
 
-/// <summary>Where some bits of a sum are stored: two or four bytes of the image that hold the sum's bits from <paramref name="ShiftBits"/> on.</summary>
+/// <summary>
+/// Where some bits of a sum are stored: two or four bytes of the image that hold the sum's bits from <paramref name="ShiftBits"/> on.
+/// </summary>
 /// <param name="OffsetBytes">Where in the image.</param>
 /// <param name="WidthBytes">2 or 4; 0 where unused.</param>
 /// <param name="ShiftBits">The lowest of the sum's bits that is stored there.</param>

@@ -4,11 +4,9 @@ namespace ExtShell.Lab.Scheduling;
 
 /// <summary>Watches a run for threads that run without getting anywhere, and for threads that never get their turn.</summary>
 /// <remarks>
-/// (1) Progress is an operation that returns, or a thread that ends. (2) After so many steps without progress the schedule is made
-/// fair: whoever has waited
-/// longest to be picked goes on, whatever the strategy says. (3) After as many fair steps without progress it is a livelock. (4) A
-/// lock that others took so often
-/// while a thread waited for it is starvation.
+/// (1) Progress is an operation that returns, or a thread that ends. (2) After so many steps without progress the schedule is made fair:
+/// whoever has waited longest to be picked goes on, whatever the strategy says. (3) After as many fair steps without progress it is a
+/// livelock. (4) A lock that others took so often while a thread waited for it is starvation.
 /// </remarks>
 internal sealed class FairnessWatch
 {

@@ -4,11 +4,9 @@ using ExtShell.Lab.Scenarios;
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
-/// Probabilistic concurrency testing. Each thread, and each I/O when it is first seen, gets a random priority; the highest on offer
-/// goes on. At d − 1 decisions
-/// chosen beforehand the one that would go on falls below all others. A bug that needs d ordering constraints among n threads and k
-/// decisions is shown with
-/// probability of at least 1 / (n k^(d−1)).
+/// Probabilistic concurrency testing. Each thread, and each I/O when it is first seen, gets a random priority; the highest on offer goes
+/// on. At d − 1 decisions chosen beforehand the one that would go on falls below all others. A bug that needs d ordering constraints among
+/// n threads and k decisions is shown with probability of at least 1 / (n k^(d−1)).
 /// </summary>
 public sealed class PctStrategy : IScheduleStrategy
 {

@@ -1,9 +1,9 @@
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
-/// What a preemption is. (1) Going on with another thread while the running one could go on counts one. (2) An I/O that ends while
-/// a thread could go on
-/// counts one: it came early. (3) Which thread goes on where the running one waits, and which I/O ends where all wait, costs nothing.
+/// What a preemption is. (1) Going on with another thread while the running one could go on counts one. (2) An I/O that ends while a thread
+/// could go on counts one: it came early. (3) Which thread goes on where the running one waits, and which I/O ends where all wait, costs
+/// nothing.
 /// </summary>
 internal static class PreemptionMeasure
 {

@@ -8,11 +8,9 @@ namespace ExtShell.Lab.Scheduling;
 /// what counts).
 /// </summary>
 /// <remarks>
-/// (1) A run makes the picks it is given and then takes the first choice each time; each other choice at each decision behind the
-/// given ones is a schedule of its own, at the
-/// level that its preemptions add up to. So every schedule is run once. (2) Levels in order; within one, newest first, which keeps
-/// few waiting. (3) Decisions that were made
-/// for fairness are not varied.
+/// (1) A run makes the picks it is given and then takes the first choice each time; each other choice at each decision behind the given
+/// ones is a schedule of its own, at the level that its preemptions add up to. So every schedule is run once. (2) Levels in order; within
+/// one, newest first, which keeps few waiting. (3) Decisions that were made for fairness are not varied.
 /// </remarks>
 internal sealed class PreemptionSource : IScheduleSource
 {

@@ -7,9 +7,8 @@ namespace ExtShell.Lab.Scheduling;
 
 /// <summary>What two runs have in common that need not both be judged.</summary>
 /// <remarks>
-/// (1) Of the history: who called what, in the order of each thread; what was answered and read; and which calls had been
-/// acknowledged before each call was made. The order
-/// of calls, and of acknowledgements, among themselves promises nothing.
+/// (1) Of the history: who called what, in the order of each thread; what was answered and read; and which calls had been acknowledged
+/// before each call was made. The order of calls, and of acknowledgements, among themselves promises nothing.
 /// (2) Of the volume at the end: the metadata that is newer than the device, and what was written home. File data was read by the
 /// last calls of the history.
 /// (3) Where crash states are explored: the write log as well, event by event, and where in it each call was made and acknowledged.

@@ -5,8 +5,7 @@ namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
 /// Stands between a machine and a strategy: records the decisions, watches for livelock and starvation, bounds the run, and hands
-/// footprints on. It is used for one run
-/// after the other.
+/// footprints on. It is used for one run after the other.
 /// </summary>
 internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
 {

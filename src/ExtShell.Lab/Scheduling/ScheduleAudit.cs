@@ -6,9 +6,8 @@ using ExtShell.Lab.Scenarios;
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
-/// Tests footprints: takes runs, exchanges neighbouring steps that are said to commute, and compares what comes out: histories as
-/// far as they promise anything, what was read,
-/// metadata, and the write log but for its order.
+/// Tests footprints: takes runs, exchanges neighbouring steps that are said to commute, and compares what comes out: histories as far as
+/// they promise anything, what was read, metadata, and the write log but for its order.
 /// </summary>
 /// <remarks>
 /// (1) Two neighbours may be exchanged if their actors differ, the later one was on offer before the earlier one, and their

@@ -45,9 +45,8 @@ public sealed class ScheduleReport
     public long CrashSearchesCutShort { get; internal set; }
 
     /// <summary>
-    /// Whether the search ended because there was nothing more to see: every schedule up to commuting steps, or, of a
-    /// preemption-bounded search, every
-    /// schedule within the bound. Crash explorations that were cut short do not count against it.
+    /// Whether the search ended because there was nothing more to see: every schedule up to commuting steps, or, of a preemption-bounded
+    /// search, every schedule within the bound. Crash explorations that were cut short do not count against it.
     /// </summary>
     public bool IsExhaustive { get; internal set; }
 
@@ -70,7 +69,8 @@ public sealed class ScheduleReport
                 ? ""
                 : FormattableString.Invariant($"; {CallText.Count(Leaves, "crash outcome")} standing for {CrashStates:N0} states");
             string verdict = IsClean ? "nothing found" : CallText.Count(_findings.Count, "finding");
-            string size = FormattableString.Invariant($"{CallText.Count(Schedules, "schedule")} ({Distinct:N0} distinct, {Steps:N0} steps, {Strategy})");
+            string size = FormattableString.Invariant(
+                $"{CallText.Count(Schedules, "schedule")} ({Distinct:N0} distinct, {Steps:N0} steps, {Strategy})");
             return $"{Name}: {size}{end}{cuts}: {verdict}";
         }
     }

@@ -4,9 +4,8 @@ namespace ExtShell.Lab.Scheduling;
 
 /// <summary>One search, batch by batch.</summary>
 /// <remarks>
-/// (1) A batch's schedules are handed out, run side by side, told apart, judged side by side, and reported in their order: so the
-/// report does not depend on how many
-/// workers there are.
+/// (1) A batch's schedules are handed out, run side by side, told apart, judged side by side, and reported in their order: so the report
+/// does not depend on how many workers there are.
 /// (2) Runs that cannot be told apart are judged once.
 /// </remarks>
 internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleProgram> newProgram, IScheduleSource source,

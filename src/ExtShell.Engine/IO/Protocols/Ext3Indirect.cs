@@ -19,7 +19,8 @@ public sealed class Ext3Indirect : IWriteProtocol
     public static ProtocolDescription Own { get; } = new()
     {
         Name = "Ext3Indirect",
-        Summary = "ext3's direct writes: block maps know no unwritten state, so extensions are protected by the orphan list, and holes go through the page cache.",
+        Summary = "ext3's direct writes: block maps know no unwritten state, so extensions are protected by the orphan list, "
+            + "and holes go through the page cache.",
         History = """
             ext3 maps files by numbers in direct and indirect blocks. What is mapped is written, so a block that is mapped before its data
             is on the device shows what it held. Behind the size nobody reads, and the orphan list makes recovery take such blocks away;
@@ -30,11 +31,14 @@ public sealed class Ext3Indirect : IWriteProtocol
         Invariants =
         [
             "A write holds the inode lock exclusively until it returns.",
-            "An extending write puts the inode on the orphan list, with the old disk size, before it maps: mappings have handles of their own, and may commit without the size.",
+            "An extending write puts the inode on the orphan list, with the old disk size, before it maps: "
+                + "mappings have handles of their own, and may commit without the size.",
             "A last handle takes it off the list and raises both sizes, in one transaction, when the data is on the device.",
             "An extending write, and one that pads the tail of the file, is waited for under the lock.",
-            "A block inside the size that is not written is never written directly: from there on the write goes through the page cache, is written back and dropped from it, under the same hold of the lock.",
-            "The same holds for extent-mapped files: nothing is allocated unwritten here, and what is unwritten goes through the page cache.",
+            "A block inside the size that is not written is never written directly: from there on the write goes through the page cache, "
+                + "is written back and dropped from it, under the same hold of the lock.",
+            "The same holds for extent-mapped files: nothing is allocated unwritten here, "
+                + "and what is unwritten goes through the page cache.",
             "The page cache over the range is dropped before the data goes out, and again before the acknowledgement.",
             "A failed extending write leaves no blocks past the in-memory size, and the inode off the orphan list.",
             "FUA stands in for the sync only of pure overwrites of which neither mapping nor size is dirty in memory.",
@@ -42,25 +46,37 @@ public sealed class Ext3Indirect : IWriteProtocol
         Windows =
         [
             "A cut leaves any part of a write that was not acknowledged.",
-            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, and by a failed one.",
-            "fallocate that allocates or zeroes is EOPNOTSUPP on block maps; punching works. NOWAIT is EOPNOTSUPP: it is younger than this path.",
-            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is written back, as on Linux.",
+            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, "
+                + "and by a failed one.",
+            "fallocate that allocates or zeroes is EOPNOTSUPP on block maps; punching works. NOWAIT is EOPNOTSUPP: "
+                + "it is younger than this path.",
+            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is "
+                + "written back, as on Linux.",
         ],
         Locks = "Inode lock exclusive for every write; dropped at submission by asynchronous overwrites, and held over the buffered rest.",
-        Order = "Orphan list, map, data, both sizes and off the orphan list, page cache, in-flight count, sync, buffered rest, acknowledgement.",
+        Order = "Orphan list, map, data, both sizes and off the orphan list, page cache, in-flight count, sync, buffered rest, "
+            + "acknowledgement.",
         Allocation = "Written, past the size only, under the orphan list's protection; holes through the page cache.",
         Sizes = "Both raised by the submitter in the last handle, after the data.",
-        Acknowledgement = "By the submitter when the write was waited for; else by the interrupt, or by the completion worker where a sync or cached pages are left.",
+        Acknowledgement = "By the submitter when the write was waited for; else by the interrupt, "
+            + "or by the completion worker where a sync or cached pages are left.",
         InFlightCount = "Drops when the data is done and the sizes are raised; truncate and punch wait for it.",
-        Fallback = "From the first block inside the size on that is not written: buffered under the lock, written back, dropped from the page cache.",
-        Guarantees = "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
+        Fallback = "From the first block inside the size on that is not written: buffered under the lock, written back, "
+            + "dropped from the page cache.",
+        Guarantees =
+            "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
         Switches =
         [
-            new("ExtendingAioReturns", (int)ExtendingAioReturns, "an extending asynchronous write returns from submission, and the sizes are raised there", "the discussion of 2009", "D1"),
-            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated, and written directly", "the design of ext3", "D3"),
+            new("ExtendingAioReturns", (int)ExtendingAioReturns,
+                "an extending asynchronous write returns from submission, and the sizes are raised there", "the discussion of 2009", "D1"),
+            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated, and written directly",
+                "the design of ext3", "D3"),
             new("NoOrphan", (int)NoOrphan, "an extending write does not put its inode on the orphan list", "the review of 2009", "D10"),
         ],
-        Alternatives = ["Let extending asynchronous writes return from submission: safe only where the barrier of a commit drains what is queued."],
+        Alternatives =
+        [
+            "Let extending asynchronous writes return from submission: safe only where the barrier of a commit drains what is queued.",
+        ],
         StatedDefects = ["D2 with barriers ignored", "D19 without a journal"],
     };
 

@@ -26,7 +26,8 @@ public sealed class Ext4CompletedIo2012 : IWriteProtocol
     public static ProtocolDescription Own { get; } = new()
     {
         Name = "Ext4CompletedIo2012",
-        Summary = "ext4 of 2012: I/O that completed into unwritten blocks is listed by its inode, and converted by the worker or by who flushes.",
+        Summary =
+            "ext4 of 2012: I/O that completed into unwritten blocks is listed by its inode, and converted by the worker or by who flushes.",
         History = """
             The list of completed I/O came in 2010, for fsync. Its worker took the inode lock, since conversions and truncate must not meet; so
             truncate, which holds the lock and waits for the I/O, could wait for a worker that waited for truncate, and trying the lock turned
@@ -36,45 +37,61 @@ public sealed class Ext4CompletedIo2012 : IWriteProtocol
             """,
         Invariants =
         [
-            "A write holds the inode lock exclusively: an asynchronous one until all is submitted, one that is waited for until it returns.",
+            "A write holds the inode lock exclusively: an asynchronous one until all is submitted, "
+                + "one that is waited for until it returns.",
             "A write that pads a block with zeroes is alone in it: it waited for those in flight, and is waited for itself.",
             "Inside the size a direct write allocates unwritten, and its blocks are converted when its data is on the device.",
-            "An extending write, sync or AIO, is waited for under the inode lock: past the size its blocks are written, under the orphan list's protection, and its last handle raises both sizes.",
-            "Worker and flush alike: (A) take all that is listed, (B) convert each, (C) clear the flags of all, (D) complete and free each. None takes the inode lock.",
+            "An extending write, sync or AIO, is waited for under the inode lock: past the size its blocks are written, "
+                + "under the orphan list's protection, and its last handle raises both sizes.",
+            "Worker and flush alike: (A) take all that is listed, (B) convert each, (C) clear the flags of all, "
+                + "(D) complete and free each. None takes the inode lock.",
             "The in-flight count drops, and AIO is acknowledged, after the conversion.",
-            "Pages leave write-back before their blocks are converted: who reads them from the device, writes them around the cache, or frees them flushes first.",
+            "Pages leave write-back before their blocks are converted: who reads them from the device, writes them around the cache, "
+                + "or frees them flushes first.",
             "Flush waits until nothing is unconverted that was submitted before: in flight, listed, or taken by another.",
             "fsync, truncate, punch and unlocked direct reads flush.",
             "An item holds a reference of its inode: of write-back from its submission on.",
-            "A failed conversion is told to the write's caller, to the next fsync of each open file, and until one was told to punch, which does nothing then.",
-            "The page cache over a direct write's range is dropped before its data goes out, and again after the conversion and before the acknowledgement.",
+            "A failed conversion is told to the write's caller, to the next fsync of each open file, and until one was told to punch, "
+                + "which does nothing then.",
+            "The page cache over a direct write's range is dropped before its data goes out, "
+                + "and again after the conversion and before the acknowledgement.",
             "A failed extending write leaves no blocks past the in-memory size, and the inode off the orphan list.",
-            "A block map has no unwritten state: from a hole inside the size of such a file on, the write goes through the page cache, under the same hold of the lock.",
+            "A block map has no unwritten state: from a hole inside the size of such a file on, the write goes through the page cache, "
+                + "under the same hold of the lock.",
             "Pages whose blocks could not be converted are dirty again: they are read as they were written, and written back once more.",
         ],
         Windows =
         [
-            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, and by a failed one.",
+            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, "
+                + "and by a failed one.",
             "A cut leaves any part of a write that was not acknowledged.",
             "An fsync waits for asynchronous writes into unwritten blocks that are in flight, though nothing was promised of them.",
-            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is written back.",
+            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is "
+                + "written back.",
         ],
-        Locks = "Inode lock exclusive: until submission (AIO inside the size) or return. Direct reads hold none with dioread_nolock. The list has a spin lock of its own.",
-        Order = "Inside the size: map, data, list, conversion, page cache, in-flight count, sync, acknowledgement. Extending: orphan list, map, data, conversion, both sizes and off the orphan list.",
+        Locks = "Inode lock exclusive: until submission (AIO inside the size) or return. Direct reads hold none with dioread_nolock. "
+            + "The list has a spin lock of its own.",
+        Order = "Inside the size: map, data, list, conversion, page cache, in-flight count, sync, acknowledgement. Extending: orphan list, "
+            + "map, data, conversion, both sizes and off the orphan list.",
         Allocation = "Holes inside the size unwritten, past the size written under the orphan list's protection.",
         Sizes = "Both raised by the submitter in its last handle.",
         Acknowledgement = "By whoever took the write off the list, after conversion and sync; by the submitter where it waited.",
         InFlightCount = "Drops after the conversion; truncate, punch and padding writes wait for it.",
-        Fallback = "Holes inside the size of a block-mapped file, and what follows them, go through the page cache, and are written back; else what cannot be written directly is an error.",
-        Guarantees = "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
+        Fallback = "Holes inside the size of a block-mapped file, and what follows them, go through the page cache, and are written back; "
+            + "else what cannot be written directly is an error.",
+        Guarantees =
+            "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
         Alternatives = ["Let the worker take the inode lock: it deadlocks with truncate; let it try: it livelocks (WorkerTriesInodeLock)."],
         Switches =
         [
-            new("WorkerTriesInodeLock", (int)WorkerTriesInodeLock, "the worker only tries the inode lock, and queues itself again", "before 28a535f9a0df", "D11"),
-            new("FlushSeesOnlyTheList", (int)FlushSeesOnlyTheList, "flush knows neither what the worker has taken nor what is not listed yet", "as posted; c278531d39f3", "D12"),
+            new("WorkerTriesInodeLock", (int)WorkerTriesInodeLock, "the worker only tries the inode lock, and queues itself again",
+                "before 28a535f9a0df", "D11"),
+            new("FlushSeesOnlyTheList", (int)FlushSeesOnlyTheList,
+                "flush knows neither what the worker has taken nor what is not listed yet", "as posted; c278531d39f3", "D12"),
             new("PunchIgnoresFlush", (int)PunchIgnoresFlush, "a hole is punched although a conversion failed", "the review of 2012", "D13"),
             new("ErrorNotSticky", (int)ErrorNotSticky, "an error that the worker met is told to nobody", "the review of 2012", "D13"),
-            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents", "D3"),
+            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents",
+                "D3"),
             new("NoOrphan", (int)NoOrphan, "an extending write does not put its inode on the orphan list", "the review of 2009", "D10"),
         ],
         AsPosted = ["FlushSeesOnlyTheList", "PunchIgnoresFlush", "ErrorNotSticky"],

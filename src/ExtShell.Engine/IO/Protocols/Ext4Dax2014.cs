@@ -22,7 +22,8 @@ public sealed class Ext4Dax2014 : IWriteProtocol
     public static ProtocolDescription Own { get; } = new()
     {
         Name = "Ext4Dax2014",
-        Summary = "ext4's DAX path of 2014: reads and writes copy straight to the device's memory, mappings reach it, writes may be partial.",
+        Summary =
+            "ext4's DAX path of 2014: reads and writes copy straight to the device's memory, mappings reach it, writes may be partial.",
         DataPath = DataPath.Memory,
         History = """
             DAX replaced XIP in 2014: on persistent memory the page cache would hold a second copy of what is memory already. The generic
@@ -35,10 +36,13 @@ public sealed class Ext4Dax2014 : IWriteProtocol
             "Writes of all kinds hold the inode lock exclusively, reads hold it shared; both are counted in flight, though no bio is.",
             "Data is stored around the processor's cache, and durable with the next flush of the device: that of a commit, or of a sync.",
             "Inside the size of a file with extents a hole is allocated unwritten, and converted before the write returns.",
-            "Past the size, and in a file without extents, blocks are written from their allocation on: they are made zero under the handle that allocates them.",
+            "Past the size, and in a file without extents, blocks are written from their allocation on: "
+                + "they are made zero under the handle that allocates them.",
             "The inode of an extending write is on the orphan list until a transaction has both sizes.",
-            "Who allocates, or moves the end of the file, holds the invalidation lock exclusively, so that no fault makes zero what a write has filled, nor a write what was stored.",
-            "What is cached over the range, zero pages of holes, is removed before the data is stored and again when the blocks are reachable.",
+            "Who allocates, or moves the end of the file, holds the invalidation lock exclusively, "
+                + "so that no fault makes zero what a write has filled, nor a write what was stored.",
+            "What is cached over the range, zero pages of holes, is removed before the data is stored and again when the blocks are "
+                + "reachable.",
             "Where the volume is full midway the write is short; it fails only if nothing was written. It never falls back.",
             "What was stored past the end through a mapping becomes zero before the file grows over it.",
             "fsync flushes the lines that were stored to through mappings before it chooses its transaction; the next store faults again.",
@@ -49,20 +53,27 @@ public sealed class Ext4Dax2014 : IWriteProtocol
             "Stores through mappings reach the medium line by line, in any order, until they are synced.",
             "A cut leaves any part of a write that was not acknowledged, line by line.",
             "A load through a mapping takes no lock: it may see a write in progress in parts.",
-            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, and by a failed one.",
+            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, "
+                + "and by a failed one.",
         ],
-        Locks = "Inode lock exclusive for writes, shared for reads. Invalidation lock exclusive for writes and faults that allocate and for what moves the end, shared for other faults.",
-        Order = "Orphan list, map, data, conversion, both sizes and off the orphan list, page cache, in-flight count, sync, acknowledgement.",
-        Allocation = "Holes inside the size unwritten; past the size, and on indirect maps, written and made zero in the allocating transaction.",
+        Locks = "Inode lock exclusive for writes, shared for reads. Invalidation lock exclusive for writes and faults that allocate and "
+            + "for what moves the end, shared for other faults.",
+        Order =
+            "Orphan list, map, data, conversion, both sizes and off the orphan list, page cache, in-flight count, sync, acknowledgement.",
+        Allocation =
+            "Holes inside the size unwritten; past the size, and on indirect maps, written and made zero in the allocating transaction.",
         Sizes = "Both raised by the writer up to what was written, in the last transaction.",
         Acknowledgement = "By the writer: asynchronous writes are complete when their submission returns.",
         InFlightCount = "Drops after conversion and sizes; truncate and punch wait for it.",
         Fallback = "None: a short count or an error.",
-        Guarantees = "Acknowledged O_SYNC and O_DSYNC writes, and what msync and fsync covered, survive with size and mapping; no stale content at any cut.",
+        Guarantees = "Acknowledged O_SYNC and O_DSYNC writes, and what msync and fsync covered, survive with size and mapping; "
+            + "no stale content at any cut.",
         Switches =
         [
-            new("BufferedFallback", (int)BufferedFallback, "where the volume is full midway, the rest goes through the page cache", "as posted; the review of 2014", "D14"),
-            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written, and not made zero before", "the design of unwritten extents", "D3"),
+            new("BufferedFallback", (int)BufferedFallback, "where the volume is full midway, the rest goes through the page cache",
+                "as posted; the review of 2014", "D14"),
+            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written, and not made zero before",
+                "the design of unwritten extents", "D3"),
             new("NoOrphan", (int)NoOrphan, "an extending write does not put its inode on the orphan list", "the review of 2009", "D10"),
         ],
         AsPosted = ["BufferedFallback"],
@@ -202,7 +213,9 @@ public sealed class Ext4Dax2014 : IWriteProtocol
         return !RangeStates.Under(_io, write.Inode, write.OffsetBytes, write.EndBytes).IsWritten;
     }
 
-    /// <summary>What an admitted write does before it maps: drops privileges, sets the times, and protects what lies past the size.</summary>
+    /// <summary>
+    /// What an admitted write does before it maps: drops privileges, sets the times, and protects what lies past the size.
+    /// </summary>
     private async ValueTask PrepareAsync(DirectWrite write)
     {
         await Privileges.UpdateAsync(_io, write);

@@ -40,34 +40,43 @@ public sealed class Ext4EndIo2009 : IWriteProtocol
         [
             "A write holds the inode lock exclusively: an asynchronous one until all is submitted, a synchronous one until it returns.",
             "A write that pads a block with zeroes is alone in it: it waited for those in flight, and is waited for itself.",
-            "Whatever a direct write allocates is unwritten until its data is on the device: neither a reader nor a cut sees what the block held.",
-            "The in-memory size is raised by the caller under the inode lock: at submission by an asynchronous write, after the conversion by others.",
+            "Whatever a direct write allocates is unwritten until its data is on the device: "
+                + "neither a reader nor a cut sees what the block held.",
+            "The in-memory size is raised by the caller under the inode lock: at submission by an asynchronous write, "
+                + "after the conversion by others.",
             "While an extending write is under way its inode is on the orphan list, and nobody else raises the disk size over its data.",
             "The disk size is compared and stored under the mapping lock, by the worker with the conversion and by setattr.",
             "A synchronous write waits for its conversion, and holds the inode lock over it. So the worker never takes the inode lock.",
-            "The page cache over the range is dropped before the data goes out, and again after the conversion and before the acknowledgement.",
+            "The page cache over the range is dropped before the data goes out, "
+                + "and again after the conversion and before the acknowledgement.",
             "A conversion needs no new tree block: unwritten extents are split when they are mapped.",
             "A failed extending write leaves no blocks past the in-memory size; where readers saw its end already, zeroes up to there.",
             "A failed conversion is an error of the write, and of the next fsync.",
             "A queued conversion holds a reference of its inode; the in-flight count drops, and AIO is acknowledged, after it.",
-            "A block map has no unwritten state: from a hole inside the size of such a file on, the write goes through the page cache, under the same hold of the lock; past the size its blocks are written, and it is waited for.",
+            "A block map has no unwritten state: from a hole inside the size of such a file on, the write goes through the page cache, "
+                + "under the same hold of the lock; past the size its blocks are written, and it is waited for.",
         ],
         Windows =
         [
             "Readers see the end of an asynchronous extending write before its data, and zeroes there, until it is acknowledged.",
-            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, and by a failed one.",
+            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, "
+                + "and by a failed one.",
             "A cut leaves any part of a write that was not acknowledged.",
             "An fsync waits for extending writes in flight where it has to raise the disk size for others.",
-            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is written back.",
+            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is "
+                + "written back.",
         ],
         Locks = "Inode lock exclusive: until submission (AIO) or return (sync). The worker takes the mapping lock only.",
-        Order = "Orphan list, map, in-memory size (AIO), data, conversion with the disk size, off the orphan list, in-memory size (sync), page cache, in-flight count, sync, acknowledgement.",
+        Order = "Orphan list, map, in-memory size (AIO), data, conversion with the disk size, off the orphan list, in-memory size (sync), "
+            + "page cache, in-flight count, sync, acknowledgement.",
         Allocation = "All unwritten, at most 4,096 blocks a mapping; past the size under the orphan list's protection.",
         Sizes = "In memory by the caller; on disk by the worker, in the transaction that converts.",
         Acknowledgement = "AIO by the worker after conversion and sync, or at once by the interrupt where nothing is left to do.",
         InFlightCount = "Drops after conversion and sizes; truncate, punch and padding writes wait for it.",
-        Fallback = "Holes inside the size of a block-mapped file, and what follows them, go through the page cache, and are written back; else what cannot be written directly is an error.",
-        Guarantees = "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
+        Fallback = "Holes inside the size of a block-mapped file, and what follows them, go through the page cache, and are written back; "
+            + "else what cannot be written directly is an error.",
+        Guarantees =
+            "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
         Alternatives =
         [
             "Keep the transaction open until the I/O is done: needs a journal, and makes every commit wait for data.",
@@ -75,20 +84,32 @@ public sealed class Ext4EndIo2009 : IWriteProtocol
         ],
         Switches =
         [
-            new("AckBeforeConversion", (int)AckBeforeConversion, "AIO is acknowledged when its data is done, before the conversion", "as posted; 5b3ff237bef4", "D4", "D6", "D9"),
-            new("EndIoInInterrupt", (int)EndIoInInterrupt, "the callback itself waits for the conversion queue", "the review of 2009", "D8"),
-            new("ItemHoldsNoInode", (int)ItemHoldsNoInode, "a queued conversion holds no reference of its inode", "the review of 2009", "D6"),
-            new("FsyncIgnoresQueue", (int)FsyncIgnoresQueue, "fsync and sync do not flush the conversion queue", "the review of 2009", "D4"),
-            new("SetattrWithoutMappingLock", (int)SetattrWithoutMappingLock, "setattr stores the disk size without the mapping lock", "the review of 2009", "D7"),
-            new("CountDropsAtCompletion", (int)CountDropsAtCompletion, "the in-flight count drops when the bios end", "the review of 2009", "D5", "D7"),
-            new("CountDropsAtCompletion:AllocatesAnew", (int)AllocatesAnew, "the same, and a conversion that finds a hole allocates there", "the review of 2009", "D5"),
+            new("AckBeforeConversion", (int)AckBeforeConversion, "AIO is acknowledged when its data is done, before the conversion",
+                "as posted; 5b3ff237bef4", "D4", "D6", "D9"),
+            new("EndIoInInterrupt", (int)EndIoInInterrupt, "the callback itself waits for the conversion queue", "the review of 2009",
+                "D8"),
+            new("ItemHoldsNoInode", (int)ItemHoldsNoInode, "a queued conversion holds no reference of its inode", "the review of 2009",
+                "D6"),
+            new("FsyncIgnoresQueue", (int)FsyncIgnoresQueue, "fsync and sync do not flush the conversion queue", "the review of 2009",
+                "D4"),
+            new("SetattrWithoutMappingLock", (int)SetattrWithoutMappingLock, "setattr stores the disk size without the mapping lock",
+                "the review of 2009", "D7"),
+            new("CountDropsAtCompletion", (int)CountDropsAtCompletion, "the in-flight count drops when the bios end", "the review of 2009",
+                "D5", "D7"),
+            new("CountDropsAtCompletion:AllocatesAnew", (int)AllocatesAnew, "the same, and a conversion that finds a hole allocates there",
+                "the review of 2009", "D5"),
             new("NoSplitAtMap", (int)NoSplitAtMap, "unwritten extents are split by the conversion", "the first part of the series", "D9"),
-            new("NoSplitAtMap:ZeroOut", (int)Ext4EndIo2009Switches.ZeroOut, "the same, and where the split finds no space the whole extent is zeroed and marked written", "the first part of the series", "D9"),
-            new("ConversionErrorDropped", (int)ConversionErrorDropped, "a failed conversion is logged and told to nobody", "the first part of the series", "D9"),
-            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents", "D3"),
+            new("NoSplitAtMap:ZeroOut", (int)Ext4EndIo2009Switches.ZeroOut,
+                "the same, and where the split finds no space the whole extent is zeroed and marked written",
+                "the first part of the series", "D9"),
+            new("ConversionErrorDropped", (int)ConversionErrorDropped, "a failed conversion is logged and told to nobody",
+                "the first part of the series", "D9"),
+            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents",
+                "D3"),
             new("NoOrphan", (int)NoOrphan, "an extending write does not put its inode on the orphan list", "the author of 2009", "D10"),
         ],
-        AsPosted = ["AckBeforeConversion", "ItemHoldsNoInode", "FsyncIgnoresQueue", "SetattrWithoutMappingLock", "CountDropsAtCompletion", "NoOrphan"],
+        AsPosted = ["AckBeforeConversion", "ItemHoldsNoInode", "FsyncIgnoresQueue", "SetattrWithoutMappingLock", "CountDropsAtCompletion",
+            "NoOrphan"],
         StatedDefects = ["D2 with barriers ignored", "D19 without a journal"],
     };
 

@@ -7,7 +7,9 @@ public enum Ext4EndIo2009Switches
     /// <summary>The cured protocol.</summary>
     None = 0,
 
-    /// <summary>AckBeforeConversion: an asynchronous write is acknowledged when its data is on the device (as posted; 5b3ff237bef4).</summary>
+    /// <summary>
+    /// AckBeforeConversion: an asynchronous write is acknowledged when its data is on the device (as posted; 5b3ff237bef4).
+    /// </summary>
     AckBeforeConversion = 1,
 
     /// <summary>EndIoInInterrupt: the callback of the last bio waits for the conversion queue itself.</summary>
@@ -19,7 +21,9 @@ public enum Ext4EndIo2009Switches
     /// <summary>FsyncIgnoresQueue: fsync and sync do not flush the conversion queue.</summary>
     FsyncIgnoresQueue = 8,
 
-    /// <summary>SetattrWithoutMappingLock: setattr stores the disk size without the lock under which the worker compares and stores it.</summary>
+    /// <summary>
+    /// SetattrWithoutMappingLock: setattr stores the disk size without the lock under which the worker compares and stores it.
+    /// </summary>
     SetattrWithoutMappingLock = 16,
 
     /// <summary>CountDropsAtCompletion: the in-flight count drops when the bios end, not after the conversion.</summary>

@@ -7,7 +7,9 @@ using static ExtShell.Engine.IO.Protocols.Ext4Iomap2019Switches;
 
 namespace ExtShell.Engine.IO.Protocols;
 
-/// <summary>The iomap write path of ext4 as it was first posted, in 2019; what it is and promises is said by <see cref="Own"/>, cited by number.</summary>
+/// <summary>
+/// The iomap write path of ext4 as it was first posted, in 2019; what it is and promises is said by <see cref="Own"/>, cited by number.
+/// </summary>
 public sealed class Ext4Iomap2019 : IWriteProtocol
 {
     private readonly ProtocolParts _parts;
@@ -20,7 +22,8 @@ public sealed class Ext4Iomap2019 : IWriteProtocol
     public static ProtocolDescription Own { get; } = new()
     {
         Name = "Ext4Iomap2019",
-        Summary = "ext4's first iomap write path, as posted in 2019: sizes in end-of-I/O, and what cannot be written directly goes through the page cache.",
+        Summary = "ext4's first iomap write path, as posted in 2019: sizes in end-of-I/O, "
+            + "and what cannot be written directly goes through the page cache.",
         History = """
             In 2019 direct I/O of ext4 was moved from its own code to iomap's. The second version of the series takes the inode lock first,
             checks under it, downgrades it for overwrites, and raises both sizes in end-of-I/O. The review, and the years after, found that
@@ -30,46 +33,71 @@ public sealed class Ext4Iomap2019 : IWriteProtocol
             """,
         Invariants =
         [
-            "Admission has one order: inode lock exclusively; files that cannot be written directly go; place of an append; refusals; NOWAIT; privileges and times; waiting for those in flight; downgrade; extension.",
+            "Admission has one order: inode lock exclusively; files that cannot be written directly go; place of an append; refusals; "
+                + "NOWAIT; privileges and times; waiting for those in flight; downgrade; extension.",
             "A write is judged by the place where it goes: an append by the size under the lock.",
             "A refused write has changed nothing; an error of privileges or times is the write's error.",
-            "The lock is downgraded for overwrites only: every block written, inside both sizes, and not an unaligned asynchronous write. (As posted, an overwrite past the disk size shared it too.)",
-            "An unaligned asynchronous write, and any write that pads a block, is alone in it: it waited for those in flight, and is waited for itself under the exclusive lock. (As posted, synchronous ones did not wait.)",
+            "The lock is downgraded for overwrites only: every block written, inside both sizes, and not an unaligned asynchronous write. "
+                + "(As posted, an overwrite past the disk size shared it too.)",
+            "An unaligned asynchronous write, and any write that pads a block, is alone in it: it waited for those in flight, "
+                + "and is waited for itself under the exclusive lock. (As posted, synchronous ones did not wait.)",
             "An extending write is waited for under the exclusive lock.",
-            "Inside the in-memory size a hole of an extent-mapped file is allocated unwritten, and converted when its data is on the device. A block map has no such state: its holes go through the page cache.",
-            "Blocks at or past the in-memory size are allocated written, with the inode on the orphan list from before that until a transaction has both sizes.",
-            "Conversion, both sizes, then the page cache, in end-of-I/O: before the sync of O_SYNC and O_DSYNC, and before the acknowledgement.",
+            "Inside the in-memory size a hole of an extent-mapped file is allocated unwritten, "
+                + "and converted when its data is on the device. A block map has no such state: its holes go through the page cache.",
+            "Blocks at or past the in-memory size are allocated written, "
+                + "with the inode on the orphan list from before that until a transaction has both sizes.",
+            "Conversion, both sizes, then the page cache, in end-of-I/O: before the sync of O_SYNC and O_DSYNC, "
+                + "and before the acknowledgement.",
             "A failed extending write leaves no blocks past the in-memory size, and the inode off the orphan list.",
-            "The buffered part follows when the lock is given back, except of an append, whose place nobody may take. It never takes away from the count of the direct part.",
-            "A write that must not wait fails with EAGAIN where it would wait for the lock, allocate, extend or pad; behind what it wrote directly it stops, with a short count. It never goes through the page cache: EOPNOTSUPP.",
+            "The buffered part follows when the lock is given back, except of an append, whose place nobody may take. "
+                + "It never takes away from the count of the direct part.",
+            "A write that must not wait fails with EAGAIN where it would wait for the lock, allocate, extend or pad; "
+                + "behind what it wrote directly it stops, with a short count. It never goes through the page cache: EOPNOTSUPP.",
             "On a volume that was shut down a write fails with EIO.",
         ],
         Windows =
         [
-            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, and by a failed one.",
+            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, "
+                + "and by a failed one.",
             "A cut leaves any part of a write that was not acknowledged.",
             "Between the direct part and the buffered part of one write other writers may come; only an append keeps them out.",
-            "An extending write stores the in-memory size before its data: a cut may show that size over buffered data that was never written back, as zeroes.",
-            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is written back, as on Linux.",
+            "An extending write stores the in-memory size before its data: "
+                + "a cut may show that size over buffered data that was never written back, as zeroes.",
+            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is "
+                + "written back, as on Linux.",
         ],
-        Locks = "Inode lock exclusive at first, downgraded to shared for overwrites (with dioread_nolock). Dropped at submission by asynchronous writes that neither extend nor are unaligned.",
-        Order = "Disk size := in-memory size, orphan list, map, data, conversion, both sizes and off the orphan list, page cache, in-flight count, sync, lock, buffered rest, acknowledgement.",
-        Allocation = "Holes inside the size unwritten, past the size written under the orphan list's protection; holes of block maps through the page cache.",
+        Locks = "Inode lock exclusive at first, downgraded to shared for overwrites (with dioread_nolock). "
+            + "Dropped at submission by asynchronous writes that neither extend nor are unaligned.",
+        Order = "Disk size := in-memory size, orphan list, map, data, conversion, both sizes and off the orphan list, page cache, "
+            + "in-flight count, sync, lock, buffered rest, acknowledgement.",
+        Allocation = "Holes inside the size unwritten, past the size written under the orphan list's protection; "
+            + "holes of block maps through the page cache.",
         Sizes = "Both raised by the submitter in end-of-I/O, in one transaction, under the exclusive lock.",
-        Acknowledgement = "By the submitter when the write was waited for; else by the completion worker after conversion and sync, or at once by the interrupt where nothing is left to do.",
+        Acknowledgement = "By the submitter when the write was waited for; else by the completion worker after conversion and sync, "
+            + "or at once by the interrupt where nothing is left to do.",
         InFlightCount = "Drops after conversion and sizes; truncate, punch and padding writes wait for it.",
-        Fallback = "Files whose data is journalled, and from the first hole inside the size of a block map on: buffered after unlock, written back and dropped from the page cache.",
-        Guarantees = "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
+        Fallback = "Files whose data is journalled, and from the first hole inside the size of a block map on: buffered after unlock, "
+            + "written back and dropped from the page cache.",
+        Guarantees =
+            "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
         Switches =
         [
-            new("PrivilegeErrorIsZero", (int)PrivilegeErrorIsZero, "an error of stripping privileges or updating times comes back as 0 bytes and no error", "the series as posted", "D15"),
-            new("PrivilegesBeforeImmutable", (int)PrivilegesBeforeImmutable, "privileges are stripped and times updated before EPERM is found", "the series as posted", "D24"),
-            new("OffsetBeforeChecks", (int)OffsetBeforeChecks, "an append is judged by the offset that it had before the checks: shared lock, no wait", "the series as posted", "D23"),
-            new("FallbackLosesCount", (int)FallbackLosesCount, "the direct part's count is lost when the buffered part fails", "the series as posted", "D24"),
-            new("NowaitAllocates", (int)NowaitAllocates, "an allocating NOWAIT write waits and writes instead of EAGAIN", "the series as posted", "D24"),
-            new("UnalignedNotSerialised", (int)UnalignedNotSerialised, "unaligned writes neither wait for those in flight nor are waited for", "57a0da28ced8, 372a03e01853", "D16"),
-            new("FailedExtensionStays", (int)FailedExtensionStays, "blocks of a failed extension stay, and its inode stays on the orphan list", "the series as posted", "D18"),
-            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents", "D3"),
+            new("PrivilegeErrorIsZero", (int)PrivilegeErrorIsZero,
+                "an error of stripping privileges or updating times comes back as 0 bytes and no error", "the series as posted", "D15"),
+            new("PrivilegesBeforeImmutable", (int)PrivilegesBeforeImmutable,
+                "privileges are stripped and times updated before EPERM is found", "the series as posted", "D24"),
+            new("OffsetBeforeChecks", (int)OffsetBeforeChecks,
+                "an append is judged by the offset that it had before the checks: shared lock, no wait", "the series as posted", "D23"),
+            new("FallbackLosesCount", (int)FallbackLosesCount, "the direct part's count is lost when the buffered part fails",
+                "the series as posted", "D24"),
+            new("NowaitAllocates", (int)NowaitAllocates, "an allocating NOWAIT write waits and writes instead of EAGAIN",
+                "the series as posted", "D24"),
+            new("UnalignedNotSerialised", (int)UnalignedNotSerialised,
+                "unaligned writes neither wait for those in flight nor are waited for", "57a0da28ced8, 372a03e01853", "D16"),
+            new("FailedExtensionStays", (int)FailedExtensionStays,
+                "blocks of a failed extension stay, and its inode stays on the orphan list", "the series as posted", "D18"),
+            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents",
+                "D3"),
             new("NoOrphan", (int)NoOrphan, "an extending write does not put its inode on the orphan list", "the review of 2009", "D10"),
         ],
         AsPosted =
@@ -242,7 +270,9 @@ public sealed class Ext4Iomap2019 : IWriteProtocol
         return _io.DioReadNoLock && states.IsWritten && !write.IsExtending && !write.IsUnaligned;
     }
 
-    /// <summary>Lets a write go on that must not wait: an overwrite; of a block map, which cannot be asked at once, one that begins as such.</summary>
+    /// <summary>
+    /// Lets a write go on that must not wait: an overwrite; of a block map, which cannot be asked at once, one that begins as such.
+    /// </summary>
     private void RequireNoWait(DirectWrite write, RangeStates states) // (12)
     {
         bool beginsWritten = write.Inode.Map.Lookup((uint)(write.OffsetBytes >> _io.BlockSizeBits), 1).State == MappingState.Written;

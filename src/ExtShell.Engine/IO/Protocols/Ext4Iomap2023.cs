@@ -6,7 +6,9 @@ using static ExtShell.Engine.IO.Protocols.Ext4Iomap2023Switches;
 
 namespace ExtShell.Engine.IO.Protocols;
 
-/// <summary>The iomap write path of ext4 as it is since 2023; what it is and promises is said by <see cref="Own"/>, cited by number.</summary>
+/// <summary>
+/// The iomap write path of ext4 as it is since 2023; what it is and promises is said by <see cref="Own"/>, cited by number.
+/// </summary>
 public sealed class Ext4Iomap2023 : IWriteProtocol
 {
     private readonly IoContext _io;
@@ -32,42 +34,64 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
             """,
         Invariants =
         [
-            "Who changes sizes, takes privileges away, or allocates, holds the inode lock exclusively. It is shared only by aligned writes into allocated blocks and by overwrites, inside both sizes.",
-            "A write that pads a block with zeroes is alone in it: it holds the lock exclusively, waited for those in flight, and is waited for itself.",
+            "Who changes sizes, takes privileges away, or allocates, holds the inode lock exclusively. "
+                + "It is shared only by aligned writes into allocated blocks and by overwrites, inside both sizes.",
+            "A write that pads a block with zeroes is alone in it: it holds the lock exclusively, waited for those in flight, "
+                + "and is waited for itself.",
             "An extending write is waited for under the exclusive lock.",
-            "Inside the in-memory size a hole is allocated unwritten, and converted when its data is on the device: neither a reader nor a cut sees what the block held.",
-            "At or past the in-memory size blocks are allocated written, and the inode is on the orphan list from before that until a transaction has both sizes: recovery truncates to the disk size.",
-            "Both sizes are raised, and the conversion is journalled, before the sync of O_SYNC and O_DSYNC, and before the acknowledgement.",
-            "The page cache over the range is dropped before the data goes out, and again after the conversion and before the acknowledgement.",
+            "Inside the in-memory size a hole is allocated unwritten, and converted when its data is on the device: "
+                + "neither a reader nor a cut sees what the block held.",
+            "At or past the in-memory size blocks are allocated written, "
+                + "and the inode is on the orphan list from before that until a transaction has both sizes: "
+                + "recovery truncates to the disk size.",
+            "Both sizes are raised, and the conversion is journalled, before the sync of O_SYNC and O_DSYNC, "
+                + "and before the acknowledgement.",
+            "The page cache over the range is dropped before the data goes out, "
+                + "and again after the conversion and before the acknowledgement.",
             "FUA stands in for the sync only of pure overwrites of which neither mapping nor size is dirty in memory.",
             "A failed extending write leaves no blocks past the in-memory size, and the inode off the orphan list.",
             "A conversion needs no new tree block: unwritten extents are split when they are mapped.",
             "A write that must not wait (NOWAIT) neither waits for a lock nor allocates: it fails with EAGAIN.",
-            "A block map has no unwritten state: from a hole inside the size of such a file on, the write goes through the page cache, under the same hold of the lock.",
+            "A block map has no unwritten state: from a hole inside the size of such a file on, the write goes through the page cache, "
+                + "under the same hold of the lock.",
         ],
         Windows =
         [
-            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, and by a failed one.",
+            "Blocks past the size that fallocate with KEEP_SIZE had reserved are freed by recovery after a cut during an extending write, "
+                + "and by a failed one.",
             "A cut leaves any part of a write that was not acknowledged.",
-            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is written back, as on Linux: callers that mix both on one page order them.",
+            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is "
+                + "written back, as on Linux: callers that mix both on one page order them.",
         ],
-        Locks = "Inode lock exclusive for what extends, allocates or pads; shared for aligned overwrites inside both sizes. Dropped at submission by asynchronous writes that neither extend nor pad.",
-        Order = "Orphan list, map, data, conversion, both sizes and off the orphan list, page cache, in-flight count, sync, acknowledgement.",
+        Locks = "Inode lock exclusive for what extends, allocates or pads; shared for aligned overwrites inside both sizes. "
+            + "Dropped at submission by asynchronous writes that neither extend nor pad.",
+        Order =
+            "Orphan list, map, data, conversion, both sizes and off the orphan list, page cache, in-flight count, sync, acknowledgement.",
         Allocation = "Holes inside the size unwritten, past the size written under the orphan list's protection.",
         Sizes = "Both raised by the submitter in end-of-I/O, in one transaction, before the sync.",
-        Acknowledgement = "By the submitter when the write was waited for; else by the completion worker after conversion and sync, or at once by the interrupt where nothing is left to do.",
+        Acknowledgement = "By the submitter when the write was waited for; else by the completion worker after conversion and sync, "
+            + "or at once by the interrupt where nothing is left to do.",
         InFlightCount = "Drops after conversion and sizes; truncate, punch and padding writes wait for it.",
-        Fallback = "Holes inside the size of a block-mapped file, and what follows them, go through the page cache, and are written back; else what cannot be written directly is an error.",
-        Guarantees = "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
+        Fallback = "Holes inside the size of a block-mapped file, and what follows them, go through the page cache, and are written back; "
+            + "else what cannot be written directly is an error.",
+        Guarantees =
+            "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
         Switches =
         [
-            new("ExtendAfterSync", (int)ExtendAfterSync, "both sizes are raised when iomap has returned, after the sync of O_SYNC", "569342dc2485", "D17"),
+            new("ExtendAfterSync", (int)ExtendAfterSync, "both sizes are raised when iomap has returned, after the sync of O_SYNC",
+                "569342dc2485", "D17"),
             new("ExtendAfterSync:BothSizesLate", (int)ExtendAfterSync, "the same by its full name", "569342dc2485", "D17"),
-            new("ExtendAfterSync:DiskSizeLate", (int)DiskSizeAfterSync, "the in-memory size is raised in time, the disk size after the sync", "569342dc2485", "D17"),
-            new("FuaSkipsSync", (int)FuaSkipsSync, "an O_DSYNC write into allocated blocks goes out by FUA, and a dirty mapping or size gets no sync", "0929d8580071, 7684e2c4384d", "D20"),
-            new("InvalidateBeforeConvert", (int)InvalidateBeforeConvert, "the page cache is invalidated before the conversion", "332391a9935d, 5e25c269e17d", "D21"),
-            new("ZeroOutMarksWhole", (int)ZeroOutMarksWhole, "where splitting fails for lack of space, the tail is zeroed and the whole extent marked written", "1bf6974822d1", "D22"),
-            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents", "D3"),
+            new("ExtendAfterSync:DiskSizeLate", (int)DiskSizeAfterSync,
+                "the in-memory size is raised in time, the disk size after the sync", "569342dc2485", "D17"),
+            new("FuaSkipsSync", (int)FuaSkipsSync,
+                "an O_DSYNC write into allocated blocks goes out by FUA, and a dirty mapping or size gets no sync",
+                "0929d8580071, 7684e2c4384d", "D20"),
+            new("InvalidateBeforeConvert", (int)InvalidateBeforeConvert, "the page cache is invalidated before the conversion",
+                "332391a9935d, 5e25c269e17d", "D21"),
+            new("ZeroOutMarksWhole", (int)ZeroOutMarksWhole,
+                "where splitting fails for lack of space, the tail is zeroed and the whole extent marked written", "1bf6974822d1", "D22"),
+            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents",
+                "D3"),
             new("NoOrphan", (int)NoOrphan, "an extending write does not put its inode on the orphan list", "the review of 2009", "D10"),
         ],
         AsPosted = ["ExtendAfterSync", "FuaSkipsSync", "InvalidateBeforeConvert", "ZeroOutMarksWhole"],
@@ -81,7 +105,8 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     public async ValueTask AdmitAsync(DirectWrite write)
     {
         RequestChecks.Align(_io, write.Inode, write.OffsetBytes, write.LengthBytes);
-        bool mayShare = !write.IsAppend && _io.DioReadNoLock && write.EndBytes <= write.Inode.SizeBytes; // a guess; judged again under the lock
+        bool mayShare = !write.IsAppend && _io.DioReadNoLock
+            && write.EndBytes <= write.Inode.SizeBytes; // a guess; judged again under the lock
         await InodeLocking.LockAsync(write, mayShare ? InodeLockHold.Shared : InodeLockHold.Exclusive);
         bool isAdmitted = false;
         try
@@ -172,7 +197,8 @@ public sealed class Ext4Iomap2023 : IWriteProtocol
     {
         try
         {
-            if (write.IsExtending && !write.HasBufferedRest && write.Error == Errno.None && SizeExtension.IsNeeded(write)) // only where the extension is late
+            if (write.IsExtending && !write.HasBufferedRest && write.Error == Errno.None
+                && SizeExtension.IsNeeded(write)) // only where the extension is late
                 await SizeExtension.RaiseBothAsync(_io, write);
             if (write.IsExtending)
                 await FailedExtension.CleanAsync(_io, write); // (9)

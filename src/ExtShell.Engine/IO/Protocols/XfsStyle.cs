@@ -6,7 +6,9 @@ using static ExtShell.Engine.IO.Protocols.XfsStyleSwitches;
 
 namespace ExtShell.Engine.IO.Protocols;
 
-/// <summary>The direct write path of XFS, on ext4's format; what it is and promises is said by <see cref="Own"/>, cited by number.</summary>
+/// <summary>
+/// The direct write path of XFS, on ext4's format; what it is and promises is said by <see cref="Own"/>, cited by number.
+/// </summary>
 public sealed class XfsStyle : IWriteProtocol
 {
     private readonly IoContext _io;
@@ -21,7 +23,8 @@ public sealed class XfsStyle : IWriteProtocol
     public static ProtocolDescription Own { get; } = new()
     {
         Name = "XfsStyle",
-        Summary = "The direct writes of XFS on ext4's format: shared lock even for what extends, everything unwritten first, sizes raised with the conversion.",
+        Summary = "The direct writes of XFS on ext4's format: shared lock even for what extends, everything unwritten first, "
+            + "sizes raised with the conversion.",
         ServesBlockMaps = false,
         History = """
             XFS lets direct writes share the inode lock, those that extend the file too, asynchronous ones without waiting for them. All
@@ -31,39 +34,54 @@ public sealed class XfsStyle : IWriteProtocol
             """,
         Invariants =
         [
-            "Aligned writes share the inode lock; who is alone waits for those in flight first: writes that pad a block, appends, and writes that begin behind the end.",
-            "A write that pads is waited for under the exclusive lock. Appends and writes behind the end share the lock again once their place is settled.",
+            "Aligned writes share the inode lock; who is alone waits for those in flight first: writes that pad a block, appends, "
+                + "and writes that begin behind the end.",
+            "A write that pads is waited for under the exclusive lock. "
+                + "Appends and writes behind the end share the lock again once their place is settled.",
             "Whatever a direct write allocates is unwritten, and converted when its data is on the device.",
-            "The disk size is raised in the transaction that converts: no cut shows written blocks past it, nor a size over blocks that were never written.",
+            "The disk size is raised in the transaction that converts: no cut shows written blocks past it, "
+                + "nor a size over blocks that were never written.",
             "The in-memory size is raised after the conversion, with nothing in between that waits; sizes are only ever raised here.",
-            "What is in flight and extends begins at or before the in-memory size: behind it nobody starts before the others have ended, and no append, direct or buffered, looks up the end before that. So no size is raised over a gap that another write is still to fill.",
+            "What is in flight and extends begins at or before the in-memory size: behind it nobody starts before the others have ended, "
+                + "and no append, direct or buffered, looks up the end before that. "
+                + "So no size is raised over a gap that another write is still to fill.",
             "The rest of the last block is zero before a size beyond it is stored.",
-            "The page cache over the range is dropped after the conversion and before the acknowledgement; the in-flight count drops after that.",
+            "The page cache over the range is dropped after the conversion and before the acknowledgement; "
+                + "the in-flight count drops after that.",
             "FUA stands in for the sync only of pure overwrites of which neither mapping nor size is dirty in memory.",
             "A write that must not wait (NOWAIT) fails with EAGAIN where it would need the lock alone, or blocks that are not written yet.",
         ],
         Windows =
         [
-            "A cut, or a failed write, leaves unwritten blocks past the end that nobody asked for: a warning of the checker. A truncate frees them.",
+            "A cut, or a failed write, leaves unwritten blocks past the end that nobody asked for: a warning of the checker. "
+                + "A truncate frees them.",
             "A write that fails for lack of space returns the error, though bytes that it overwrote may have changed.",
             "A write of several extents shows sizes in between, after a cut and to readers.",
             "A cut leaves any part of a write that was not acknowledged.",
-            "Files that are mapped by blocks have no unwritten state: only what is allocated can be written directly, the rest is EOPNOTSUPP.",
-            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is written back, as on Linux.",
+            "Files that are mapped by blocks have no unwritten state: only what is allocated can be written directly, "
+                + "the rest is EOPNOTSUPP.",
+            "A buffered write that runs while a direct write into the same page is in flight takes all of the page with it when it is "
+                + "written back, as on Linux.",
         ],
-        Locks = "Inode lock shared, also for what extends or allocates; exclusive for padding, and to settle an append or the gap behind the end. Dropped at submission by asynchronous writes that do not pad.",
+        Locks = "Inode lock shared, also for what extends or allocates; exclusive for padding, "
+            + "and to settle an append or the gap behind the end. Dropped at submission by asynchronous writes that do not pad.",
         Order = "Map, data, conversion with the disk size, in-memory size, page cache, in-flight count, sync, acknowledgement.",
         Allocation = "Everything unwritten; nothing protects it from a cut, and nothing needs to.",
         Sizes = "By end-of-I/O, without the inode lock: the disk size with the conversion, the in-memory size behind it.",
-        Acknowledgement = "By the submitter when the write was waited for; else by the completion worker after conversion, sizes and sync, or at once by the interrupt where nothing is left to do.",
+        Acknowledgement = "By the submitter when the write was waited for; else by the completion worker after conversion, sizes and sync, "
+            + "or at once by the interrupt where nothing is left to do.",
         InFlightCount = "Drops after conversion and sizes; truncate, punch, and whoever takes the lock alone wait for it.",
         Fallback = "None: an error is returned, though bytes may have changed.",
-        Guarantees = "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
+        Guarantees =
+            "Acknowledged O_SYNC and O_DSYNC writes survive with size and mapping; no stale content at any cut; a new size shows its data.",
         Switches =
         [
-            new("InMemorySizeBeforeConversion", (int)InMemorySizeBeforeConversion, "the in-memory size is raised before the conversion", "ee70daaba82d", "D25"),
-            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents", "D3"),
-            new("NoOrphan", (int)NoOrphan, "nothing: this protocol keeps no orphan list, and leaves unwritten blocks past the end as it is", "the review of 2009", "D10"),
+            new("InMemorySizeBeforeConversion", (int)InMemorySizeBeforeConversion, "the in-memory size is raised before the conversion",
+                "ee70daaba82d", "D25"),
+            new("FillHolesWritten", (int)FillHolesWritten, "a hole inside the size is allocated written", "the design of unwritten extents",
+                "D3"),
+            new("NoOrphan", (int)NoOrphan, "nothing: this protocol keeps no orphan list, and leaves unwritten blocks past the end as it is",
+                "the review of 2009", "D10"),
         ],
         AsPosted = ["InMemorySizeBeforeConversion"],
         StatedDefects = ["D2 with barriers ignored", "D10 as a warning: unwritten blocks past the end", "D19 without a journal"],
@@ -104,7 +122,8 @@ public sealed class XfsStyle : IWriteProtocol
     {
         long insideBlocks = (write.Inode.SizeBytes >> _io.BlockSizeBits) - logicalBlock;
         if (Has(FillHolesWritten) && insideBlocks > 0)
-            return BlockAllocation.MapAsync(_io, write.Inode, logicalBlock, (int)Math.Min(lengthBlocks, insideBlocks), MappingState.Written);
+            return BlockAllocation.MapAsync(
+                _io, write.Inode, logicalBlock, (int)Math.Min(lengthBlocks, insideBlocks), MappingState.Written);
         return BlockAllocation.MapAsync(_io, write.Inode, logicalBlock, lengthBlocks, MappingState.Unwritten); // (3)
     }
 
@@ -172,7 +191,9 @@ public sealed class XfsStyle : IWriteProtocol
     /// <inheritdoc/>
     public void WriteBackDone(PageWrite write) => _io.WriteBackCompletions.Enqueue(write);
 
-    /// <summary>Whether the write needs the lock alone, as things stand: to pad, to find the end, or because it begins behind the end.</summary>
+    /// <summary>
+    /// Whether the write needs the lock alone, as things stand: to pad, to find the end, or because it begins behind the end.
+    /// </summary>
     private bool MustBeAlone(DirectWrite write) =>
         write.IsAppend || write.OffsetBytes > write.Inode.SizeBytes
         || BlockPadding.IsNeeded(_io, write.Inode, write.OffsetBytes, write.LengthBytes, StatesUnder(write));

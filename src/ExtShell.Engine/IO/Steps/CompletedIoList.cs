@@ -5,13 +5,13 @@ using ExtShell.Format.Errors;
 namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>
-/// The completed I/O of one inode: a list under a spin lock (what does not wait), and the counts of what is submitted and not converted yet.
-/// It is its own item on the worker's queue.
+/// The completed I/O of one inode: a list under a spin lock (what does not wait), and the counts of what is submitted and not converted
+/// yet. It is its own item on the worker's queue.
 /// </summary>
 /// <remarks>
 /// (1) The worker is queued when the list was empty: so it is queued, or somebody else has taken what was there.
-/// (2) The counts go up before the I/O is submitted and down when it is converted or has failed: they know of what is in flight, listed, and
-/// taken off the list.
+/// (2) The counts go up before the I/O is submitted and down when it is converted or has failed: they know of what is in flight, listed,
+/// and taken off the list.
 /// (3) Who waits for a count wakes for new items too, and drains them: he may be the worker.
 /// </remarks>
 internal sealed class CompletedIoList : IWorkItem, IFootprint

@@ -32,7 +32,8 @@ internal static class ConcurrentExtension
     public static async ValueTask EndAsync(IoContext io, DirectWrite write, string? where)
     {
         Inode inode = write.Inode;
-        long target = Math.Max(Leave(write), write.Error == Errno.None ? write.DirectEndBytes : Math.Min(write.EndBytes, inode.SizeBytes)); // (2), (3)
+        long target = Math.Max(
+            Leave(write), write.Error == Errno.None ? write.DirectEndBytes : Math.Min(write.EndBytes, inode.SizeBytes)); // (2), (3)
         Handle handle = await io.Journal.StartAsync(io.Inodes.Orphans.CreditsToRemove + Inode.CreditsToStoreSize, "end of an extension");
         try
         {

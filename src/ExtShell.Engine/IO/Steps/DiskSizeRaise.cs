@@ -4,7 +4,8 @@ namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>How far a conversion raises the disk size over what it converted; by default not at all.</summary>
 /// <param name="EndBytes">Never beyond this.</param>
-/// <param name="IsExtension">Whether the conversion is that of a direct write that extends the file; else the in-memory size bounds it too.</param>
+/// <param name="IsExtension">Whether the conversion is that of a direct write that extends the file; else the in-memory size bounds it
+/// too.</param>
 /// <param name="Where">
 /// The scheduling point between comparing and storing, where not everybody who stores the disk size holds the mapping lock; else null.
 /// </param>

@@ -5,9 +5,9 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>
-/// What a write changes of its inode before it touches data: privileges go, and the times are set (file_modified). Set-user-ID goes where the
-/// caller is not root; so does set-group-ID where the group may execute, or where the caller is not in the group. security.capability goes
-/// whoever writes.
+/// What a write changes of its inode before it touches data: privileges go, and the times are set (file_modified). Set-user-ID goes where
+/// the caller is not root; so does set-group-ID where the group may execute, or where the caller is not in the group. security.capability
+/// goes whoever writes.
 /// </summary>
 internal static class Privileges
 {
@@ -15,7 +15,9 @@ internal static class Privileges
     /// <exception cref="Format.Errors.FileSystemException">The journal could not take the change.</exception>
     public static ValueTask UpdateAsync(IoContext io, DirectWrite write) => UpdateAsync(io, write.Inode, write.Caller);
 
-    /// <summary>Whether a write may have to take privileges away, as far as can be told without knowing who writes (Linux: not S_NOSEC).</summary>
+    /// <summary>
+    /// Whether a write may have to take privileges away, as far as can be told without knowing who writes (Linux: not S_NOSEC).
+    /// </summary>
     public static bool MayChange(IoContext io, Inode inode) =>
         inode.HasNewSecurity || (inode.Mode & InodeMode.SetUserId) != 0
         || (inode.Mode & (InodeMode.SetGroupId | InodeMode.GroupExecute)) == (InodeMode.SetGroupId | InodeMode.GroupExecute)

@@ -5,8 +5,8 @@ namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>
 /// What lies between the end of a file and a write that begins behind it reads as zeroes: holes and unwritten blocks do, and the rest of
-/// the last block, which a write that a cut stopped may have filled, is made zero here. It is ordered before the transaction that raises the
-/// size. The inode lock is held exclusively, and no direct I/O is in flight.
+/// the last block, which a write that a cut stopped may have filled, is made zero here. It is ordered before the transaction that raises
+/// the size. The inode lock is held exclusively, and no direct I/O is in flight.
 /// </summary>
 internal static class TailZeroing
 {

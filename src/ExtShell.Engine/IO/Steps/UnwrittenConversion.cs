@@ -44,7 +44,8 @@ internal static class UnwrittenConversion
         DiskSizeRaise raise)
     {
         io.Faults.BeforeConversion(inode);
-        Handle handle = await io.Journal.StartAsync(inode.Map.CreditsToConvert(lengthBlocks) + Inode.CreditsToStoreSize, "convert unwritten");
+        Handle handle = await io.Journal.StartAsync(
+            inode.Map.CreditsToConvert(lengthBlocks) + Inode.CreditsToStoreSize, "convert unwritten");
         try
         {
             await inode.MappingLock.LockExclusiveAsync();

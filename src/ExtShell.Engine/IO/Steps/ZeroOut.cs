@@ -6,8 +6,7 @@ namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>
 /// The defect that 1bf6974822d1 cured: where an unwritten extent cannot be split for lack of space, its part behind the write is zeroed on
-/// the device and all of it is
-/// marked written. Its part before the write shows what the blocks held.
+/// the device and all of it is marked written. Its part before the write shows what the blocks held.
 /// </summary>
 internal static class ZeroOut
 {
@@ -30,8 +29,8 @@ internal static class ZeroOut
     }
 
     /// <summary>
-    /// Before that cure, where a conversion could not split: all of the unwritten extent around <paramref name="logicalBlock"/> is zeroed on
-    /// the device, data that was written there too, and marked written.
+    /// Before that cure, where a conversion could not split: all of the unwritten extent around <paramref name="logicalBlock"/> is zeroed
+    /// on the device, data that was written there too, and marked written.
     /// </summary>
     public static async ValueTask ZeroWholeAsync(IoContext io, DirectWrite write, uint logicalBlock)
     {

@@ -2,7 +2,9 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Volumes.Making;
 
-/// <summary>The order in which a file with a block map is written: how many pointer blocks are needed before which stretch of data.</summary>
+/// <summary>
+/// The order in which a file with a block map is written: how many pointer blocks are needed before which stretch of data.
+/// </summary>
 internal static class BlockMapSteps
 {
     /// <summary>Blocks that the inode points to itself.</summary>

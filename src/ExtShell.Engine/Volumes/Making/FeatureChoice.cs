@@ -34,7 +34,8 @@ internal readonly record struct FeatureChoice(
     public bool HasOrphanFile => (Compatible & CompatibleFeatures.OrphanFile) != 0;
 
     /// <summary>The type's features with the caller's changes, as far as a volume of so many blocks can have them.</summary>
-    /// <exception cref="FileSystemException">EINVAL: a feature that is not known or cannot be made, or two that do not go together.</exception>
+    /// <exception cref="FileSystemException">EINVAL: a feature that is not known or cannot be made, or two that do not go
+    /// together.</exception>
     public static FeatureChoice For(VolumeMakeOptions options, long blocksCount)
     {
         VolumeType type = options.Type;
@@ -95,7 +96,8 @@ internal readonly record struct FeatureChoice(
             throw Invalid("orphan_file needs has_journal");
         if ((Incompatible & (IncompatibleFeatures.Bits64 | IncompatibleFeatures.Extents)) == IncompatibleFeatures.Bits64)
             throw Invalid("64bit needs extent");
-        if ((Incompatible & IncompatibleFeatures.ChecksumSeed) != 0 && (ReadOnlyCompatible & ReadOnlyCompatibleFeatures.MetadataChecksum) == 0)
+        if ((Incompatible & IncompatibleFeatures.ChecksumSeed) != 0
+            && (ReadOnlyCompatible & ReadOnlyCompatibleFeatures.MetadataChecksum) == 0)
             throw Invalid("metadata_csum_seed needs metadata_csum");
         if ((Compatible & CompatibleFeatures.ResizeInode) != 0 && (ReadOnlyCompatible & ReadOnlyCompatibleFeatures.SparseSuper) == 0)
             throw Invalid("resize_inode needs sparse_super");

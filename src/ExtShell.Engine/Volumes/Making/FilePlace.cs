@@ -46,9 +46,12 @@ internal sealed class FilePlace
             int most = Math.Min(lengthBlocks - place.LengthBlocks, Format.OnDisk.ExtentLeaf.MaxWrittenLengthBlocks);
             int length = (int)Math.Min(space.FreeLengthAt(first), most);
             place.ClaimData(space, first, length);
-            int leaves = place._extents.Count <= Format.OnDisk.ExtentHeader.RootMaxEntriesCount ? 0 : (place._extents.Count + perLeaf - 1) / perLeaf;
+            int leaves = place._extents.Count <= Format.OnDisk.ExtentHeader.RootMaxEntriesCount
+                ? 0
+                : (place._extents.Count + perLeaf - 1) / perLeaf;
             if (leaves > Format.OnDisk.ExtentHeader.RootMaxEntriesCount)
-                throw new FileSystemException(Errno.ENOSPC, "make a volume", $"free space is in too many pieces for a file of {lengthBlocks} blocks");
+                throw new FileSystemException(
+                    Errno.ENOSPC, "make a volume", $"free space is in too many pieces for a file of {lengthBlocks} blocks");
             if (leaves > place._mapBlocks.Count)
                 place.ClaimMap(space, place._extents[0].First - 1);
             goal = first + length;

@@ -117,10 +117,12 @@ internal sealed class GroupWriter(IStorage storage, VolumeGeometry geometry, Spa
         return geometry.HasMetadataChecksum ? Crc32C.Update(geometry.ChecksumSeed, _bitmap.AsSpan(0, geometry.InodesPerGroup / 8)) : 0;
     }
 
-    private int UsedInodes(int group) => (int)Math.Clamp((long)lastInode - ((long)group * geometry.InodesPerGroup), 0, geometry.InodesPerGroup);
+    private int UsedInodes(int group) =>
+        (int)Math.Clamp((long)lastInode - ((long)group * geometry.InodesPerGroup), 0, geometry.InodesPerGroup);
 
     private int DirectoriesIn(int group) =>
-        (geometry.GroupOfInode(InodeNumbers.Root) == group ? 1 : 0) + (geometry.GroupOfInode(SystemFiles.LostAndFoundInode) == group ? 1 : 0);
+        (geometry.GroupOfInode(InodeNumbers.Root) == group ? 1 : 0)
+            + (geometry.GroupOfInode(SystemFiles.LostAndFoundInode) == group ? 1 : 0);
 
     private void SetBits(int first, int count)
     {

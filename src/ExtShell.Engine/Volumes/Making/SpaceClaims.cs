@@ -62,7 +62,9 @@ internal sealed class SpaceClaims
     /// <exception cref="FileSystemException">ENOSPC: none is free.</exception>
     public long FindFree(long goal) => FindFree(goal, 1);
 
-    /// <summary>The first <paramref name="length"/> free blocks in a row at or behind <paramref name="goal"/>, else the volume's first.</summary>
+    /// <summary>
+    /// The first <paramref name="length"/> free blocks in a row at or behind <paramref name="goal"/>, else the volume's first.
+    /// </summary>
     /// <exception cref="FileSystemException">ENOSPC: there is no such run.</exception>
     public long FindFree(long goal, long length)
     {

@@ -52,7 +52,9 @@ internal sealed class SystemFileWriter(
             WriteDirectoryBlock(lostAndFound, files.LostAndFound.Physical(i), 0, 0, default, 0);
     }
 
-    /// <summary>Writes a directory's block with the entries "." and ".." and one more, or one unused entry if <paramref name="self"/> is 0.</summary>
+    /// <summary>
+    /// Writes a directory's block with the entries "." and ".." and one more, or one unused entry if <paramref name="self"/> is 0.
+    /// </summary>
     private void WriteDirectoryBlock(uint directory, long block, uint self, uint parent, ReadOnlySpan<byte> name, uint named)
     {
         Span<byte> bytes = _block;

@@ -61,7 +61,8 @@ internal sealed class SystemFiles
             Claim(GoalFor(geometry, InodeNumbers.Root), 1), Claim(GoalFor(geometry, LostAndFoundInode), lostAndFoundBlocks));
         if ((features.Compatible & CompatibleFeatures.ResizeInode) != 0)
         {
-            long goal = geometry.FirstDataBlock + 2 + geometry.ReservedGdtBlocks + geometry.DescriptorBlocksCount + geometry.InodeTableBlocksCount;
+            long goal = geometry.FirstDataBlock + 2 + geometry.ReservedGdtBlocks + geometry.DescriptorBlocksCount
+                + geometry.InodeTableBlocksCount;
             files.ResizeMapBlock = space.FindFree(goal);
             space.Claim(files.ResizeMapBlock, 1);
         }

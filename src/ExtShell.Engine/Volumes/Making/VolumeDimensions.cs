@@ -82,7 +82,8 @@ internal static class VolumeDimensions
         }
     }
 
-    private static void SetCounts(ref SuperBlock superBlock, long blocksCount, long reserved, int blocksPerGroup, long groups, int inodesPerGroup)
+    private static void SetCounts(
+        ref SuperBlock superBlock, long blocksCount, long reserved, int blocksPerGroup, long groups, int inodesPerGroup)
     {
         if (groups * inodesPerGroup > uint.MaxValue)
             throw Invalid($"{groups} groups of {inodesPerGroup} inodes are more than 2^32 inodes");
@@ -94,11 +95,14 @@ internal static class VolumeDimensions
         superBlock.ReservedGdtBlocks = superBlock.Has(CompatibleFeatures.ResizeInode) ? ReservedGdtBlocks(superBlock, groups) : (ushort)0;
     }
 
-    /// <summary>Descriptor blocks kept for growing a thousandfold, as far as 2^32 blocks, and at most what one block of pointers names.</summary>
+    /// <summary>
+    /// Descriptor blocks kept for growing a thousandfold, as far as 2^32 blocks, and at most what one block of pointers names.
+    /// </summary>
     private static ushort ReservedGdtBlocks(in SuperBlock superBlock, long groups)
     {
         int blockSizeBytes = 1024 << (int)superBlock.LogBlockSize.Value;
-        int perBlock = blockSizeBytes / (superBlock.Has(IncompatibleFeatures.Bits64) ? GroupDescriptor.SizeBytes : GroupDescriptor.ShortSizeBytes);
+        int perBlock =
+            blockSizeBytes / (superBlock.Has(IncompatibleFeatures.Bits64) ? GroupDescriptor.SizeBytes : GroupDescriptor.ShortSizeBytes);
         long most = Math.Min(uint.MaxValue, (long)superBlock.BlocksCount * 1024);
         long mostGroups = DivideUp(most - superBlock.FirstDataBlock, superBlock.BlocksPerGroup);
         long reserved = DivideUp(mostGroups, perBlock) - DivideUp(groups, perBlock);

@@ -8,7 +8,9 @@ namespace ExtShell.Engine.Volumes.Making;
 /// </summary>
 public sealed record VolumeMakeOptions
 {
-    /// <summary>The volume's length in bytes; null for all of the storage. What does not fill a block, or a last group, is left out.</summary>
+    /// <summary>
+    /// The volume's length in bytes; null for all of the storage. What does not fill a block, or a last group, is left out.
+    /// </summary>
     public long? SizeBytes { get; init; }
 
     /// <summary>Bytes of a block: 1024, 2048 or 4096.</summary>
@@ -48,8 +50,8 @@ public sealed record VolumeMakeOptions
     public long TimeSeconds { get; init; } = SimulatedClock.DefaultStartSeconds;
 
     /// <summary>
-    /// The journal's length in bytes; null for what the volume's size suggests. At least 1,024 blocks, at most half of the volume; a volume of
-    /// any type for which it is given has a journal.
+    /// The journal's length in bytes; null for what the volume's size suggests. At least 1,024 blocks, at most half of the volume; a volume
+    /// of any type for which it is given has a journal.
     /// </summary>
     public long? JournalSizeBytes { get; init; }
 

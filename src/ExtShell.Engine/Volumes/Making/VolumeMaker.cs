@@ -30,7 +30,8 @@ public static class VolumeMaker
     {
         long sizeBytes = options.SizeBytes ?? storage.LengthBytes;
         if (sizeBytes <= 0 || sizeBytes > storage.LengthBytes)
-            throw new FileSystemException(Errno.EINVAL, "make a volume", $"{sizeBytes} bytes are not on the storage of {storage.LengthBytes} bytes");
+            throw new FileSystemException(
+                Errno.EINVAL, "make a volume", $"{sizeBytes} bytes are not on the storage of {storage.LengthBytes} bytes");
 
         long blocksCount = VolumeDimensions.BlocksOf(options, sizeBytes);
         FeatureChoice features = FeatureChoice.For(options, blocksCount);
@@ -55,7 +56,8 @@ public static class VolumeMaker
     }
 
     private static void Complete(
-        ref SuperBlock superBlock, VolumeMakeOptions options, FeatureChoice features, VolumeGeometry geometry, SpaceClaims space, SystemFiles files)
+        ref SuperBlock superBlock, VolumeMakeOptions options, FeatureChoice features, VolumeGeometry geometry, SpaceClaims space,
+        SystemFiles files)
     {
         superBlock.Compatible = features.Compatible;
         superBlock.FreeBlocksCount = (ulong)(geometry.BlocksCount - geometry.FirstDataBlock - space.ClaimedCount);
