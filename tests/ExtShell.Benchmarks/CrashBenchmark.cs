@@ -13,7 +13,8 @@ namespace ExtShell.Benchmarks;
 /// <summary>
 /// Crash states judged a second on one core, beside what one does today with the same states: copy the image, let the kernel mount and
 /// recover it, unmount, e2fsck -fn; or e2fsck -fy alone. Counted are leaves before merging; the explorer is new in every round, so that
-/// nothing is left from an earlier one but compiled code. The kernel gets the volume without stale fill, so that its copies are sparse and cheap.
+/// nothing is left from an earlier one but compiled code. The kernel gets the volume without stale fill, so that its copies are sparse and
+/// cheap.
 /// </summary>
 internal static class CrashBenchmark
 {
@@ -25,9 +26,11 @@ internal static class CrashBenchmark
         Volume volume = Record(fill: true);
         WriteLog log = volume.WriteLog;
         var model = new DeviceModel(AtomicUnitBytes: 512);
-        Console.WriteLine($"scenario: 64 MiB ext4; appends O_SYNC, AIO into preallocated space, create, unlink, truncate; {log.Bios.Count} bios, {log.Position} cuts, 512-byte units");
+        Console.WriteLine("scenario: 64 MiB ext4; appends O_SYNC, AIO into preallocated space, create, unlink, truncate; "
+            + $"{log.Bios.Count} bios, {log.Position} cuts, 512-byte units");
         PrintExplorer(volume, log, model);
-        PrintKernel(Record(fill: false).WriteLog, model, arguments.Length > 0 ? int.Parse(arguments[0], System.Globalization.CultureInfo.InvariantCulture) : 100);
+        PrintKernel(Record(fill: false).WriteLog, model,
+            arguments.Length > 0 ? int.Parse(arguments[0], System.Globalization.CultureInfo.InvariantCulture) : 100);
     }
 
     private static void PrintExplorer(Volume volume, WriteLog log, DeviceModel model)
@@ -48,7 +51,9 @@ internal static class CrashBenchmark
         leavesASecond.Sort();
         double median = leavesASecond[Rounds / 2];
         Console.WriteLine(report!.Summary);
-        Console.WriteLine(FormattableString.Invariant($"ExtShell: {report.Leaves:N0} leaves; median of {Rounds}: {median:N0} leaves a second, standing for {(double)states / report.Leaves * median:N0} states a second"));
+        double statesASecond = (double)states / report.Leaves * median;
+        Console.WriteLine(FormattableString.Invariant($"ExtShell: {report.Leaves:N0} leaves; median of {Rounds}: ")
+            + FormattableString.Invariant($"{median:N0} leaves a second, standing for {statesASecond:N0} states a second"));
     }
 
     private static void PrintKernel(WriteLog log, DeviceModel model, int count)

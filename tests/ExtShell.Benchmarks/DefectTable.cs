@@ -6,7 +6,8 @@ namespace ExtShell.Benchmarks;
 
 /// <summary>
 /// Prints the table of the historic defects: each found with its switches on, shrunk, replayed, and looked for in vain with them off.
-/// <c>defects [--cured N] [--only D5,D12] [--folder PATH]</c>; with <c>--generate</c> the generator looks for them, without their scenarios.
+/// <c>defects [--cured N] [--only D5,D12] [--folder PATH]</c>; with <c>--generate</c> the generator looks for them, without their
+/// scenarios.
 /// </summary>
 internal static class DefectTable
 {
@@ -53,7 +54,8 @@ internal static class DefectTable
             if (outcome.Finding is not null && ids.Add(row.Id))
                 found++;
             string seen = outcome.Finding is null ? "nothing" : $"{outcome.Finding.Kind} {outcome.Finding.Violation?.Kind}";
-            Console.WriteLine(FormattableString.Invariant($"| {row.Id} | {row.Protocol} | {settings} | {outcome.Seed} | {seen} | {outcome.Schedules:N0} |"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"| {row.Id} | {row.Protocol} | {settings} | {outcome.Seed} | {seen} | {outcome.Schedules:N0} |"));
         }
 
         Console.WriteLine();
@@ -67,9 +69,11 @@ internal static class DefectTable
         {
             outcome = DefectSearch.Show(row, cured);
         }
-        catch (Exception failure) when (failure is FormatException or Format.Errors.FileSystemException or NotSupportedException or ArgumentException)
+        catch (Exception failure) when (failure is FormatException or Format.Errors.FileSystemException or NotSupportedException
+            or ArgumentException)
         {
-            return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {failure.Message} | | | | |";
+            return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | "
+                + $"{failure.Message} | | | | |";
         }
 
         shown += outcome.IsShown ? 1 : 0;
@@ -77,12 +81,16 @@ internal static class DefectTable
             ? row.IsControl ? Control(outcome) : $"NOT in {outcome.Found.Summary} {string.Join("; ", outcome.Found.Findings.Take(3))}"
             : $"{Effort(outcome.Finding.Number, outcome.Found.Leaves)}, {Seconds(outcome.FindTime)}";
         string shrunk = outcome.Shrunk is null ? "" : Size(outcome.Shrunk);
-        string seen = outcome.Finding is null ? row.IsControl ? "nothing" : "" : (outcome.Finding.Violation?.Kind.ToString() ?? outcome.Finding.Kind.ToString());
-        return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {found} | {seen} | {shrunk} | {Cure(outcome)} |";
+        string seen = outcome.Finding is null
+            ? row.IsControl ? "nothing" : ""
+            : (outcome.Finding.Violation?.Kind.ToString() ?? outcome.Finding.Kind.ToString());
+        return $"| {row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {found} | {seen} | "
+            + $"{shrunk} | {Cure(outcome)} |";
     }
 
     private static string Control(DefectOutcome outcome) =>
-        $"control: not in {Effort(outcome.Found.Schedules, outcome.Found.Leaves)}, {Seconds(outcome.FindTime)}{(outcome.Found.IsExhaustive ? ", exhaustive" : "")}";
+        $"control: not in {Effort(outcome.Found.Schedules, outcome.Found.Leaves)}, "
+            + $"{Seconds(outcome.FindTime)}{(outcome.Found.IsExhaustive ? ", exhaustive" : "")}";
 
     private static string Cure(DefectOutcome outcome)
     {
@@ -96,7 +104,8 @@ internal static class DefectTable
     private static string Size(ScheduleShrinkResult shrunk)
     {
         int operations = shrunk.Finding.Scenario!.Threads.Sum(static thread => thread.Count);
-        return $"{Count(operations, "operation")}, {Count(shrunk.Finding.Schedule.Preemptions, "preemption")}{(shrunk.IsReplayed ? "" : ", DOES NOT REPLAY")}";
+        return $"{Count(operations, "operation")}, {Count(shrunk.Finding.Schedule.Preemptions, "preemption")}"
+            + (shrunk.IsReplayed ? "" : ", DOES NOT REPLAY");
     }
 
     private static string Effort(long schedules, long leaves) =>

@@ -61,6 +61,7 @@ internal static class DirectWriteBenchmark
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         long bytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
         int measured = count - warm;
-        Console.WriteLine($"{what,-42} {measured / seconds,12:N0} a second {measured / seconds * lengthBytes / 1e6,10:N0} MB/s {bytes / (double)measured,10:N1} bytes allocated each");
+        Console.WriteLine($"{what,-42} {measured / seconds,12:N0} a second {measured / seconds * lengthBytes / 1e6,10:N0} MB/s "
+            + $"{bytes / (double)measured,10:N1} bytes allocated each");
     }
 }

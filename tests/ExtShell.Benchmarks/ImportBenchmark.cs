@@ -4,15 +4,18 @@ using System.Globalization;
 namespace ExtShell.Benchmarks;
 
 /// <summary>
-/// How much longer pwsh takes to start and end when it imports the module. Whole processes in pairs, the one right after the other, so that what else the
-/// machine does meets both; the medians, and the median of the pairs' differences. The first argument says how many pairs, the second which module.
+/// How much longer pwsh takes to start and end when it imports the module. Whole processes in pairs, the one right after the other, so that
+/// what else the machine does meets both; the medians, and the median of the pairs' differences. The first argument says how many pairs,
+/// the second which module.
 /// </summary>
 internal static class ImportBenchmark
 {
     public static void Run(string[] arguments)
     {
         int pairs = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 15;
-        string module = arguments.Length > 1 ? Path.GetFullPath(arguments[1]) : Path.Combine(ScriptBenchmark.Root(), "module", "ExtShell", "ExtShell.psd1");
+        string module = arguments.Length > 1
+            ? Path.GetFullPath(arguments[1])
+            : Path.Combine(ScriptBenchmark.Root(), "module", "ExtShell", "ExtShell.psd1");
         string import = $"Import-Module '{module.Replace("'", "''", StringComparison.Ordinal)}' -ErrorAction Stop";
         Start(import); // what the system must read is in its cache from here on
         double[] empty = new double[pairs], imported = new double[pairs];
@@ -33,7 +36,9 @@ internal static class ImportBenchmark
         var watch = Stopwatch.StartNew();
         using Process process = Process.Start(start)!;
         process.WaitForExit();
-        return process.ExitCode == 0 ? watch.Elapsed.TotalMilliseconds : throw new InvalidOperationException($"pwsh exited with {process.ExitCode}");
+        return process.ExitCode == 0
+            ? watch.Elapsed.TotalMilliseconds
+            : throw new InvalidOperationException($"pwsh exited with {process.ExitCode}");
     }
 
     private static double Median(double[] times) => times.Order().ElementAt(times.Length / 2);

@@ -30,8 +30,11 @@ internal static class RegressionsCommand
             IReadOnlyList<RegressionResult> results = RegressionTable.Run(scenario);
             blocks[scenario.Name] = RegressionTable.Block(scenario, results);
             Console.WriteLine(blocks[scenario.Name]);
-            string verdict = results.All(result => result.IsClean || scenario.Stated.Contains(result.Case.ToString())) ? "clean" : "NOT CLEAN";
-            Console.Error.WriteLine(FormattableString.Invariant($"{scenario.Name}: {verdict}, {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s"));
+            string verdict = results.All(result => result.IsClean || scenario.Stated.Contains(result.Case.ToString()))
+                ? "clean"
+                : "NOT CLEAN";
+            Console.Error.WriteLine(
+                FormattableString.Invariant($"{scenario.Name}: {verdict}, {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s"));
         }
 
         if (records)

@@ -5,10 +5,9 @@ using ExtShell.Lab.Scheduling;
 namespace ExtShell.Benchmarks;
 
 /// <summary>
-/// Schedules a second on one core: two direct writers and a truncate, set-up left out, with everything that a search does to a
-/// schedule: mount of the set-up's
-/// volume, run, final reads, judgement. Processor time of the whole process is what counts, so that a busy machine does not matter.
-/// Counted are schedules that were run; the median of several searches with seeds of their own.
+/// Schedules a second on one core: two direct writers and a truncate, set-up left out, with everything that a search does to a schedule:
+/// mount of the set-up's volume, run, final reads, judgement. Processor time of the whole process is what counts, so that a busy machine
+/// does not matter. Counted are schedules that were run; the median of several searches with seeds of their own.
 /// </summary>
 internal static class ScheduleBenchmark
 {

@@ -36,7 +36,8 @@ public static class SeamWorkloads
         [
             ("4 KiB random, overwrite", 3_000, Nothing, Random(written, 3_000, block, SyncKind.None)),
             ("4 KiB random, overwrite, O_DSYNC", 3_000, Nothing, Random(written, 3_000, block, SyncKind.DataSync)),
-            ("4 KiB random, preallocated, unwritten", 1_000, () => Preallocate(preallocated), Random(preallocated, 1_000, block, SyncKind.None)),
+            ("4 KiB random, preallocated, unwritten", 1_000, () => Preallocate(preallocated),
+                Random(preallocated, 1_000, block, SyncKind.None)),
             ("4 KiB O_SYNC appends", 500, () => appended.Truncate(0), () => Append(appended, 500, block)),
             ("1 MiB sequential, overwrite", 64, Nothing, () => Sequential(written, large)),
         ];

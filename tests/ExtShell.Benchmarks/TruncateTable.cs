@@ -4,7 +4,9 @@ using ExtShell.TestTools.Defects;
 
 namespace ExtShell.Benchmarks;
 
-/// <summary>The test case of 2012 at its size, under every protocol that can preallocate, at several latencies of the device: <c>truncate2012</c>.</summary>
+/// <summary>
+/// The test case of 2012 at its size, under every protocol that can preallocate, at several latencies of the device: <c>truncate2012</c>.
+/// </summary>
 internal static class TruncateTable
 {
     private static readonly long[] LatenciesNanoseconds = [200_000, 1_000_000, 5_000_000, 20_000_000];
@@ -12,7 +14,8 @@ internal static class TruncateTable
 
     public static void Run(string[] arguments)
     {
-        Console.WriteLine("| protocol | device latency | writes done before | truncate took (simulated) | empty | all blocks free | consistent | seconds |");
+        Console.WriteLine("| protocol | device latency | writes done before | truncate took (simulated) | empty | all blocks free | "
+            + "consistent | seconds |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (string protocol in WriteProtocols.Names)
         {
@@ -34,8 +37,10 @@ internal static class TruncateTable
             string took = result.IsLivelock ? $"never returned: livelock, a fair cycle of {result.Cycle.Count} steps"
                 : FormattableString.Invariant($"{result.TruncateNanoseconds / 1e6:N1} ms");
             string state = result.IsLivelock ? "| | | |" : $"| {result.IsEmpty} | {result.WereAllFreed} | {result.IsConsistent} |";
+            string settings = string.Join(' ', [protocol, .. switches]);
+            double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
             Console.WriteLine(FormattableString.Invariant(
-                $"| {string.Join(' ', [protocol, .. switches])} | {latency / 1e6:0.##} ms | {result.WritesBefore:N0} | {took} {state} {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} |"));
+                $"| {settings} | {latency / 1e6:0.##} ms | {result.WritesBefore:N0} | {took} {state} {seconds:F1} |"));
             cycle = [.. result.Cycle];
         }
 

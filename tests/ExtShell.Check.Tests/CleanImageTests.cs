@@ -28,8 +28,12 @@ public sealed class CleanImageTests
         var found = new List<string>();
         foreach (TreeFile file in ImageChecker.Check(new MemorySource(image)).Tree.Enumerate())
         {
+            string what = file.Inode.Kind switch
+            {
+                FileType.Directory => "directory", FileType.SymbolicLink => "link", _ => $"{file.Inode.SizeBytes}",
+            };
             if (file.Path != "/")
-                found.Add($"{file.Path} {file.Inode.Kind switch { FileType.Directory => "directory", FileType.SymbolicLink => "link", _ => $"{file.Inode.SizeBytes}" }}");
+                found.Add($"{file.Path} {what}");
         }
 
         found.Sort(StringComparer.Ordinal);
@@ -62,7 +66,8 @@ public sealed class CleanImageTests
         string dirty = folder.File("dirty");
         ReferenceImage.FillByKernel(path, "", root => File.WriteAllText(Path.Combine(root, "a"), "a"), dirty);
         CheckReport report = ImageChecker.Check(new MemorySource(File.ReadAllBytes(dirty)));
-        Assert.Contains(report.Findings, finding => finding is { Code: FindingCode.JournalNeedsRecovery, Severity: FindingSeverity.Warning });
+        Assert.Contains(
+            report.Findings, finding => finding is { Code: FindingCode.JournalNeedsRecovery, Severity: FindingSeverity.Warning });
     }
 
     [RequiresKernelMountFact("mkfs.ext4", "e2fsck", "fallocate")]

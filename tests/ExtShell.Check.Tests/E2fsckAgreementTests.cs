@@ -50,7 +50,8 @@ public sealed class E2fsckAgreementTests(ITestOutputHelper output)
             Write(path, image, mutator.Changed);
         }
 
-        output.WriteLine($"{variant}: {CasesCount} cases, {damaged} damaged by e2fsck's account, {explained} differences explained, {sameClass} of the same class");
+        output.WriteLine($"{variant}: {CasesCount} cases, {damaged} damaged by e2fsck's account, {explained} differences explained, "
+            + $"{sameClass} of the same class");
         Assert.True(differences.Count == 0, string.Join("\n\n", differences));
         Assert.True(damaged > CasesCount / 4, "too few of the changes do any damage");
         Assert.True(sameClass >= (CasesCount - explained) * 9 / 10, $"only {sameClass} of {CasesCount} are of e2fsck's class");

@@ -35,7 +35,8 @@ public sealed class HostileImageTests
                 damaged += whole.IsClean ? 0 : 1;
                 Assert.Equal(whole.Findings, judged.Findings);
                 Assert.Equal(whole.Tree.Identity, judged.Tree.Identity);
-                Assert.Equal(whole.Tree.Enumerate().Take(5000).Select(file => file.Path), judged.Tree.Enumerate().Take(5000).Select(file => file.Path));
+                Assert.Equal(whole.Tree.Enumerate().Take(5000).Select(file => file.Path),
+                    judged.Tree.Enumerate().Take(5000).Select(file => file.Path));
             }
             catch (CorruptionException)
             {

@@ -104,7 +104,8 @@ public sealed class JudgeTests
         CheckReport report = CheckBase.Build(new MemorySource(before)).Judge(new MemorySource(after), [new ByteRange(0, after.Length)]);
         TreeDifference[] differences = [.. report.Tree.Differences()];
         Assert.Contains(differences, difference => difference.Before is null && difference.PathsAfter.SequenceEqual(["/many/new"]));
-        Assert.Contains(differences, difference => difference.PathsBefore.SequenceEqual(["/d1/hard"]) && difference.PathsAfter.SequenceEqual(["/moved"]));
+        Assert.Contains(differences,
+            difference => difference.PathsBefore.SequenceEqual(["/d1/hard"]) && difference.PathsAfter.SequenceEqual(["/moved"]));
         Assert.Contains(differences, difference => difference.After is null && difference.PathsBefore.SequenceEqual(["/empty"]));
         Assert.DoesNotContain(differences, difference => difference.PathsAfter.Contains("/sparse"));
         Assert.NotNull(report.Tree.Find("/many/new"));
@@ -176,7 +177,8 @@ public sealed class JudgeTests
     private static IEnumerable<string> Lines(CheckReport report)
     {
         foreach (TreeFile file in report.Tree.Enumerate().Take(1000))
-            yield return $"{file.Path} {file.Inode.Number} {file.Inode.Mode} {file.Inode.SizeBytes} {string.Join(",", file.Inode.Runs.ToArray())}";
+            yield return $"{file.Path} {file.Inode.Number} {file.Inode.Mode} {file.Inode.SizeBytes} "
+                + $"{string.Join(",", file.Inode.Runs.ToArray())}";
     }
 
     private static CheckReport? Run(Func<CheckReport> check)

@@ -48,10 +48,12 @@ public sealed class UndecidedStateTests
         ];
         var source = new RecordingSource(image, ranges);
         Assert.Empty(CheckBase.Build(new MemorySource(image)).Judge(source, ranges).Findings);
-        Assert.DoesNotContain(source.Reads, read => ranges.Any(range => read.OffsetBytes < range.EndBytes && read.EndBytes > range.OffsetBytes));
+        Assert.DoesNotContain(
+            source.Reads, read => ranges.Any(range => read.OffsetBytes < range.EndBytes && read.EndBytes > range.OffsetBytes));
         var whole2 = new RecordingSource(image, ranges);
         ImageChecker.Check(whole2);
-        Assert.DoesNotContain(whole2.Reads, read => ranges.Any(range => read.OffsetBytes < range.EndBytes && read.EndBytes > range.OffsetBytes));
+        Assert.DoesNotContain(
+            whole2.Reads, read => ranges.Any(range => read.OffsetBytes < range.EndBytes && read.EndBytes > range.OffsetBytes));
     }
 
     [RequiresKernelMountTheory("mkfs.ext4", "setfattr")]

@@ -6,7 +6,8 @@ namespace ExtShell.TestTools;
 public static class ExternalTool
 {
     private static readonly string[] Folders =
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
+        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/local/sbin", "/usr/sbin", "/sbin",
+            "/usr/local/bin", "/usr/bin", "/bin"];
 
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(2);
 
@@ -53,7 +54,8 @@ public static class ExternalTool
         ToolResult result = Run(name, arguments);
         return result.ExitCode == 0
             ? result.Output
-            : throw new InvalidOperationException($"{name} {string.Join(' ', arguments)}: exit {result.ExitCode}\n{result.Output}{result.Errors}");
+            : throw new InvalidOperationException(
+                $"{name} {string.Join(' ', arguments)}: exit {result.ExitCode}\n{result.Output}{result.Errors}");
     }
 }
 

@@ -10,19 +10,22 @@ public static class ReferenceImage
     public static void Make(string path, string size, params string[] options)
     {
         File.Delete(path);
-        const string extended = "nodiscard,lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed=01234567-89ab-cdef-0123-456789abcdef";
+        const string extended =
+            "nodiscard,lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed=01234567-89ab-cdef-0123-456789abcdef";
         int more = Array.IndexOf(options, "-E");
         string[] rest = more < 0 ? options : [.. options[..more], .. options[(more + 2)..]];
         ExternalTool.RunOrThrow(
             "mkfs.ext4",
-            ["-q", "-F", "-U", "f00dface-1234-5678-9abc-def012345678", "-E", more < 0 ? extended : extended + "," + options[more + 1], .. rest, path, size]);
+            ["-q", "-F", "-U", "f00dface-1234-5678-9abc-def012345678", "-E", more < 0 ? extended : extended + "," + options[more + 1],
+                .. rest, path, size]);
     }
 
     /// <summary>Mounts an image in the kernel, lets <paramref name="fill"/> work in the folder, and unmounts.</summary>
     /// <param name="image">The image.</param>
     /// <param name="options">Mount options such as "data=ordered", or empty.</param>
     /// <param name="fill">Is given the mount point.</param>
-    /// <param name="dirtyCopy">If given, the image is copied there after a sync and before the unmount: a state that needs recovery.</param>
+    /// <param name="dirtyCopy">If given, the image is copied there after a sync and before the unmount: a state that needs
+    /// recovery.</param>
     public static void FillByKernel(string image, string options, Action<string> fill, string? dirtyCopy = null)
     {
         string mountPoint = Directory.CreateTempSubdirectory("extshell-mount-").FullName;

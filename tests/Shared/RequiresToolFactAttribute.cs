@@ -16,7 +16,9 @@ public sealed class RequiresToolTheoryAttribute : TheoryAttribute
     public RequiresToolTheoryAttribute(params string[] tools) => Skip = Missing.Tools(tools);
 }
 
-/// <summary>A fact that is skipped, with the reason, where ext4 cannot be mounted by the kernel (root and loop devices) or a tool is missing.</summary>
+/// <summary>
+/// A fact that is skipped, with the reason, where ext4 cannot be mounted by the kernel (root and loop devices) or a tool is missing.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresKernelMountFactAttribute : FactAttribute
 {
@@ -24,7 +26,9 @@ public sealed class RequiresKernelMountFactAttribute : FactAttribute
     public RequiresKernelMountFactAttribute(params string[] tools) => Skip = Missing.KernelMount() ?? Missing.Tools(tools);
 }
 
-/// <summary>A theory that is skipped, with the reason, where ext4 cannot be mounted by the kernel (root and loop devices) or a tool is missing.</summary>
+/// <summary>
+/// A theory that is skipped, with the reason, where ext4 cannot be mounted by the kernel (root and loop devices) or a tool is missing.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresKernelMountTheoryAttribute : TheoryAttribute
 {

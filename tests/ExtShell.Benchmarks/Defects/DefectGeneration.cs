@@ -5,8 +5,9 @@ using ExtShell.Lab.Scheduling;
 namespace ExtShell.TestTools.Defects;
 
 /// <summary>
-/// Looks for a defect without its scenario: seeds of a generator that knows neither protocols nor switches, each run under a few schedules, with crash
-/// states, until something is found that is not found with the defect closed, nor with a part of it open that is a defect of its own.
+/// Looks for a defect without its scenario: seeds of a generator that knows neither protocols nor switches, each run under a few schedules,
+/// with crash states, until something is found that is not found with the defect closed, nor with a part of it open that is a defect of its
+/// own.
 /// </summary>
 /// <param name="MostSeeds">How many scenarios at most.</param>
 /// <param name="SchedulesOfScenario">How many schedules of each.</param>

@@ -14,6 +14,8 @@ public sealed record DefectOutcome(
     DefectRow Row, ScheduleReport Found, ScheduleFinding? Finding, ScheduleShrinkResult? Shrunk, ScheduleReport? Cured,
     TimeSpan FindTime, TimeSpan CureTime)
 {
-    /// <summary>Whether the defect was found, replays, and is not there when cured; in a control, whether nothing was found either way.</summary>
+    /// <summary>
+    /// Whether the defect was found, replays, and is not there when cured; in a control, whether nothing was found either way.
+    /// </summary>
     public bool IsShown => Cured is null or { IsClean: true } && (Row.IsControl ? Found.IsClean : Shrunk is { IsReplayed: true });
 }

@@ -7,20 +7,23 @@ using ExtShell.Lab.Scheduling;
 
 namespace ExtShell.TestTools.Defects;
 
-/// <summary>One row of <c>examples/defects/defects.txt</c>: a historic defect, the settings that open and close it, and where it is looked for.</summary>
+/// <summary>
+/// One row of <c>examples/defects/defects.txt</c>: a historic defect, the settings that open and close it, and where it is looked for.
+/// </summary>
 /// <param name="Id">The defect: D1 to D25.</param>
 /// <param name="Protocol">The protocol.</param>
 /// <param name="Defective">Switches and knobs that open it.</param>
 /// <param name="Cured">
-/// Switches and knobs that close it: with the same scenario and search nothing is found; "stated" where nothing does, and the product says so.
+/// Switches and knobs that close it: with the same scenario and search nothing is found; "stated" where nothing does, and the product says
+/// so.
 /// </param>
 /// <param name="Search">The strategy and its bounds, as text.</param>
 /// <param name="ScenarioName">The scenario's file, without its extension.</param>
 /// <param name="Seen">The kind of finding or violation that shows it; "any" for whichever comes first, "nothing" for a control.</param>
 /// <param name="Text">The scenario's text.</param>
 public sealed record DefectRow(
-    string Id, string Protocol, IReadOnlyList<string> Defective, IReadOnlyList<string> Cured, string Search, string ScenarioName, string Seen,
-    string Text)
+    string Id, string Protocol, IReadOnlyList<string> Defective, IReadOnlyList<string> Cured, string Search, string ScenarioName,
+    string Seen, string Text)
 {
     private const int Columns = 7;
 
@@ -111,7 +114,10 @@ public sealed record DefectRow(
 
     private Scenario Apply(Scenario scenario, IReadOnlyList<string> settings)
     {
-        MountOptions mount = scenario.Mount with { Protocol = Protocol, Switches = [.. settings.Where(static word => !word.Contains('='))] };
+        MountOptions mount = scenario.Mount with
+        {
+            Protocol = Protocol, Switches = [.. settings.Where(static word => !word.Contains('='))],
+        };
         DeviceModel device = scenario.Device;
         DeviceTraits traits = scenario.Traits;
         foreach (string knob in settings.Where(static word => word.Contains('=')))

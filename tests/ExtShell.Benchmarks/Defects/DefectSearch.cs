@@ -4,10 +4,12 @@ using ExtShell.Lab.Scheduling;
 
 namespace ExtShell.TestTools.Defects;
 
-/// <summary>Looks for a defect as its row says: with the defect open until it is found, and with it closed to the end of the bounds.</summary>
+/// <summary>
+/// Looks for a defect as its row says: with the defect open until it is found, and with it closed to the end of the bounds.
+/// </summary>
 /// <remarks>
-/// (1) What a finding is shrunk to shows the defect still: closed, the small scenario is clean. Else an operation would be taken out that an
-/// expected answer of another depends on.
+/// (1) What a finding is shrunk to shows the defect still: closed, the small scenario is clean. Else an operation would be taken out that
+/// an expected answer of another depends on.
 /// </remarks>
 public static class DefectSearch
 {
@@ -52,7 +54,8 @@ public static class DefectSearch
     }
 
     /// <summary>Makes what was found of a row small.</summary>
-    public static ScheduleShrinkResult Shrink(DefectRow row, ScheduleFinding finding) => ScheduleSearch.Shrink(finding, row.Options(), new ShrinkOptions
+    public static ScheduleShrinkResult Shrink(
+        DefectRow row, ScheduleFinding finding) => ScheduleSearch.Shrink(finding, row.Options(), new ShrinkOptions
     {
         MostRuns = MostShrinkRuns,
         Keeps = smaller => row.IsStated

@@ -3,8 +3,8 @@ using ExtShell.Engine.Kernel;
 namespace ExtShell.TestTools.Defects;
 
 /// <summary>
-/// A schedule like a machine's with one processor and a device of a given latency: an I/O ends when its time has come; until then threads take turns, a
-/// microsecond each; where nobody can go on, time passes.
+/// A schedule like a machine's with one processor and a device of a given latency: an I/O ends when its time has come; until then threads
+/// take turns, a microsecond each; where nobody can go on, time passes.
 /// </summary>
 /// <param name="latencyNanoseconds">From submission to end.</param>
 public sealed class LatencyStrategy(long latencyNanoseconds) : IScheduleStrategy

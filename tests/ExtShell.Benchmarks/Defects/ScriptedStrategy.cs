@@ -19,7 +19,8 @@ public sealed class ScriptedStrategy(params IReadOnlyList<(string Thread, string
         {
             (string name, string? until) = stages[_stage];
             SimulatedThread? thread = machine.Threads.FirstOrDefault(candidate => candidate.Name == name);
-            bool isThere = thread is null || (until is not null && thread.WaitingFor?.Describe().Contains(until, StringComparison.Ordinal) == true);
+            bool isThere = thread is null
+                || (until is not null && thread.WaitingFor?.Describe().Contains(until, StringComparison.Ordinal) == true);
             if (!isThere)
                 return PickFor(name, choices);
             _held.Add(name);

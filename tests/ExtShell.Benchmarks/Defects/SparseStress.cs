@@ -10,9 +10,9 @@ using ExtShell.Lab.Scheduling;
 namespace ExtShell.TestTools.Defects;
 
 /// <summary>
-/// After the author's tests of 2012 (today generic/299 and generic/300): asynchronous, direct and buffered writers at random places of sparse files that are far greater
-/// than the volume, while fallocate and truncate, or punch, run on the same files. ENOSPC is expected. Right: every call returns, nothing fails otherwise, the checker
-/// is silent, and every block is free again when the files are empty.
+/// After the author's tests of 2012 (today generic/299 and generic/300): asynchronous, direct and buffered writers at random places of
+/// sparse files that are far greater than the volume, while fallocate and truncate, or punch, run on the same files. ENOSPC is expected.
+/// Right: every call returns, nothing fails otherwise, the checker is silent, and every block is free again when the files are empty.
 /// </summary>
 public sealed class SparseStress
 {
@@ -42,7 +42,9 @@ public sealed class SparseStress
         _strategy = new CountingStrategy(new RandomStrategy((ulong)seed));
         _machine = new Machine(_strategy);
         bool isMemory = WriteProtocols.Describe(protocol).DataPath == DataPath.Memory;
-        _disk = isMemory ? new PersistentMemory(_machine, memory) : new SimulatedDisk(_machine, memory, new DeviceTraits(HasVolatileCache: true));
+        _disk = isMemory
+            ? new PersistentMemory(_machine, memory)
+            : new SimulatedDisk(_machine, memory, new DeviceTraits(HasVolatileCache: true));
         _volume = Volume.Mount(_machine, _disk, MountOptions.Default with { Protocol = protocol, Switches = switches });
     }
 

@@ -9,13 +9,14 @@ using ExtShell.Format.Errors;
 namespace ExtShell.TestTools.Defects;
 
 /// <summary>
-/// The public test case of 2012, at its size: 1 GiB is preallocated; two writers, of 64 KiB and of 4 KiB, keep ten asynchronous direct writes each in flight, 100 MiB after
-/// 100 MiB; two seconds later the file is truncated to nothing, while they run. Right: truncate returns, and then the file is empty and every block free.
+/// The public test case of 2012, at its size: 1 GiB is preallocated; two writers, of 64 KiB and of 4 KiB, keep ten asynchronous direct
+/// writes each in flight, 100 MiB after 100 MiB; two seconds later the file is truncated to nothing, while they run. Right: truncate
+/// returns, and then the file is empty and every block free.
 /// </summary>
 /// <remarks>
 /// (1) Persistent memory has nothing in flight: there the latency is what a writer takes for each write, and its depth is one.
-/// (2) From the truncate on, a write that is acknowledged and the truncate's return are progress; so many fair steps without any are a livelock.
-/// They last longer than the device takes, and than truncate needs.
+/// (2) From the truncate on, a write that is acknowledged and the truncate's return are progress; so many fair steps without any are a
+/// livelock. They last longer than the device takes, and than truncate needs.
 /// </remarks>
 public sealed class TestCaseOf2012
 {

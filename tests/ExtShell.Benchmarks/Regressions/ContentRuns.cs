@@ -4,7 +4,9 @@ using ExtShell.Lab.Scenarios;
 namespace ExtShell.TestTools.Regressions;
 
 /// <summary>Bytes in words: how many of each write's pattern, of zeroes, of anything else, in their order.</summary>
-/// <remarks>A pattern's record is 32 bytes and names its write (<see cref="Payload.TryReadPattern"/>); bytes are looked at in units of that size.</remarks>
+/// <remarks>
+/// A pattern's record is 32 bytes and names its write (<see cref="Payload.TryReadPattern"/>); bytes are looked at in units of that size.
+/// </remarks>
 internal static class ContentRuns
 {
     private const int UnitBytes = 32;

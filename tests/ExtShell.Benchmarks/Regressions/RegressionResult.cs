@@ -23,8 +23,12 @@ public sealed class RegressionResult
     /// <summary>Whether nothing was found.</summary>
     public bool IsClean => Report?.IsClean ?? true;
 
-    /// <summary>How many schedules were run: all there are, or with a + as many as the bound allows; and how many outcomes of cuts. Empty where the volume was refused.</summary>
-    public string Searched => Report is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Report.Schedules}{(Report.IsExhaustive ? "" : "+")}{Crashes}");
+    /// <summary>
+    /// How many schedules were run: all there are, or with a + as many as the bound allows; and how many outcomes of cuts. Empty where the
+    /// volume was refused.
+    /// </summary>
+    public string Searched =>
+        Report is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Report.Schedules}{(Report.IsExhaustive ? "" : "+")}{Crashes}");
 
     /// <summary>What it does, line by line: answers and what files hold in the end, what readers see, what was found.</summary>
     public string Behaviour { get; private set; } = "";

@@ -6,8 +6,9 @@ using ExtShell.Lab.Scheduling;
 namespace ExtShell.TestTools.Regressions;
 
 /// <summary>
-/// A scenario of <c>examples/regressions</c>, with what its comments say: <c># checks:</c> what it is about, <c># search:</c> how far it is searched,
-/// <c># differs:</c> why protocols answer differently, in as many lines as it needs, <c># stated:</c> the protocols that say themselves that they do what is found.
+/// A scenario of <c>examples/regressions</c>, with what its comments say: <c># checks:</c> what it is about, <c># search:</c> how far it is
+/// searched, <c># differs:</c> why protocols answer differently, in as many lines as it needs, <c># stated:</c> the protocols that say
+/// themselves that they do what is found.
 /// </summary>
 /// <param name="Name">The file's name, without its extension.</param>
 /// <param name="Text">The scenario's text.</param>
@@ -75,7 +76,8 @@ public sealed record RegressionScenario(string Name, string Text)
     private string[] Comments(string key)
     {
         string head = $"# {key}:";
-        return [.. Text.Split('\n').Where(line => line.StartsWith(head, StringComparison.Ordinal)).Select(line => line[head.Length..].Trim())];
+        return [.. Text.Split('\n').Where(line => line.StartsWith(head, StringComparison.Ordinal))
+            .Select(line => line[head.Length..].Trim())];
     }
 
     private long SearchValue(string key, long otherwise)

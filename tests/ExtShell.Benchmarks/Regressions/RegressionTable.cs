@@ -4,8 +4,8 @@ using ExtShell.Engine.IO;
 namespace ExtShell.TestTools.Regressions;
 
 /// <summary>
-/// What every protocol does in every scenario of <c>examples/regressions</c>, as text: a block for each scenario, in it the protocols that behave the
-/// same, in the order of history, and what they do.
+/// What every protocol does in every scenario of <c>examples/regressions</c>, as text: a block for each scenario, in it the protocols that
+/// behave the same, in the order of history, and what they do.
 /// </summary>
 public static class RegressionTable
 {
@@ -34,7 +34,8 @@ public static class RegressionTable
         var text = new StringBuilder();
         text.Append(BlockHead).Append(scenario.Name).Append('\n').Append(scenario.Checks).Append('\n');
         foreach (IGrouping<string, RegressionResult> alike in results.GroupBy(static result => result.Behaviour))
-            text.Append(string.Join(", ", alike.GroupBy(static result => result.Case.Protocol).Select(Head))).Append('\n').Append(alike.Key);
+            text.Append(string.Join(", ", alike.GroupBy(static result => result.Case.Protocol).Select(Head))).Append('\n')
+                .Append(alike.Key);
         foreach (string why in scenario.Differs)
             text.Append("why: ").Append(why).Append('\n');
         return text.ToString();
@@ -44,7 +45,8 @@ public static class RegressionTable
     private static string Head(IGrouping<string, RegressionResult> protocol)
     {
         RegressionResult first = protocol.First();
-        IEnumerable<string> searched = protocol.Skip(1).Select(static other => $"{other.Case.OtherFormat} {other.Searched}".TrimEnd()).Prepend(first.Searched);
+        IEnumerable<string> searched = protocol.Skip(1).Select(static other => $"{other.Case.OtherFormat} {other.Searched}".TrimEnd())
+            .Prepend(first.Searched);
         string counts = string.Join("; ", searched.Where(static count => count.Length > 0));
         return counts.Length == 0 ? $"{first.Case}" : $"{first.Case} ({counts})";
     }

@@ -6,7 +6,8 @@ using ExtShell.Lab.Durability;
 namespace ExtShell.TestTools.Regressions;
 
 /// <summary>What one run came to, in words: what callers were told, what files held in the end, what readers saw on the way.</summary>
-/// <param name="Calls">What the threads' calls answered, thread by thread; opening, closing and mapping only where they failed; of an asynchronous write what its completion said.</param>
+/// <param name="Calls">What the threads' calls answered, thread by thread; opening, closing and mapping only where they failed; of an
+/// asynchronous write what its completion said.</param>
 /// <param name="Ends">What each file holds when all is over.</param>
 /// <param name="Reads">Each read of a thread, with what it saw.</param>
 internal sealed record RunOutcome(string Calls, string Ends, IReadOnlyList<(string Read, string Seen)> Reads)
@@ -34,7 +35,8 @@ internal sealed record RunOutcome(string Calls, string Ends, IReadOnlyList<(stri
     {
         OperationCall operation = call.Operation;
         if (operation.Kind is OperationKind.ReadDirect or OperationKind.ReadBuffered or OperationKind.MapRead)
-            reads.Add((FormattableString.Invariant($"{Word(operation)} {operation.Path} {operation.OffsetBytes}+{operation.LengthBytes}"), Seen(call)));
+            reads.Add((FormattableString.Invariant($"{Word(operation)} {operation.Path} {operation.OffsetBytes}+{operation.LengthBytes}"),
+                Seen(call)));
         else if (operation.Kind == OperationKind.Stat)
             reads.Add(($"stat {operation.Path}", call.IsFailure ? call.Error.ToString() : SizeOf(call)));
         else if (operation.Kind != OperationKind.WaitDirect && (call.IsFailure || !IsQuiet(operation.Kind)))

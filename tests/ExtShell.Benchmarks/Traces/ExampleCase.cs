@@ -13,7 +13,10 @@ public sealed record ExampleCase(string Name, Scenario Scenario)
     /// <summary>The scenario's file, below the examples, without its extension.</summary>
     public string Path => Name.Split(' ')[0];
 
-    /// <summary>All cases of a folder of examples: a defect's scenario with its switches on, and off; a regression's under every protocol; any other as it is written.</summary>
+    /// <summary>
+    /// All cases of a folder of examples: a defect's scenario with its switches on, and off; a regression's under every protocol; any other
+    /// as it is written.
+    /// </summary>
     public static IReadOnlyList<ExampleCase> Load(string folder)
     {
         var cases = new List<ExampleCase>();
@@ -31,7 +34,8 @@ public sealed record ExampleCase(string Name, Scenario Scenario)
         }
 
         HashSet<string> known = [.. cases.Select(static one => one.Path)];
-        foreach (string path in Paths(folder).Where(path => !known.Contains(path) && !path.StartsWith("defects/", StringComparison.Ordinal)))
+        foreach (string path in Paths(folder)
+            .Where(path => !known.Contains(path) && !path.StartsWith("defects/", StringComparison.Ordinal)))
             cases.Add(new ExampleCase(path, Scenario.Parse(File.ReadAllText(System.IO.Path.Combine(folder, path + ".scenario")))));
         return cases;
     }
@@ -39,7 +43,8 @@ public sealed record ExampleCase(string Name, Scenario Scenario)
     /// <summary>The scenarios' files, below the folder, without their extension.</summary>
     public static IEnumerable<string> Paths(string folder) =>
         Directory.GetFiles(folder, "*.scenario", SearchOption.AllDirectories)
-            .Select(path => System.IO.Path.ChangeExtension(System.IO.Path.GetRelativePath(folder, path), null).Replace('\\', '/')).Order(StringComparer.Ordinal);
+            .Select(path => System.IO.Path.ChangeExtension(System.IO.Path.GetRelativePath(folder, path), null).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

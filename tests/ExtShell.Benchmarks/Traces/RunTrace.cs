@@ -10,8 +10,8 @@ using ExtShell.Lab.Scheduling;
 namespace ExtShell.TestTools.Traces;
 
 /// <summary>
-/// All that a few schedules of a scenario do, byte by byte: what was on offer at each decision and what was picked, every call with its answer and what it
-/// saw, every write with when it was submitted and ended and what it wrote, how the run ended, and what was found.
+/// All that a few schedules of a scenario do, byte by byte: what was on offer at each decision and what was picked, every call with its
+/// answer and what it saw, every write with when it was submitted and ended and what it wrote, how the run ended, and what was found.
 /// </summary>
 public static class RunTrace
 {
@@ -22,7 +22,10 @@ public static class RunTrace
     public static byte[] Of(Scenario scenario, SearchStrategy strategy, ulong seed = Seed)
     {
         using var trace = new MemoryStream();
-        var options = new ScheduleOptions { Strategy = strategy, Seed = seed, MostSchedules = Schedules, Workers = 1, OnRun = run => Write(run, trace) };
+        var options = new ScheduleOptions
+        {
+            Strategy = strategy, Seed = seed, MostSchedules = Schedules, Workers = 1, OnRun = run => Write(run, trace),
+        };
         try
         {
             ScheduleReport report = ScheduleSearch.Run(scenario, options);
@@ -59,7 +62,8 @@ public static class RunTrace
 
         foreach (LoggedBio bio in run.History.Log!.Bios)
         {
-            Line(trace, $"{bio.Operation} fua={bio.IsFua} {bio.OffsetBytes}+{bio.LengthBytes} of {bio.Origin} from {bio.SubmittedAt} to {bio.CompletedAt}: {bio.Error}");
+            string lived = FormattableString.Invariant($"from {bio.SubmittedAt} to {bio.CompletedAt}: {bio.Error}");
+            Line(trace, $"{bio.Operation} fua={bio.IsFua} {bio.OffsetBytes}+{bio.LengthBytes} of {bio.Origin} {lived}");
             trace.Write(bio.Data.Span);
         }
 

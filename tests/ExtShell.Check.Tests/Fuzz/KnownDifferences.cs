@@ -19,7 +19,8 @@ internal static class KnownDifferences
                 report, FindingCode.BlockBitmapDifference, FindingCode.BlockBitmapChecksumMismatch, FindingCode.FreeBlocksCountWrong)),
         ("a quota file without quota, or the Hurd as creator, is a problem for e2fsck where it gets in its way",
             (report, fsck) => fsck.IsClean && report is not null && OnlyErrors(report, FindingCode.SuperBlockFieldInvalid)),
-        ("the checker has no clock", (report, fsck) => report is { IsClean: true } && fsck.Output.Contains("is in the future", StringComparison.Ordinal)),
+        ("the checker has no clock",
+            (report, fsck) => report is { IsClean: true } && fsck.Output.Contains("is in the future", StringComparison.Ordinal)),
     ];
 
     /// <summary>Why the two may differ, or null.</summary>
@@ -35,5 +36,6 @@ internal static class KnownDifferences
     }
 
     private static bool OnlyErrors(CheckReport? report, params FindingCode[] codes) =>
-        report is not null && report.Findings.Where(finding => finding.Severity == FindingSeverity.Error).All(finding => codes.Contains(finding.Code));
+        report is not null
+            && report.Findings.Where(finding => finding.Severity == FindingSeverity.Error).All(finding => codes.Contains(finding.Code));
 }

@@ -8,7 +8,8 @@ namespace ExtShell.Check.Tests.Fuzz;
 /// <param name="LengthBytes">How long it is.</param>
 /// <param name="Number">Its inode, or its group.</param>
 /// <param name="Role">What a directory block is to its directory.</param>
-internal readonly record struct MutationTarget(TargetKind Kind, long OffsetBytes, int LengthBytes, uint Number, DirectoryBlockRole Role = default);
+internal readonly record struct MutationTarget(
+    TargetKind Kind, long OffsetBytes, int LengthBytes, uint Number, DirectoryBlockRole Role = default);
 
 internal enum TargetKind
 {

@@ -29,7 +29,8 @@ internal sealed class Mutator(TargetList targets, byte[] image)
         bool isMended = random.Next(2) == 0;
         if (isMended)
             Mend(target);
-        return $"{target.Kind} {target.Number} at {target.OffsetBytes}+0x{offset:X}{(target.Kind == TargetKind.DirectoryBlock ? " " + target.Role : "")}: {what}{(isMended ? ", mended" : "")}";
+        string role = target.Kind == TargetKind.DirectoryBlock ? " " + target.Role : "";
+        return $"{target.Kind} {target.Number} at {target.OffsetBytes}+0x{offset:X}{role}: {what}{(isMended ? ", mended" : "")}";
     }
 
     /// <summary>Restores the bytes of <paramref name="clean"/> where the last mutation changed them.</summary>
@@ -113,7 +114,8 @@ internal sealed class Mutator(TargetList targets, byte[] image)
     {
         Volume volume = targets.Volume;
         if (target.Kind == TargetKind.Descriptor && volume.HasUninitializedGroups)
-            Store(Ext4Checksums.GroupDescriptor(volume.Geometry, (int)target.Number, target.OffsetBytes), target.OffsetBytes, target.LengthBytes);
+            Store(Ext4Checksums.GroupDescriptor(volume.Geometry, (int)target.Number, target.OffsetBytes), target.OffsetBytes,
+                target.LengthBytes);
         if (target.Kind == TargetKind.JournalSuperBlock)
             Store(JournalChecksums.SuperBlock(target.OffsetBytes), target.OffsetBytes, target.LengthBytes);
         if (!volume.HasMetadataChecksum)

@@ -56,7 +56,8 @@ internal sealed class TargetList
         foreach (DirectoryBlockFacts block in facts.Directory?.Blocks ?? [])
         {
             if (block.PhysicalBlock >= 0)
-                Add(TargetKind.DirectoryBlock, Volume.Geometry.BlockOffsetBytes(block.PhysicalBlock), Volume.BlockSizeBytes, facts.Number, block.Role);
+                Add(TargetKind.DirectoryBlock, Volume.Geometry.BlockOffsetBytes(block.PhysicalBlock), Volume.BlockSizeBytes, facts.Number,
+                    block.Role);
         }
 
         if (facts.Kind == FileType.SymbolicLink && facts.Runs.Length > 0)
@@ -73,7 +74,8 @@ internal sealed class TargetList
         Add(TargetKind.Inode, Volume.Geometry.InodeOffsetBytes(inode, table), Volume.Geometry.InodeSizeBytes, inode);
     }
 
-    private void AddBlock(TargetKind kind, long block, uint number) => Add(kind, Volume.Geometry.BlockOffsetBytes(block), Volume.BlockSizeBytes, number);
+    private void AddBlock(TargetKind kind, long block, uint number) =>
+        Add(kind, Volume.Geometry.BlockOffsetBytes(block), Volume.BlockSizeBytes, number);
 
     private void Add(TargetKind kind, long offsetBytes, int lengthBytes, uint number, DirectoryBlockRole role = default)
     {

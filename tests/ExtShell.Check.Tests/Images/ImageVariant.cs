@@ -4,7 +4,8 @@ namespace ExtShell.Check.Tests.Images;
 public static class ImageVariant
 {
     /// <summary>All variants, by name.</summary>
-    public static readonly IReadOnlyDictionary<string, (string Size, string[] Options)> All = new SortedDictionary<string, (string, string[])>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, (string Size, string[] Options)> All =
+        new SortedDictionary<string, (string, string[])>(StringComparer.Ordinal)
     {
         ["ext4"] = ("64M", ["-t", "ext4", "-b", "4096"]),
         ["ext4-1k"] = ("16M", ["-t", "ext4", "-b", "1024"]),

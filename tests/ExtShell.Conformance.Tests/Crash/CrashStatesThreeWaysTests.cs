@@ -53,7 +53,8 @@ public sealed partial class CrashStatesThreeWaysTests(ITestOutputHelper output)
     [Fact]
     public void The_workloads_go_through_all_protocols()
     {
-        IEnumerable<string> protocols = Enumerable.Range(0, BatchCount * WorkloadMix.All.Count).Select(static seed => CaseOf(seed).Options.Protocol);
+        IEnumerable<string> protocols = Enumerable.Range(0, BatchCount * WorkloadMix.All.Count)
+            .Select(static seed => CaseOf(seed).Options.Protocol);
         Assert.Equal(WriteProtocols.Names.Order(), protocols.Distinct().Order());
     }
 
@@ -85,7 +86,9 @@ public sealed partial class CrashStatesThreeWaysTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Cuts at random with undecided cells; units are lines where the device is memory, else sectors or the cells of the default.</summary>
+    /// <summary>
+    /// Cuts at random with undecided cells; units are lines where the device is memory, else sectors or the cells of the default.
+    /// </summary>
     private static IEnumerable<PowerCut> Cuts(WriteLog log, int seed, int states, bool isMemory)
     {
         var random = new Random(seed);
@@ -126,13 +129,15 @@ public sealed partial class CrashStatesThreeWaysTests(ITestOutputHelper output)
     }
 
     /// <summary>What e2fsck says when it corrects more than the superblock's totals.</summary>
-    [GeneratedRegex(@"bitmap differences|UNEXPECTED INCONSISTENCY|Unattached|Connect to|i_size is|i_blocks is|checksum|count wrong for group|ref count is")]
+    [GeneratedRegex("bitmap differences|UNEXPECTED INCONSISTENCY|Unattached|Connect to|i_size is|i_blocks is|checksum|"
+        + "count wrong for group|ref count is")]
     private static partial Regex RealRepair();
 
     private static void AssertSilent(string image, string name)
     {
         ToolResult check = ExternalTool.Run("e2fsck", "-fn", image);
-        Assert.True(check.ExitCode == 0, string.Create(CultureInfo.InvariantCulture, $"{name}: e2fsck -fn: exit {check.ExitCode}\n{check.Output}{check.Errors}"));
+        Assert.True(check.ExitCode == 0,
+            string.Create(CultureInfo.InvariantCulture, $"{name}: e2fsck -fn: exit {check.ExitCode}\n{check.Output}{check.Errors}"));
     }
 
     /// <summary>The volume, mounted; null where it is refused: with 512-byte units a superblock can be torn.</summary>
@@ -154,7 +159,8 @@ public sealed partial class CrashStatesThreeWaysTests(ITestOutputHelper output)
         string image = folder.File("refused");
         Write(state, image);
         using LoopMount mount = LoopMount.Attach(image);
-        Assert.True(ExternalTool.Run("mount", "-t", "ext4", mount.Device, mount.Folder).ExitCode != 0, $"{name}: the kernel mounts what ExtShell refuses");
+        Assert.True(ExternalTool.Run("mount", "-t", "ext4", mount.Device, mount.Folder).ExitCode != 0,
+            $"{name}: the kernel mounts what ExtShell refuses");
     }
 
     private static void Write(CrashState state, string image)
@@ -167,7 +173,8 @@ public sealed partial class CrashStatesThreeWaysTests(ITestOutputHelper output)
 
     private record struct Count(int States, int Undecided, long Cells, int Replayed, int Refused)
     {
-        public override readonly string ToString() => FormattableString.Invariant(
-            $"{States} crash states; {Undecided} of cuts with undecided cells, {Cells} of them; {Replayed} had transactions to replay, {Refused} have a torn superblock that ExtShell and the kernel refuse; the recoveries agree on each");
+        public override readonly string ToString() =>
+            $"{States} crash states; {Undecided} of cuts with undecided cells, {Cells} of them; {Replayed} had transactions to replay, "
+                + $"{Refused} have a torn superblock that ExtShell and the kernel refuse; the recoveries agree on each";
     }
 }

@@ -47,7 +47,9 @@ public sealed class JournalsOfTheKernelTests
         Assert.Equal(0, ExternalTool.Run("e2fsck", "-fn", ours).ExitCode);
     }
 
-    /// <summary>Files made and synced one by one; directories made, filled and removed, which revokes their blocks; no sync at the end.</summary>
+    /// <summary>
+    /// Files made and synced one by one; directories made, filled and removed, which revokes their blocks; no sync at the end.
+    /// </summary>
     private static string Workload(string mountPoint, int files) => $"""
         cd {mountPoint} || exit 1
         printf '\300\073\071\230 looks like a record' > magic; sync magic
@@ -72,7 +74,8 @@ public sealed class JournalsOfTheKernelTests
         }
 
         JournalSuperBlock ourLog = MemoryMarshal.Read<JournalSuperBlock>(ours.Read(geometry.OffsetBytes(0), JournalSuperBlock.SizeBytes));
-        JournalSuperBlock theirLog = MemoryMarshal.Read<JournalSuperBlock>(theirs.Read(geometry.OffsetBytes(0), JournalSuperBlock.SizeBytes));
+        JournalSuperBlock theirLog = MemoryMarshal.Read<JournalSuperBlock>(
+            theirs.Read(geometry.OffsetBytes(0), JournalSuperBlock.SizeBytes));
         Assert.Equal((theirLog.Start, theirLog.Sequence), (ourLog.Start, ourLog.Sequence));
         SuperBlock ourVolume = MemoryMarshal.Read<SuperBlock>(ours.Read(1024, SuperBlock.SizeBytes));
         SuperBlock theirVolume = MemoryMarshal.Read<SuperBlock>(theirs.Read(1024, SuperBlock.SizeBytes));

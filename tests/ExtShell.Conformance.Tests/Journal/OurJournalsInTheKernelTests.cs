@@ -26,7 +26,8 @@ public sealed partial class OurJournalsInTheKernelTests
         string image = folder.File("image");
         ReferenceImage.Make(image, "64M", makeOptions.Split(' '));
         JournalGeometry geometry = JournalOfImage.GeometryOf(image);
-        var run = new Run(JournalOfImage.Load(image), geometry, FreeBlocks(image), new JournalOptions { Checksum = checksum, Uses64Bit = is64Bit }, seed);
+        var run = new Run(
+            JournalOfImage.Load(image), geometry, FreeBlocks(image), new JournalOptions { Checksum = checksum, Uses64Bit = is64Bit }, seed);
         run.DoTransactions(260);
         IStorage crashed = run.Crash();
         JournalOfImage.Save(crashed, image);
@@ -80,8 +81,10 @@ public sealed partial class OurJournalsInTheKernelTests
     private static long[] FreeBlocks(string image)
     {
         string groups = ExternalTool.RunOrThrow("dumpe2fs", image);
-        string last = groups.Split('\n').Last(line => line.Contains("Free blocks: ", StringComparison.Ordinal) && line.Contains('-', StringComparison.Ordinal));
-        long[] ends = [.. last[(last.LastIndexOf(' ') + 1)..].Split('-').Select(number => long.Parse(number, CultureInfo.InvariantCulture))];
+        string last = groups.Split('\n')
+            .Last(line => line.Contains("Free blocks: ", StringComparison.Ordinal) && line.Contains('-', StringComparison.Ordinal));
+        long[] ends = [.. last[(last.LastIndexOf(' ') + 1)..].Split('-')
+            .Select(number => long.Parse(number, CultureInfo.InvariantCulture))];
         return [.. Enumerable.Range(0, 40).Select(i => ends[1] - (3 * i))];
     }
 

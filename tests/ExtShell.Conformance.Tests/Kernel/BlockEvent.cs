@@ -24,9 +24,11 @@ internal enum BlockEventKind
 /// <param name="Text">The text, for marks.</param>
 internal sealed record BlockEvent(BlockEventKind Kind, long OffsetBytes, long LengthBytes, ReadOnlyMemory<byte> Data, string Text)
 {
-    public static BlockEvent Write(long offsetBytes, ReadOnlyMemory<byte> data) => new(BlockEventKind.Write, offsetBytes, data.Length, data, "");
+    public static BlockEvent Write(long offsetBytes, ReadOnlyMemory<byte> data) =>
+        new(BlockEventKind.Write, offsetBytes, data.Length, data, "");
 
-    public static BlockEvent Zeroes(long offsetBytes, long lengthBytes) => new(BlockEventKind.Zeroes, offsetBytes, lengthBytes, default, "");
+    public static BlockEvent Zeroes(long offsetBytes, long lengthBytes) =>
+        new(BlockEventKind.Zeroes, offsetBytes, lengthBytes, default, "");
 
     public static BlockEvent Flush { get; } = new(BlockEventKind.Flush, 0, 0, default, "");
 

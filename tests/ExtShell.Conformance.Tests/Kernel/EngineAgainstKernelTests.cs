@@ -5,11 +5,11 @@ namespace ExtShell.Conformance.Tests.Kernel;
 /// <summary>The engine asks of its device what the kernel asks of its: the same writes and flushes, in the same order.</summary>
 /// <remarks>
 /// Differences, each with its reason.
-/// (1) Where data lies: the kernel's multi-block allocator takes small files' blocks from a preallocation of 512 blocks that is the CPU's, and
-/// so depends on which CPU ran the call; the engine takes the first blocks that are free behind the goal. Shapes say which data is written and
-/// not where; the places of the journal and of metadata at home are the same and compared.
-/// (2) syncfs: the kernel starts the commit before it waits for it, and flushes once more if the commit's own flush is past when it comes to
-/// wait. The engine, which waits at once, never needs that one.
+/// (1) Where data lies: the kernel's multi-block allocator takes small files' blocks from a preallocation of 512 blocks that is the CPU's,
+/// and so depends on which CPU ran the call; the engine takes the first blocks that are free behind the goal. Shapes say which data is
+/// written and not where; the places of the journal and of metadata at home are the same and compared.
+/// (2) syncfs: the kernel starts the commit before it waits for it, and flushes once more if the commit's own flush is past when it comes
+/// to wait. The engine, which waits at once, never needs that one.
 /// </remarks>
 public sealed class EngineAgainstKernelTests(ITestOutputHelper output)
 {

@@ -3,8 +3,8 @@ using ExtShell.Engine.Devices;
 namespace ExtShell.Conformance.Tests.Kernel;
 
 /// <summary>
-/// What the engine asked of its device, in the form in which a kernel's trace is recorded: neighbouring writes are merged as the block layer
-/// merges them, and a write with FUA becomes flush, write, flush as over a loop device.
+/// What the engine asked of its device, in the form in which a kernel's trace is recorded: neighbouring writes are merged as the block
+/// layer merges them, and a write with FUA becomes flush, write, flush as over a loop device.
 /// </summary>
 /// <remarks>
 /// Merging (blk-mq with a plug). A write joins a request if all of these hold:

@@ -68,7 +68,8 @@ public sealed class EngineTraceTests
     {
         _disk.Submit(new Bio(_machine).SetWrite(0, new byte[4096], default, fua: true));
         _machine.RunUntilIdle();
-        Assert.Equal([BlockEventKind.Flush, BlockEventKind.Write, BlockEventKind.Flush], EngineTrace.Of(_log).Events.Select(one => one.Kind));
+        Assert.Equal(
+            [BlockEventKind.Flush, BlockEventKind.Write, BlockEventKind.Flush], EngineTrace.Of(_log).Events.Select(one => one.Kind));
     }
 
     private void Submit(long offsetBytes, int lengthBytes, byte fill)

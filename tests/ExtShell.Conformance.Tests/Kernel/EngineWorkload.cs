@@ -22,7 +22,8 @@ internal static class EngineWorkload
             using FileHandle file = volume.Create("/preallocated");
             file.Fallocate(0, 65536);
             file.Sync();
-            DirectIo[] started = [.. Enumerable.Range(0, 4).Select(i => file.StartDirect(49152 - (16384 * i), KernelWorkload.Content(10 + i, 4096)))];
+            DirectIo[] started = [.. Enumerable.Range(0, 4)
+                .Select(i => file.StartDirect(49152 - (16384 * i), KernelWorkload.Content(10 + i, 4096)))];
             foreach (DirectIo io in started)
                 file.WaitDirect(io);
             file.Sync(dataOnly: true);

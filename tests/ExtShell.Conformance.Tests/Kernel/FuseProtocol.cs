@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ExtShell.Conformance.Tests.Kernel;
 
-/// <summary>What the recorder needs of the FUSE protocol, version 7 (include/uapi/linux/fuse.h): numbers and the layout of messages.</summary>
+/// <summary>
+/// What the recorder needs of the FUSE protocol, version 7 (include/uapi/linux/fuse.h): numbers and the layout of messages.
+/// </summary>
 internal static class FuseProtocol
 {
     public const int MajorVersion = 7;

@@ -18,7 +18,8 @@ internal readonly record struct KernelStatus(
         if (statx(WorkingDirectory, path, followsLink ? 0 : NoFollow, Basic, found) < 0)
             return null;
         return new KernelStatus(*(ushort*)(found + 0x1C), (int)*(uint*)(found + 0x10), *(uint*)(found + 0x14), *(uint*)(found + 0x18),
-            *(long*)(found + 0x28), new DeviceNumber(*(uint*)(found + 0x80), *(uint*)(found + 0x84)), Time(found + 0x40), Time(found + 0x70));
+            *(long*)(found + 0x28), new DeviceNumber(*(uint*)(found + 0x80), *(uint*)(found + 0x84)), Time(found + 0x40),
+            Time(found + 0x70));
     }
 
     private static unsafe long Time(byte* from) => unchecked((*(long*)from * 1_000_000_000) + *(uint*)(from + 8));

@@ -12,15 +12,16 @@ internal static class KernelTrace
     public const int VolumeSizeBytes = 64 << 20;
 
     /// <summary>
-    /// Makes a volume, mounts it and runs all workloads; each is a phase of the trace of its own name. Between them the volume is synced, so
-    /// that none pays for the one before.
+    /// Makes a volume, mounts it and runs all workloads; each is a phase of the trace of its own name. Between them the volume is synced,
+    /// so that none pays for the one before.
     /// </summary>
     /// <param name="mountOptions">mount(8)'s, such as "data=journal"; empty for the defaults.</param>
     public static BlockTrace Record(string mountOptions = "")
     {
         using var recorder = new BlockRecorder(VolumeSizeBytes);
         using LoopMount mount = LoopMount.Attach(recorder.DiskPath, direct: true);
-        ExternalTool.RunOrThrow("mkfs.ext4", "-q", "-F", "-b", "4096", "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0", mount.Device);
+        ExternalTool.RunOrThrow(
+            "mkfs.ext4", "-q", "-F", "-b", "4096", "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0", mount.Device);
         mount.Mount(mountOptions.Length == 0 ? NoTimedCommits : $"{NoTimedCommits},{mountOptions}");
         mount.Sync();
         foreach (KernelWorkload workload in KernelWorkload.All)

@@ -20,7 +20,8 @@ public sealed class KernelTraceTests(ITestOutputHelper output)
         Assert.Equal((3, 2), trace.Count(KernelWorkload.Truncate));
         (int writes, int flushes) = trace.Count(KernelWorkload.Unlink);
         Assert.Equal(6, writes);
-        Assert.InRange(flushes, 2, 3); // syncfs starts the commit, then waits; it flushes once more if by then the commit's own flush is past
+        // syncfs starts the commit, then waits; it flushes once more if by then the commit's own flush is past
+        Assert.InRange(flushes, 2, 3);
     }
 
     [RequiresRecorderFact("mkfs.ext4")]
@@ -67,5 +68,6 @@ public sealed class KernelTraceTests(ITestOutputHelper output)
     }
 
     private static int IndexOfMark(BlockTrace trace, string text) =>
-        trace.Events.Select((one, index) => (one, index)).First(pair => pair.one.Kind == BlockEventKind.Mark && pair.one.Text == text).index;
+        trace.Events.Select((one, index) => (one, index))
+            .First(pair => pair.one.Kind == BlockEventKind.Mark && pair.one.Text == text).index;
 }

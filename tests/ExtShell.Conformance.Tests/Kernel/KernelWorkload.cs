@@ -1,6 +1,8 @@
 namespace ExtShell.Conformance.Tests.Kernel;
 
-/// <summary>A small thing to do on a mounted volume, whose writes and flushes are worth comparing. Later ones use the files of earlier ones.</summary>
+/// <summary>
+/// A small thing to do on a mounted volume, whose writes and flushes are worth comparing. Later ones use the files of earlier ones.
+/// </summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Run">Does it on a mounted volume.</param>
 internal sealed record KernelWorkload(string Name, Action<LoopMount> Run)
@@ -27,7 +29,8 @@ internal sealed record KernelWorkload(string Name, Action<LoopMount> Run)
             using var file = new AlignedFile(mount.Path("preallocated"), LinuxCalls.OpenCreate | LinuxCalls.OpenDirect);
             file.Fallocate(0, 65536);
             file.Fsync();
-            file.WriteAsynchronously((49152, Content(10, 4096)), (32768, Content(11, 4096)), (16384, Content(12, 4096)), (0, Content(13, 4096)));
+            file.WriteAsynchronously(
+                (49152, Content(10, 4096)), (32768, Content(11, 4096)), (16384, Content(12, 4096)), (0, Content(13, 4096)));
             file.Fdatasync();
         }),
         new(Overwrite, mount =>

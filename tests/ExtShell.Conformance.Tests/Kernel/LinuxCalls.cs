@@ -36,7 +36,8 @@ internal static unsafe class LinuxCalls
             throw new IOException($"pwrite wrote {written} of {length} bytes");
     }
 
-    public static void Fallocate(int descriptor, int mode, long offset, long length) => Checked(fallocate(descriptor, mode, offset, length), "fallocate");
+    public static void Fallocate(int descriptor, int mode, long offset, long length) =>
+        Checked(fallocate(descriptor, mode, offset, length), "fallocate");
 
     public static void Truncate(int descriptor, long length) => Checked(ftruncate(descriptor, length), "ftruncate");
 
@@ -59,11 +60,13 @@ internal static unsafe class LinuxCalls
 
     public static void ChangeMode(string path, int mode) => Checked(chmod(path, mode), $"chmod {path}");
 
-    public static void Mount(string source, string target, string type, string options) => Checked(mount(source, target, type, 0, options), $"mount {target}");
+    public static void Mount(string source, string target, string type, string options) =>
+        Checked(mount(source, target, type, 0, options), $"mount {target}");
 
     public static void Unmount(string target, bool detach) => Checked(umount2(target, detach ? 2 : 0), $"umount {target}");
 
-    public static void Ioctl(int descriptor, ulong request, byte* argument, string what) => Checked(ioctl(descriptor, (nuint)request, argument), what);
+    public static void Ioctl(int descriptor, ulong request, byte* argument, string what) =>
+        Checked(ioctl(descriptor, (nuint)request, argument), what);
 
     /// <summary>Mode, links, size and inode of what the path names; symbolic links are not followed.</summary>
     public static (int Mode, int Links, long SizeBytes, ulong Inode) Stat(string path)
@@ -81,11 +84,13 @@ internal static unsafe class LinuxCalls
         fixed (byte* into = names)
         {
             int length = (int)Checked(llistxattr(path, into, (nuint)names.Length), $"llistxattr {path}");
-            foreach (string name in System.Text.Encoding.UTF8.GetString(names, 0, length).Split('\0', StringSplitOptions.RemoveEmptyEntries))
+            foreach (string name in System.Text.Encoding.UTF8.GetString(names, 0, length)
+                .Split('\0', StringSplitOptions.RemoveEmptyEntries))
             {
                 var value = new byte[65536];
                 fixed (byte* valueInto = value)
-                    attributes.Add(name, value[..(int)Checked(lgetxattr(path, name, valueInto, (nuint)value.Length), $"lgetxattr {path} {name}")]);
+                    attributes.Add(
+                        name, value[..(int)Checked(lgetxattr(path, name, valueInto, (nuint)value.Length), $"lgetxattr {path} {name}")]);
             }
         }
 

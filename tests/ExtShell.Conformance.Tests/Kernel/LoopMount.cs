@@ -3,7 +3,9 @@ using ExtShell.TestTools;
 
 namespace ExtShell.Conformance.Tests.Kernel;
 
-/// <summary>An image on a loop device, mounted in a folder of its own. Whatever happens, disposing unmounts and detaches what was reached.</summary>
+/// <summary>
+/// An image on a loop device, mounted in a folder of its own. Whatever happens, disposing unmounts and detaches what was reached.
+/// </summary>
 internal sealed class LoopMount : IDisposable
 {
     private const int LargestRequestKibibytes = 1024;

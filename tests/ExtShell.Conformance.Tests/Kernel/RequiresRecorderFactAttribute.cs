@@ -3,7 +3,8 @@ using ExtShell.TestTools;
 namespace ExtShell.Conformance.Tests.Kernel;
 
 /// <summary>
-/// A fact that is skipped, with the reason, where the kernel's writes cannot be recorded (root, loop devices, /dev/fuse) or a tool is missing.
+/// A fact that is skipped, with the reason, where the kernel's writes cannot be recorded (root, loop devices, /dev/fuse) or a tool is
+/// missing.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresRecorderFactAttribute : FactAttribute

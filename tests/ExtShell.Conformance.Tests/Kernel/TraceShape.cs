@@ -5,8 +5,8 @@ using ExtShell.Format.Journal;
 namespace ExtShell.Conformance.Tests.Kernel;
 
 /// <summary>
-/// A trace's events as text: <c>flush</c>; for metadata where it is and what each block holds, <c>16+7 D......</c> (D, C, S, R for descriptor,
-/// commit, superblock and revoke blocks of the journal, a dot for anything else); for data of the workloads which write it is,
+/// A trace's events as text: <c>flush</c>; for metadata where it is and what each block holds, <c>16+7 D......</c> (D, C, S, R for
+/// descriptor, commit, superblock and revoke blocks of the journal, a dot for anything else); for data of the workloads which write it is,
 /// <c>data 0030.0000 to 0030.1023</c>, not where.
 /// </summary>
 internal static class TraceShape
@@ -30,7 +30,9 @@ internal static class TraceShape
             : $"{one.OffsetBytes / BlockSizeBytes}+{letters.Length} {letters}";
     }
 
-    /// <summary>The write and the place in it, as <see cref="KernelWorkload.Content"/> noted them; what was truncated away is zeroes.</summary>
+    /// <summary>
+    /// The write and the place in it, as <see cref="KernelWorkload.Content"/> noted them; what was truncated away is zeroes.
+    /// </summary>
     private static string Record(ReadOnlySpan<byte> bytes) =>
         bytes[0] == 0 ? "zeroes" : Encoding.ASCII.GetString(bytes[6..15]).Replace(' ', '.');
 

@@ -18,7 +18,8 @@ internal sealed class AttributeCalls(Random random, Func<string> ordinaryName)
 
     private static readonly InodeFlags[] Flags =
     [
-        InodeFlags.Immutable, InodeFlags.AppendOnly, InodeFlags.NoDump, InodeFlags.NoAccessTime, InodeFlags.Synchronous, InodeFlags.DirectorySync,
+        InodeFlags.Immutable, InodeFlags.AppendOnly, InodeFlags.NoDump, InodeFlags.NoAccessTime, InodeFlags.Synchronous,
+        InodeFlags.DirectorySync,
         InodeFlags.SecureDeletion, InodeFlags.NoTailMerge, InodeFlags.TopDirectory,
     ];
 
@@ -28,9 +29,16 @@ internal sealed class AttributeCalls(Random random, Func<string> ordinaryName)
         2 => new(CallKind.Chown) { Path = AnyName(), Owner = Id(), Group = Id(), FollowsLink = random.Next(2) == 0 },
         3 => new(CallKind.Utimes) { Path = AnyName(), Accessed = Time(), Modified = Time(), FollowsLink = random.Next(2) == 0 },
         4 => new(CallKind.Chattr) { Path = ordinaryName(), AddedFlags = Flags[random.Next(Flags.Length)] },
-        5 or 6 => new(CallKind.Chattr) { Path = ordinaryName(), RemovedFlags = InodeFlags.Immutable | InodeFlags.AppendOnly | Flags[random.Next(Flags.Length)] },
+        5 or 6 => new(CallKind.Chattr)
+        {
+            Path = ordinaryName(), RemovedFlags = InodeFlags.Immutable | InodeFlags.AppendOnly | Flags[random.Next(Flags.Length)],
+        },
         7 => new(CallKind.Symlink) { Path = AnyName(), Target = Target() },
-        8 => new(CallKind.Mknod) { Path = SpecialName(), Permissions = NodeType() | (InodeMode)0x1A4, Device = new DeviceNumber((uint)random.Next(600), (uint)random.Next(600)) },
+        8 => new(CallKind.Mknod)
+        {
+            Path = SpecialName(), Permissions = NodeType() | (InodeMode)0x1A4,
+            Device = new DeviceNumber((uint)random.Next(600), (uint)random.Next(600)),
+        },
         9 => new(random.Next(2) == 0 ? CallKind.ReadLink : CallKind.Unlink) { Path = SpecialName() },
         10 or 11 or 12 => new(CallKind.SetXattr)
         {

@@ -5,9 +5,9 @@ namespace ExtShell.Conformance.Tests.KernelCalls;
 
 /// <summary>
 /// Writes lists of calls, a function of their seed. Many of them fail: files that are not there, ranges past the end, lengths that are not
-/// aligned, handles that are closed or read-only. Every third seed has calls on attributes as well. Direct writes are aligned: where they are not, the kernel allocates before it refuses.
-/// Writes in flight do not overlap, and are waited for before what could see half of them; what must wait for them by itself (truncate,
-/// fallocate) and what must not care (fsync, close, names) runs among them.
+/// aligned, handles that are closed or read-only. Every third seed has calls on attributes as well. Direct writes are aligned: where they
+/// are not, the kernel allocates before it refuses. Writes in flight do not overlap, and are waited for before what could see half of them;
+/// what must wait for them by itself (truncate, fallocate) and what must not care (fsync, close, names) runs among them.
 /// </summary>
 /// <param name="seed">The seed.</param>
 /// <param name="blockSizeBytes">The volume's.</param>
@@ -84,7 +84,8 @@ internal sealed class CallGenerator(int seed, int blockSizeBytes)
             case 22 or 23:
                 return new(CallKind.Truncate) { Slot = slot, Length = _random.Next(20) == 0 ? -1 : Offset(1) };
             case 24 or 34:
-                return new(_random.Next(5) switch { 0 => CallKind.SyncVolume, 1 or 2 => CallKind.DataSync, _ => CallKind.Sync }) { Slot = slot };
+                CallKind sync = _random.Next(5) switch { 0 => CallKind.SyncVolume, 1 or 2 => CallKind.DataSync, _ => CallKind.Sync };
+                return new(sync) { Slot = slot };
             case 25:
                 return new(CallKind.Link) { Path = Name(), NewPath = Name() };
             case 26:

@@ -46,7 +46,8 @@ internal sealed partial class EngineCaller
             default:
                 InodeStatus status = volume.Stat(call.Path, followsLink: false);
                 long size = status.IsDirectory ? 0 : status.SizeBytes;
-                return FormattableString.Invariant($"{(int)status.Mode} {status.Links} {size} {status.Owner}:{status.Group} {status.Device}");
+                return FormattableString.Invariant(
+                    $"{(int)status.Mode} {status.Links} {size} {status.Owner}:{status.Group} {status.Device}");
         }
     }
 

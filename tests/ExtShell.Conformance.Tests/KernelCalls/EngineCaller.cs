@@ -25,19 +25,25 @@ internal sealed partial class EngineCaller(Volume volume)
         }
     }
 
-    /// <summary>Whether it is a direct append to a file that ends inside a sector: the kernel allocates, and frees what lies past the end, before it refuses.</summary>
-    public bool IsMisalignedAppend(VolumeCall call) => call is { Kind: CallKind.Write or CallKind.Start, IsDirect: true } && _slots[call.Slot] is { } file
+    /// <summary>
+    /// Whether it is a direct append to a file that ends inside a sector: the kernel allocates, and frees what lies past the end, before it
+    /// refuses.
+    /// </summary>
+    public bool IsMisalignedAppend(VolumeCall call) =>
+        call is { Kind: CallKind.Write or CallKind.Start, IsDirect: true } && _slots[call.Slot] is { } file
         && file.Options.HasFlag(OpenOptions.Append) && file.Stat().SizeBytes % 512 != 0;
 
     /// <summary>Whether pages of the call's range are cached.</summary>
     public bool HasCached(VolumeCall call) => _slots[call.Slot] is { } file
-        && volume.Inodes.Live().Any(inode => inode.Number == file.Inode && inode.HasPages && inode.Pages.HasPages(call.Offset, call.Length));
+        && volume.Inodes.Live()
+            .Any(inode => inode.Number == file.Inode && inode.HasPages && inode.Pages.HasPages(call.Offset, call.Length));
 
     /// <summary>Whether the call's range ends with its file.</summary>
     public bool EndsWithFile(VolumeCall call) => _slots[call.Slot] is { } file && call.Offset + call.Length == file.Stat().SizeBytes;
 
     /// <summary>Whether the call's file has a set-ID bit.</summary>
-    public bool HasPrivileges(VolumeCall call) => _slots[call.Slot] is { } file && (file.Stat().Mode & (InodeMode.SetUserId | InodeMode.SetGroupId)) != 0;
+    public bool HasPrivileges(VolumeCall call) =>
+        _slots[call.Slot] is { } file && (file.Stat().Mode & (InodeMode.SetUserId | InodeMode.SetGroupId)) != 0;
 
     /// <summary>Brings the file of a slot to the device, and drops all that is cached.</summary>
     public void DropCached(int slot)
@@ -70,7 +76,9 @@ internal sealed partial class EngineCaller(Volume volume)
                 _inFlight.Add(call.Tag, (File(call), File(call).StartDirect(call.Offset, call.Bytes(), call.Sync, call.IsNoWait)));
                 return "0";
             case CallKind.Wait:
-                return _inFlight.Remove(call.Tag, out var one) ? one.File.WaitDirect(one.Io).ToString(CultureInfo.InvariantCulture) : "not started";
+                return _inFlight.Remove(call.Tag, out var one)
+                    ? one.File.WaitDirect(one.Io).ToString(CultureInfo.InvariantCulture)
+                    : "not started";
             case CallKind.Read:
                 int length = (int)call.Length;
                 return Digest(call.IsDirect ? File(call).ReadDirect(call.Offset, length) : File(call).ReadBuffered(call.Offset, length));

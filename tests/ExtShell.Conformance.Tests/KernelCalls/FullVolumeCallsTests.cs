@@ -11,8 +11,9 @@ using ExtShell.TestTools;
 namespace ExtShell.Conformance.Tests.KernelCalls;
 
 /// <summary>
-/// The same calls on a full volume by the engine and by the kernel end alike: what is allocated can be written, what is not is ENOSPC. Where
-/// space runs out is each allocator's own business, so each side fills its volume to the last block, again after every call: that may have freed some, be it of a tree that became smaller.
+/// The same calls on a full volume by the engine and by the kernel end alike: what is allocated can be written, what is not is ENOSPC.
+/// Where space runs out is each allocator's own business, so each side fills its volume to the last block, again after every call: that may
+/// have freed some, be it of a tree that became smaller.
 /// </summary>
 public sealed class FullVolumeCallsTests
 {
@@ -51,7 +52,8 @@ public sealed class FullVolumeCallsTests
             File.WriteAllText($"/sys/fs/ext4/{Path.GetFileName(mount.Device)}/extent_max_zeroout_kb", "0");
             using var kernel = new KernelCaller(mount.Folder);
             var done = new List<string>();
-            foreach (VolumeCall call in Prepare(random, blockSizeBytes).Concat(Enumerable.Range(0, CallsPerSeed).SelectMany(_ => One(random, blockSizeBytes))))
+            foreach (VolumeCall call in Prepare(random, blockSizeBytes)
+                .Concat(Enumerable.Range(0, CallsPerSeed).SelectMany(_ => One(random, blockSizeBytes))))
             {
                 if (call.Slot == FillSlot)
                 {
@@ -64,7 +66,8 @@ public sealed class FullVolumeCallsTests
                 string found = engine.Make(call);
                 done.Add($"{call}: {found}");
                 refused += expected == Full ? 1 : 0;
-                Assert.True(expected == found, $"seed {seed}, {type} of {blockSizeBytes}: the kernel says {expected}, the engine\n{string.Join('\n', done.TakeLast(30))}");
+                Assert.True(expected == found, $"seed {seed}, {type} of {blockSizeBytes}: the kernel says {expected}, "
+                    + $"the engine\n{string.Join('\n', done.TakeLast(30))}");
             }
         }
 
@@ -77,8 +80,8 @@ public sealed class FullVolumeCallsTests
     }
 
     /// <summary>
-    /// Allocates until nothing is free: until a round finds nothing, since the kernel gives back what was freed a moment after the commit that it
-    /// waits for. In several files: one more extent of a file may need a block for its tree, too.
+    /// Allocates until nothing is free: until a round finds nothing, since the kernel gives back what was freed a moment after the commit
+    /// that it waits for. In several files: one more extent of a file may need a block for its tree, too.
     /// </summary>
     private static void Fill(Func<VolumeCall, string> make, int blockSizeBytes)
     {
@@ -115,9 +118,15 @@ public sealed class FullVolumeCallsTests
             yield return new(CallKind.Open) { Slot = slot, Path = $"/f{slot}", Options = OpenOptions.Create };
             yield return new(CallKind.Fallocate) { Slot = slot, Length = FileBlocks * blockSizeBytes, KeepSize = slot % 2 == 0 };
             for (int block = 0; block < FileBlocks; block += 1 + random.Next(3))
-                yield return new(CallKind.Write) { Slot = slot, Offset = block * blockSizeBytes, Length = blockSizeBytes, IsDirect = true, Pattern = random.Next() };
+                yield return new(CallKind.Write)
+                {
+                    Slot = slot, Offset = block * blockSizeBytes, Length = blockSizeBytes, IsDirect = true, Pattern = random.Next(),
+                };
             for (int block = 1; block < FileBlocks; block += 2 + random.Next(6))
-                yield return new(CallKind.Fallocate) { Slot = slot, Mode = FallocateMode.PunchHole, KeepSize = true, Offset = block * blockSizeBytes, Length = blockSizeBytes };
+                yield return new(CallKind.Fallocate)
+                {
+                    Slot = slot, Mode = FallocateMode.PunchHole, KeepSize = true, Offset = block * blockSizeBytes, Length = blockSizeBytes,
+                };
         }
 
         yield return Filling;
@@ -127,7 +136,10 @@ public sealed class FullVolumeCallsTests
     {
         int slot = random.Next(4);
         long offset = random.Next(FileBlocks + 2) * blockSizeBytes;
-        var range = new VolumeCall(CallKind.Write) { Slot = slot, Offset = offset, Length = blockSizeBytes * (1 + random.Next(3)), Pattern = random.Next() };
+        var range = new VolumeCall(CallKind.Write)
+        {
+            Slot = slot, Offset = offset, Length = blockSizeBytes * (1 + random.Next(3)), Pattern = random.Next(),
+        };
         switch (random.Next(10))
         {
             case 0 or 1 or 2:
@@ -157,13 +169,15 @@ public sealed class FullVolumeCallsTests
         yield return Filling;
     }
 
-    private static string[] WithoutFill(FileTree tree) => [.. tree.Lines.Where(static line => !line.StartsWith("/fill", StringComparison.Ordinal))];
+    private static string[] WithoutFill(FileTree tree) =>
+        [.. tree.Lines.Where(static line => !line.StartsWith("/fill", StringComparison.Ordinal))];
 
     private static FileTree TreeOf(string image)
     {
         using ImageFile file = ImageFile.Open(image, isReadOnly: true);
         var machine = new Engine.Kernel.Machine();
-        using Volume volume = Volume.Mount(machine, new SimulatedDisk(machine, file.Snapshot(), new DeviceTraits()), new MountOptions { ReadOnly = true });
+        using Volume volume = Volume.Mount(
+            machine, new SimulatedDisk(machine, file.Snapshot(), new DeviceTraits()), new MountOptions { ReadOnly = true });
         return EngineTree.Read(volume);
     }
 }

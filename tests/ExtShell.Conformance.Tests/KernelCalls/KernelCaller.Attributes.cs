@@ -19,14 +19,16 @@ internal sealed unsafe partial class KernelCaller
     private string MakeOnAttributes(VolumeCall call) => call.Kind switch
     {
         CallKind.Chmod => Ended(chmod(Path(call.Path), (uint)call.Permissions)),
-        CallKind.Chown => Ended(fchownat(AtWorkingDirectory, Path(call.Path), call.Owner ?? uint.MaxValue, call.Group ?? uint.MaxValue, Follow(call))),
+        CallKind.Chown =>
+            Ended(fchownat(AtWorkingDirectory, Path(call.Path), call.Owner ?? uint.MaxValue, call.Group ?? uint.MaxValue, Follow(call))),
         CallKind.Utimes => Utimes(call),
         CallKind.Chattr => Chattr(call),
         CallKind.Symlink => Ended(symlink(call.Target, Path(call.Path))),
         CallKind.Mknod => Ended(mknod(Path(call.Path), (uint)call.Permissions, Device(call.Device))),
         CallKind.ReadLink => ReadLink(call),
         CallKind.SetXattr => SetXattr(call),
-        CallKind.RemoveXattr => Ended(call.FollowsLink ? removexattr(Path(call.Path), call.Attribute) : lremovexattr(Path(call.Path), call.Attribute)),
+        CallKind.RemoveXattr =>
+            Ended(call.FollowsLink ? removexattr(Path(call.Path), call.Attribute) : lremovexattr(Path(call.Path), call.Attribute)),
         CallKind.GetXattr => GetXattr(call),
         CallKind.ListXattr => ListXattr(call),
         _ => StatAll(call),
@@ -113,7 +115,9 @@ internal sealed unsafe partial class KernelCaller
         fixed (byte* bytes = into)
         {
             nint length = llistxattr(Path(call.Path), bytes, 65536);
-            return length < 0 ? Ended(length) : string.Join(' ', Encoding.UTF8.GetString(into, 0, (int)length).Split('\0', StringSplitOptions.RemoveEmptyEntries));
+            return length < 0
+                ? Ended(length)
+                : string.Join(' ', Encoding.UTF8.GetString(into, 0, (int)length).Split('\0', StringSplitOptions.RemoveEmptyEntries));
         }
     }
 

@@ -45,7 +45,8 @@ internal sealed unsafe partial class KernelCaller(string folder) : IDisposable
         CallKind.SyncVolume => SyncVolume(),
         CallKind.Link => Ended(link(Path(call.Path), Path(call.NewPath))),
         CallKind.Unlink => Ended(unlink(Path(call.Path))),
-        CallKind.Rename => Ended(renameat2(WorkingDirectory, Path(call.Path), WorkingDirectory, Path(call.NewPath), call.NoReplace ? 1u : 0)),
+        CallKind.Rename =>
+            Ended(renameat2(WorkingDirectory, Path(call.Path), WorkingDirectory, Path(call.NewPath), call.NoReplace ? 1u : 0)),
         CallKind.Mkdir => Ended(mkdir(Path(call.Path), 0x1ED)),
         CallKind.Rmdir => Ended(rmdir(Path(call.Path))),
         CallKind.Stat => Stat(call),
@@ -89,7 +90,8 @@ internal sealed unsafe partial class KernelCaller(string folder) : IDisposable
         result >= 0 ? result.ToString(CultureInfo.InvariantCulture) : LinuxCalls.LastError.ToString(CultureInfo.InvariantCulture) + "!";
 
     /// <summary>The RWF flags of a write.</summary>
-    internal static int WriteFlags(VolumeCall call) => (call.IsNoWait ? 8 : 0) | call.Sync switch { SyncKind.DataSync => 2, SyncKind.Sync => 4, _ => 0 };
+    internal static int WriteFlags(VolumeCall call) =>
+        (call.IsNoWait ? 8 : 0) | call.Sync switch { SyncKind.DataSync => 2, SyncKind.Sync => 4, _ => 0 };
 
     private string SyncVolume()
     {
@@ -104,7 +106,8 @@ internal sealed unsafe partial class KernelCaller(string folder) : IDisposable
             | (call.Options.HasFlag(OpenOptions.Append) ? AppendFlag : 0)
             | (call.Options.HasFlag(OpenOptions.DataSync) ? LinuxCalls.OpenDataSync : 0)
             | (call.Options.HasFlag(OpenOptions.Sync) ? LinuxCalls.OpenSync : 0);
-        int once = (call.Options.HasFlag(OpenOptions.Create) ? CreateFlag : 0) | (call.Options.HasFlag(OpenOptions.Exclusive) ? ExclusiveFlag : 0)
+        int once = (call.Options.HasFlag(OpenOptions.Create) ? CreateFlag : 0)
+            | (call.Options.HasFlag(OpenOptions.Exclusive) ? ExclusiveFlag : 0)
             | (call.Options.HasFlag(OpenOptions.Truncate) ? TruncateFlag : 0);
         int descriptor = open(Path(call.Path), flags | once, DefaultMode);
         if (descriptor < 0)
@@ -169,7 +172,8 @@ internal sealed unsafe partial class KernelCaller(string folder) : IDisposable
     };
 
     /// <summary>A directory cannot be opened around the page cache, so it has one descriptor only.</summary>
-    private int Descriptor(VolumeCall call) => call.IsDirect && _slots[call.Slot].Direct >= 0 ? _slots[call.Slot].Direct : _slots[call.Slot].Buffered;
+    private int Descriptor(VolumeCall call) =>
+        call.IsDirect && _slots[call.Slot].Direct >= 0 ? _slots[call.Slot].Direct : _slots[call.Slot].Buffered;
 
     private string Path(string path) => folder + path;
 

@@ -10,26 +10,30 @@ namespace ExtShell.Conformance.Tests.KernelCalls;
 
 /// <summary>
 /// The same calls on the same image by the engine and by the kernel: each ends with the same result or the same errno, and in the end both
-/// volumes hold the same files, with the same blocks in the same states. By the default protocol, on each kind of volume, in each journal mode.
+/// volumes hold the same files, with the same blocks in the same states. By the default protocol, on each kind of volume, in each journal
+/// mode.
 /// </summary>
 /// <remarks>
-/// <para>60 seeds of 300 calls; with <c>EXTSHELL_FULL=1</c> 500, of which a batch of 20 is a share: <c>--filter "FullyQualifiedName~KernelCallsTests&amp;DisplayName~batch: 7)"</c>.</para>
-/// The kernel writes zeroes rather than splitting small unwritten extents (<c>extent_max_zeroout_kb</c>), which the engine never does; it is
-/// turned off for the volume, so that states of blocks can be compared.
+/// <para>60 seeds of 300 calls; with <c>EXTSHELL_FULL=1</c> 500, of which a batch of 20 is a share: <c>--filter
+/// "FullyQualifiedName~KernelCallsTests&amp;DisplayName~batch: 7)"</c>.</para> The kernel writes zeroes rather than splitting small
+/// unwritten extents (<c>extent_max_zeroout_kb</c>), which the engine never does; it is turned off for the volume, so that states of blocks
+/// can be compared.
 /// </remarks>
 public sealed class KernelCallsTests(ITestOutputHelper output)
 {
     private const int CallsPerSeed = 300;
     private const int SeedsInBatch = 20;
     private const string Invalid = "22!";
-    private static readonly WorkloadCase[] Cases = [.. WorkloadCase.All.Where(static one => one.Options.Protocol == MountOptions.Default.Protocol)];
+    private static readonly WorkloadCase[] Cases = [
+        .. WorkloadCase.All.Where(static one => one.Options.Protocol == MountOptions.Default.Protocol)];
 
     private int _misalignedReads;
     private int _noWaitWrites;
     private int _dropped;
     private int _allowedToWait;
 
-    public static TheoryData<int> Batches() => [.. Enumerable.Range(0, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 25 : 3)];
+    public static TheoryData<int> Batches() =>
+        [.. Enumerable.Range(0, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 25 : 3)];
 
     [RequiresKernelMountTheory("e2fsck")]
     [MemberData(nameof(Batches))]
@@ -48,7 +52,9 @@ public sealed class KernelCallsTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{_noWaitWrites} direct NOWAIT writes: before {_dropped} both dropped what was cached, {_allowedToWait} were of several extents, ended with the file inside a block or were to a file with a set-ID bit, and could wait; {_misalignedReads} direct reads that begin inside a sector, over a hole, were refused by the kernel alone");
+        output.WriteLine($"{_noWaitWrites} direct NOWAIT writes: before {_dropped} both dropped what was cached, "
+            + $"{_allowedToWait} were of several extents, ended with the file inside a block or were to a file with a set-ID bit, "
+            + $"and could wait; {_misalignedReads} direct reads that begin inside a sector, over a hole, were refused by the kernel alone");
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
     }
 
@@ -89,17 +95,17 @@ public sealed class KernelCallsTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Whether it is a direct read that begins inside a sector. That is legal over a hole; but where the device is read behind it, the kernel also
-    /// looks at where in the caller's memory, page by page, that goes, and the engine knows no memory. A read changes nothing.
+    /// Whether it is a direct read that begins inside a sector. That is legal over a hole; but where the device is read behind it, the
+    /// kernel also looks at where in the caller's memory, page by page, that goes, and the engine knows no memory. A read changes nothing.
     /// </summary>
     private static bool IsMisalignedRead(VolumeCall call) => call is { Kind: CallKind.Read, IsDirect: true } && call.Offset % 512 != 0;
 
     /// <summary>
-    /// The call, where both can answer it alike. (1) A NOWAIT write over cached pages is EAGAIN, and the kernel caches others: its folios are
-    /// dropped whole. Where the two differ under such a write, both drop what they have first. (2) To the kernel only what lies in one extent is an
-    /// overwrite, and where extents end is the allocator's business: such a write may wait. (3) So may one that ends with the file inside a
-    /// block: the engine writes the zeroes behind the end alone, the kernel beside others. (4) And one to a file with a set-ID bit: the kernel looks at every
-    /// write whether it must be stripped, alone (S_NOSEC), the engine at the first.
+    /// The call, where both can answer it alike. (1) A NOWAIT write over cached pages is EAGAIN, and the kernel caches others: its folios
+    /// are dropped whole. Where the two differ under such a write, both drop what they have first. (2) To the kernel only what lies in one
+    /// extent is an overwrite, and where extents end is the allocator's business: such a write may wait. (3) So may one that ends with the
+    /// file inside a block: the engine writes the zeroes behind the end alone, the kernel beside others. (4) And one to a file with a
+    /// set-ID bit: the kernel looks at every write whether it must be stripped, alone (S_NOSEC), the engine at the first.
     /// </summary>
     private VolumeCall Settled(VolumeCall call, KernelCaller kernel, EngineCaller engine)
     {
@@ -131,7 +137,8 @@ public sealed class KernelCallsTests(ITestOutputHelper output)
         var machine = new Engine.Kernel.Machine();
         var storage = new PagedMemory(new FileInfo(image).Length);
         storage.Write(0, File.ReadAllBytes(image));
-        Volume volume = Volume.Mount(machine, new SimulatedDisk(machine, storage, new DeviceTraits()), new MountOptions { ReadOnly = true });
+        Volume volume = Volume.Mount(
+            machine, new SimulatedDisk(machine, storage, new DeviceTraits()), new MountOptions { ReadOnly = true });
         return EngineTree.Read(volume, withAttributes: true);
     }
 

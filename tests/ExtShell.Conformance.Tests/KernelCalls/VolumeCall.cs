@@ -5,7 +5,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Conformance.Tests.KernelCalls;
 
-/// <summary>One call, in terms that both the engine and the kernel understand. Fields that a kind does not use have their default.</summary>
+/// <summary>
+/// One call, in terms that both the engine and the kernel understand. Fields that a kind does not use have their default.
+/// </summary>
 /// <param name="Kind">Which call it is.</param>
 internal sealed record VolumeCall(CallKind Kind)
 {
@@ -68,7 +70,9 @@ internal sealed record VolumeCall(CallKind Kind)
 
     public XattrMode AttributeMode { get; init; }
 
-    /// <summary>The value of an extended attribute: of that of capabilities something that the kernel takes, where its length is theirs.</summary>
+    /// <summary>
+    /// The value of an extended attribute: of that of capabilities something that the kernel takes, where its length is theirs.
+    /// </summary>
     public byte[] AttributeValue()
     {
         byte[] value = Bytes();
@@ -80,7 +84,8 @@ internal sealed record VolumeCall(CallKind Kind)
     /// <summary>What matters of it.</summary>
     public override string ToString()
     {
-        string range = FormattableString.Invariant($"#{Slot} {Offset}+{Length}{(IsDirect ? " direct" : "")}{(IsNoWait ? " nowait" : "")}{(KeepSize ? " keep size" : "")}");
+        string range = FormattableString.Invariant(
+            $"#{Slot} {Offset}+{Length}{(IsDirect ? " direct" : "")}{(IsNoWait ? " nowait" : "")}{(KeepSize ? " keep size" : "")}");
         return Kind switch
         {
             CallKind.Open => $"Open #{Slot} {Path} {Options}",
@@ -89,7 +94,8 @@ internal sealed record VolumeCall(CallKind Kind)
             CallKind.Wait => $"Wait {Tag} #{Slot}",
             CallKind.Fallocate => $"{Mode} {range}",
             CallKind.Close or CallKind.Truncate or CallKind.Sync or CallKind.DataSync => $"{Kind} #{Slot} {Length}",
-            > CallKind.Stat => $"{Kind} {Path} {Target}{Attribute} {Length} {Permissions} {Owner}:{Group} +{AddedFlags} -{RemovedFlags} {(FollowsLink ? "follows" : "")}",
+            > CallKind.Stat => $"{Kind} {Path} {Target}{Attribute} {Length} {Permissions} {Owner}:{Group} +{AddedFlags} -{RemovedFlags} "
+                + $"{(FollowsLink ? "follows" : "")}",
             _ => $"{Kind} {Path} {NewPath}{(NoReplace ? " if there is none" : "")}",
         };
     }

@@ -46,7 +46,8 @@ internal static class ImageDifference
                 bool isLeftOut = isSuperBlock && i - at is (>= KibibytesWritten and < KibibytesWritten + 8) or >= SuperBlockChecksum;
                 if (left[i] != right[i] && !isLeftOut)
                 {
-                    differences.Add($"block {(offset + i) / blockSizeBytes} byte 0x{(offset + i) % blockSizeBytes:X}: 0x{left[i]:X2}, mke2fs 0x{right[i]:X2}");
+                    differences.Add($"block {(offset + i) / blockSizeBytes} byte 0x{(offset + i) % blockSizeBytes:X}: 0x{left[i]:X2}, "
+                        + $"mke2fs 0x{right[i]:X2}");
                     break;
                 }
             }

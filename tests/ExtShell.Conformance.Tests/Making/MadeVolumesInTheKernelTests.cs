@@ -34,7 +34,8 @@ public sealed class MadeVolumesInTheKernelTests
         ToolResult check = ExternalTool.Run("e2fsck", "-fn", image);
         Assert.True(check.ExitCode == 0, check.Output + check.Errors);
         ReferenceImage.FillByKernel(
-            image, "ro", mountPoint => Assert.Equal(new byte[(199 * 997) + 1], File.ReadAllBytes(Path.Combine(mountPoint, "folder19", "file199"))));
+            image, "ro",
+            mountPoint => Assert.Equal(new byte[(199 * 997) + 1], File.ReadAllBytes(Path.Combine(mountPoint, "folder19", "file199"))));
     }
 
     [RequiresKernelMountFact("e2fsck")]

@@ -7,7 +7,8 @@ namespace ExtShell.Conformance.Tests.Making;
 
 /// <summary>
 /// One volume, told once and made twice: by ExtShell and by mke2fs. The text is <c>SIZE TYPE BLOCKSIZE</c> and then options as mke2fs
-/// writes them: <c>O=</c> features, <c>i=</c> ratio, <c>N=</c> inodes, <c>I=</c> inode size, <c>m=</c> percent, <c>J=</c> MiB, <c>L=</c> label, <c>lazy</c>.
+/// writes them: <c>O=</c> features, <c>i=</c> ratio, <c>N=</c> inodes, <c>I=</c> inode size, <c>m=</c> percent, <c>J=</c> MiB, <c>L=</c>
+/// label, <c>lazy</c>.
 /// </summary>
 internal sealed class MakeCase
 {
@@ -22,7 +23,8 @@ internal sealed class MakeCase
     public MakeCase(string text)
     {
         string[] words = text.Split(' ');
-        SizeBytes = long.Parse(words[0][..^1], CultureInfo.InvariantCulture) << words[0][^1] switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 40 };
+        int shiftBits = words[0][^1] switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 40 };
+        SizeBytes = long.Parse(words[0][..^1], CultureInfo.InvariantCulture) << shiftBits;
         _type = words[1];
         BlockSizeBytes = int.Parse(words[2], CultureInfo.InvariantCulture);
         foreach (string word in words[3..])
@@ -80,5 +82,6 @@ internal sealed class MakeCase
         LazyJournal = _isLazy,
     };
 
-    private long? Number(char option) => _options.TryGetValue(option, out string? value) ? long.Parse(value, CultureInfo.InvariantCulture) : null;
+    private long? Number(char option) =>
+        _options.TryGetValue(option, out string? value) ? long.Parse(value, CultureInfo.InvariantCulture) : null;
 }

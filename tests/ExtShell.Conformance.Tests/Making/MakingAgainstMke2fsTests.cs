@@ -3,14 +3,17 @@ using ExtShell.TestTools;
 
 namespace ExtShell.Conformance.Tests.Making;
 
-/// <summary>A volume that ExtShell makes is the one that mke2fs makes: same bytes, and where those are too many, same account by dumpe2fs.</summary>
+/// <summary>
+/// A volume that ExtShell makes is the one that mke2fs makes: same bytes, and where those are too many, same account by dumpe2fs.
+/// </summary>
 public sealed class MakingAgainstMke2fsTests
 {
     public static TheoryData<string> SameBytes =>
     [
-        "300K ext4 4096", "1M ext4 4096", "8M ext4 4096", "9M ext4 4096", "16M ext4 4096", "64M ext4 4096", "65M ext4 4096", "127M ext4 4096",
-        "128M ext4 4096", "129M ext4 4096", "256M ext4 4096", "257M ext4 4096", "511M ext4 4096", "512M ext4 4096", "513M ext4 4096", "700M ext4 4096",
-        "1M ext4 1024", "5000K ext4 1024", "20M ext4 1024", "64M ext4 1024", "200M ext4 1024", "4M ext4 2048", "64M ext4 2048", "300M ext4 2048",
+        "300K ext4 4096", "1M ext4 4096", "8M ext4 4096", "9M ext4 4096", "16M ext4 4096", "64M ext4 4096", "65M ext4 4096",
+        "127M ext4 4096", "128M ext4 4096", "129M ext4 4096", "256M ext4 4096", "257M ext4 4096", "511M ext4 4096", "512M ext4 4096",
+        "513M ext4 4096", "700M ext4 4096", "1M ext4 1024", "5000K ext4 1024", "20M ext4 1024", "64M ext4 1024", "200M ext4 1024",
+        "4M ext4 2048", "64M ext4 2048", "300M ext4 2048",
         "64M ext3 4096", "64M ext3 1024", "200M ext3 2048", "64M ext2 4096", "64M ext2 1024", "2M ext2 1024",
         "64M ext4 4096 lazy", "300M ext4 4096 lazy", "64M ext3 4096 lazy",
         "64M ext4 4096 J=4", "64M ext4 4096 J=16", "64M ext4 4096 J=30", "300M ext4 4096 J=140", "64M ext2 4096 J=8", "64M ext4 1024 J=5",
@@ -24,14 +27,15 @@ public sealed class MakingAgainstMke2fsTests
 
     public static TheoryData<string> SameAccount =>
     [
-        "1100M ext4 4096 i=4096", "2G ext4 4096", "2G ext4 4096 J=900", "2G ext4 4096 O=^flex_bg J=1000", "5G ext4 4096", "4G ext4 4096 i=4096",
-        "17G ext4 4096", "65G ext4 4096", "129G ext4 4096", "33G ext3 4096",
+        "1100M ext4 4096 i=4096", "2G ext4 4096", "2G ext4 4096 J=900", "2G ext4 4096 O=^flex_bg J=1000", "5G ext4 4096",
+        "4G ext4 4096 i=4096", "17G ext4 4096", "65G ext4 4096", "129G ext4 4096", "33G ext3 4096",
     ];
 
     public static TheoryData<string> Refused =>
     [
         "100K ext4 4096", "200K ext4 4096", "64K ext4 4096", "60K ext2 1024", "64M ext4 4096 O=^extent", "64M ext4 4096 O=no_such_feature",
-        "64M ext4 4096 J=3", "64M ext4 4096 J=40", "64M ext4 4096 I=100", "64M ext4 4096 I=8192", "64M ext4 4096 m=51", "64M ext4 4096 i=512",
+        "64M ext4 4096 J=3", "64M ext4 4096 J=40", "64M ext4 4096 I=100", "64M ext4 4096 I=8192", "64M ext4 4096 m=51",
+        "64M ext4 4096 i=512",
         "64M ext4 4096 O=^sparse_super",
     ];
 

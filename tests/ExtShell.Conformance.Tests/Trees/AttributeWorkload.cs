@@ -4,7 +4,10 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Conformance.Tests.Trees;
 
-/// <summary>Attributes, links and special files, from a seed, on a volume that has files already; some are removed again, with blocks that they share.</summary>
+/// <summary>
+/// Attributes, links and special files, from a seed, on a volume that has files already; some are removed again, with blocks that they
+/// share.
+/// </summary>
 internal sealed class AttributeWorkload(int seed, Volume volume, IEnumerable<string> files)
 {
     private readonly Random _random = new(seed);
@@ -37,7 +40,8 @@ internal sealed class AttributeWorkload(int seed, Volume volume, IEnumerable<str
                 break;
             case 1:
                 InodeMode[] types = [InodeMode.Fifo, InodeMode.Socket, InodeMode.BlockDevice, InodeMode.CharacterDevice];
-                volume.Mknod(made, types[_random.Next(4)] | (InodeMode)0x1B6, new DeviceNumber((uint)_random.Next(4096), (uint)_random.Next(1 << 20)));
+                volume.Mknod(made, types[_random.Next(4)] | (InodeMode)0x1B6,
+                    new DeviceNumber((uint)_random.Next(4096), (uint)_random.Next(1 << 20)));
                 _made.Add(made);
                 break;
             case 2 when _made.Count > 0:
@@ -65,7 +69,8 @@ internal sealed class AttributeWorkload(int seed, Volume volume, IEnumerable<str
         }
     }
 
-    private string AttributeName() => _random.Next(4) switch { 0 => "trusted.t", 1 => "security.s", 2 => "user.a", _ => "user.another_name" };
+    private string AttributeName() =>
+        _random.Next(4) switch { 0 => "trusted.t", 1 => "security.s", 2 => "user.a", _ => "user.another_name" };
 
     private string AnyFile() => _files.Count == 0 ? "/" : _files[_random.Next(_files.Count)];
 

@@ -32,6 +32,7 @@ internal sealed class BlockRuns
     private void WritePending()
     {
         if (_pending.Length > 0)
-            _text.Append(_text.Length == 0 ? "" : ", ").Append($"{_pending.First}+{_pending.Length} {(_pending.IsWritten ? "written" : "unwritten")}");
+            _text.Append(_text.Length == 0 ? "" : ", ")
+                .Append($"{_pending.First}+{_pending.Length} {(_pending.IsWritten ? "written" : "unwritten")}");
     }
 }

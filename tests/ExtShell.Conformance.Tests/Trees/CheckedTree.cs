@@ -23,7 +23,8 @@ internal static class CheckedTree
         (string content, string blocks) = inode.Kind switch
         {
             FileType.Regular => (Convert.ToHexStringLower(SHA256.HashData(Content(image, geometry, inode))), BlocksOf(inode)),
-            FileType.SymbolicLink => (Encoding.UTF8.GetString(inode.InlineBytes.IsEmpty ? Content(image, geometry, inode) : inode.InlineBytes), ""),
+            FileType.SymbolicLink =>
+                (Encoding.UTF8.GetString(inode.InlineBytes.IsEmpty ? Content(image, geometry, inode) : inode.InlineBytes), ""),
             _ => ("", ""),
         };
         return new FileFacts(file.Path, inode.Mode, inode.LinkCount, inode.SizeBytes, content, blocks);

@@ -44,17 +44,21 @@ internal static class EngineTree
         var facts = new FileFacts(path, inode.Mode, inode.LinksCount, inode.SizeBytes, content, blocks)
         {
             Others = withAttributes
-                ? FileFacts.DescribeOthers(inode.Owner, inode.Group, inode.IsRegular || inode.IsDirectory ? inode.Flags : InodeFlags.None, inode.IsDevice ? DeviceNumber.Read(inode.Root) : default)
+                ? FileFacts.DescribeOthers(inode.Owner, inode.Group, inode.IsRegular || inode.IsDirectory ? inode.Flags : InodeFlags.None,
+                    inode.IsDevice ? DeviceNumber.Read(inode.Root) : default)
                 : "",
             Attributes = withAttributes
-                ? FileFacts.Describe(volume.Inodes.Attributes.List(inode).Select(name => (name, volume.Inodes.Attributes.Get(inode, name)!)))
+                ? FileFacts.Describe(
+                    volume.Inodes.Attributes.List(inode).Select(name => (name, volume.Inodes.Attributes.Get(inode, name)!)))
                 : "",
         };
         volume.Machine.Run(() => volume.Inodes.ReleaseAsync(inode));
         return facts;
     }
 
-    /// <summary>Of a file too large to be read whole, only what is mapped, with where it stands: comparable with what is read here alone.</summary>
+    /// <summary>
+    /// Of a file too large to be read whole, only what is mapped, with where it stands: comparable with what is read here alone.
+    /// </summary>
     private static (string Hash, string Blocks) Content(Volume volume, string path, Inode inode)
     {
         using FileHandle file = volume.Open(path, OpenOptions.ReadOnly);

@@ -41,7 +41,8 @@ internal static unsafe class KernelTree
         if ((inodeMode & InodeMode.TypeMask) != InodeMode.Directory)
             return;
         foreach (string entry in Directory.EnumerateFileSystemEntries(host))
-            Walk(entry, path == "/" ? "/" + Path.GetFileName(entry) : path + "/" + Path.GetFileName(entry), withAttributes, blockSizeBytes, files);
+            Walk(entry, path == "/" ? "/" + Path.GetFileName(entry) : path + "/" + Path.GetFileName(entry), withAttributes, blockSizeBytes,
+                files);
     }
 
     private static string OthersOf(string host, InodeMode mode)

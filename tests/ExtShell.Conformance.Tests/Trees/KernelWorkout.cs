@@ -2,7 +2,9 @@ using ExtShell.Conformance.Tests.Kernel;
 
 namespace ExtShell.Conformance.Tests.Trees;
 
-/// <summary>Fills a mounted volume with a seeded mix of everything that makes trees differ: names, sizes, holes, unwritten blocks, links.</summary>
+/// <summary>
+/// Fills a mounted volume with a seeded mix of everything that makes trees differ: names, sizes, holes, unwritten blocks, links.
+/// </summary>
 /// <param name="folder">Where the volume is mounted.</param>
 /// <param name="seed">The same seed does the same things.</param>
 /// <param name="canPreallocate">Whether files have extents, which fallocate needs.</param>
@@ -77,7 +79,8 @@ internal sealed class KernelWorkout(string folder, int seed, bool canPreallocate
         change(file);
     }
 
-    private string NewPath() => Path.Combine(Pick(_directories), $"{(char)('a' + _random.Next(26))}{_next++}{new string('n', _random.Next(40))}");
+    private string NewPath() =>
+        Path.Combine(Pick(_directories), $"{(char)('a' + _random.Next(26))}{_next++}{new string('n', _random.Next(40))}");
 
     private string Pick(List<string> list) => list[_random.Next(list.Count)];
 

@@ -12,7 +12,8 @@ public sealed class RecoveryAgreementTests
     private const int SeedsInBatch = 20;
 
     /// <summary>200 seeds with EXTSHELL_FULL=1, else 40.</summary>
-    public static TheoryData<int> Batches() => [.. Enumerable.Range(0, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 10 : 2)];
+    public static TheoryData<int> Batches() =>
+        [.. Enumerable.Range(0, Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 10 : 2)];
 
     [RequiresKernelMountTheory("e2fsck")]
     [MemberData(nameof(Batches))]

@@ -46,7 +46,8 @@ public sealed class TreesOfEngineVolumesTests
             ToolResult check = ExternalTool.Run("e2fsck", "-fn", image);
             Assert.True(check.ExitCode == 0, $"{name}: {check.Output}{check.Errors}");
             using (LoopMount mount = LoopMount.Of(image, "ro"))
-                FileTree.AssertSame(withAttributes, KernelTree.Read(mount.Folder, withAttributes: true, one.Kind.BlockSizeBytes), $"the kernel after {name}");
+                FileTree.AssertSame(withAttributes, KernelTree.Read(mount.Folder, withAttributes: true, one.Kind.BlockSizeBytes),
+                    $"the kernel after {name}");
             File.Delete(image);
         }
     }
@@ -60,7 +61,8 @@ public sealed class TreesOfEngineVolumesTests
         Assert.Equal([1024, 2048, 4096], cases.Select(static one => one.Kind.BlockSizeBytes).Distinct().Order());
         Assert.Equal(VolumeKind.All.Count, cases.Select(static one => one.Kind).Distinct().Count());
         foreach (string protocol in WriteProtocols.Names)
-            Assert.Equal(2, cases.Where(one => one.Options.Protocol == protocol).Select(static one => one.Options.DioReadNoLock).Distinct().Count());
+            Assert.Equal(
+                2, cases.Where(one => one.Options.Protocol == protocol).Select(static one => one.Options.DioReadNoLock).Distinct().Count());
     }
 
     private static WorkloadCase CaseOf(int seed) => WorkloadCase.All[seed % WorkloadCase.All.Count];
@@ -71,7 +73,8 @@ public sealed class TreesOfEngineVolumesTests
         {
             var workload = new RandomWorkload(seed, host);
             workload.Run(IsFull ? 300 : 80);
-            new AttributeWorkload(seed, host.Volume, workload.Model.Files.Keys.Concat(workload.Model.Directories.Select(path => path + "/."))).Run(IsFull ? 100 : 30);
+            new AttributeWorkload(seed, host.Volume,
+                workload.Model.Files.Keys.Concat(workload.Model.Directories.Select(path => path + "/."))).Run(IsFull ? 100 : 30);
             host.Volume.Sync();
             FileTree tree = EngineTree.Read(host.Volume);
             FileTree withAttributes = EngineTree.Read(host.Volume, withAttributes: true);

@@ -33,5 +33,6 @@ internal sealed record VolumeKind(VolumeType Type, int BlockSizeBytes = 4096, st
         new(features: Features, options: options, blockSizeBytes: BlockSizeBytes, type: Type, inodeSizeBytes: InodeSizeBytes);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Type} of {BlockSizeBytes}, inodes of {InodeSizeBytes}{(Features.Length == 0 ? "" : ", ")}{Features}";
+    public override string ToString() =>
+        $"{Type} of {BlockSizeBytes}, inodes of {InodeSizeBytes}{(Features.Length == 0 ? "" : ", ")}{Features}";
 }

@@ -7,8 +7,8 @@ namespace ExtShell.Conformance.Tests.Trees;
 
 /// <summary>What a random workload runs on: a kind of volume and how it is mounted, by which protocol.</summary>
 /// <remarks>
-/// Nobody lists who serves what: a protocol serves a kind of volume in a journal mode if the mount takes it there, and a direct write into a
-/// hole succeeds. All switches are off.
+/// Nobody lists who serves what: a protocol serves a kind of volume in a journal mode if the mount takes it there, and a direct write into
+/// a hole succeeds. All switches are off.
 /// </remarks>
 internal sealed record WorkloadCase(VolumeKind Kind, MountOptions Options)
 {
@@ -39,7 +39,8 @@ internal sealed record WorkloadCase(VolumeKind Kind, MountOptions Options)
     public TestVolume Make() => Kind.Make(Options);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Options.Protocol}, {Kind}, data={Options.Journal}{(Options.DioReadNoLock ? "" : ", dioread_lock")}";
+    public override string ToString() =>
+        $"{Options.Protocol}, {Kind}, data={Options.Journal}{(Options.DioReadNoLock ? "" : ", dioread_lock")}";
 
     private static WorkloadCase[] FindServed()
     {

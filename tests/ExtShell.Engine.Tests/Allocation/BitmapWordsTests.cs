@@ -31,7 +31,8 @@ public class BitmapWordsTests
             Assert.Equal(First(taken, from, end, false), BitmapWords.FindClear(bitmap, overlay, from, end));
             Assert.Equal(First(taken, from, end, true), BitmapWords.FindSet(bitmap, overlay, from, end));
             Assert.Equal(Run(taken, from, end, wanted), BitmapWords.FindRun(bitmap, overlay, from, end, wanted));
-            Assert.Equal(Enumerable.Range(from, end - from).Count(i => (bitmap[i / 8] >> (i % 8) & 1) == 0), BitmapWords.CountClear(bitmap, from, end));
+            Assert.Equal(Enumerable.Range(from, end - from).Count(i => (bitmap[i / 8] >> (i % 8) & 1) == 0),
+                BitmapWords.CountClear(bitmap, from, end));
         }
     }
 
@@ -70,7 +71,8 @@ public class BitmapWordsTests
                 tree[changed] = numbers[changed] = random.Next(20);
                 int from = random.Next(count);
                 int least = 1 + random.Next(20);
-                int expected = Enumerable.Range(0, count).Select(i => (from + i) % count).Cast<int?>().FirstOrDefault(i => numbers[i!.Value] >= least) ?? -1;
+                int expected = Enumerable.Range(0, count).Select(i => (from + i) % count).Cast<int?>()
+                    .FirstOrDefault(i => numbers[i!.Value] >= least) ?? -1;
                 Assert.Equal(expected, tree.FindNext(from, least));
                 Assert.Equal(numbers.Max(), tree.Maximum);
             }

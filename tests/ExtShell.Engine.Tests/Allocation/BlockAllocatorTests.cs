@@ -98,7 +98,8 @@ public class BlockAllocatorTests
         BlockRun[] runs = [new(5000, 100), new(5010, 5), new(5100, 3), new(6000, 1)];
         Assert.True(volume.Context.Blocks.IsAllocatable(5000, 1100));
         volume.Context.SystemZone.Add(runs);
-        HashSet<long> own = [.. volume.OwnBlocks(), .. runs.SelectMany(run => Enumerable.Range(0, run.LengthBlocks).Select(i => run.FirstBlock + i))];
+        HashSet<long> own = [.. volume.OwnBlocks(),
+            .. runs.SelectMany(run => Enumerable.Range(0, run.LengthBlocks).Select(i => run.FirstBlock + i))];
         for (long block = volume.Geometry.FirstDataBlock; block < volume.Geometry.BlocksCount; block++)
             Assert.Equal(!own.Contains(block), volume.Context.Blocks.IsAllocatable(block, 1));
         Assert.False(volume.Context.Blocks.IsAllocatable(5990, 11));
@@ -210,7 +211,8 @@ public class BlockAllocatorTests
         for (int group = 0; group < plain.Geometry.GroupCount; group++)
             Assert.Null(plain.Buffers.Find(plain.Context.Groups.BlockBitmapBlock(group)));
         Allocate(plain, plain.Geometry.GroupFirstBlock(3) + 3000, 10);
-        Assert.Equal([3], Enumerable.Range(0, plain.Geometry.GroupCount).Where(group => plain.Buffers.Find(plain.Context.Groups.BlockBitmapBlock(group)) is not null));
+        Assert.Equal([3], Enumerable.Range(0, plain.Geometry.GroupCount)
+            .Where(group => plain.Buffers.Find(plain.Context.Groups.BlockBitmapBlock(group)) is not null));
     }
 
     [Fact]
@@ -228,7 +230,10 @@ public class BlockAllocatorTests
     [Fact]
     public void Random_allocation_and_freeing_keeps_sums_counts_and_claims()
     {
-        foreach (string features in new[] { "^has_journal", "^has_journal,^metadata_csum,uninit_bg", "^has_journal,^metadata_csum,^64bit,^flex_bg" })
+        foreach (string features in new[]
+        {
+            "^has_journal", "^has_journal,^metadata_csum,uninit_bg", "^has_journal,^metadata_csum,^64bit,^flex_bg",
+        })
         {
             var random = new Random(3);
             var volume = new TestVolume(20L << 20, TestVolume.Small(1024, features));
@@ -241,7 +246,8 @@ public class BlockAllocatorTests
                     int which = random.Next(runs.Count);
                     BlockRun run = runs[which];
                     int skip = random.Next(run.LengthBlocks);
-                    volume.Do(handle => volume.Context.Blocks.Free(handle, run.FirstBlock + skip, run.LengthBlocks - skip, random.Next(2) == 0 ? BlockUse.Data : BlockUse.Metadata));
+                    volume.Do(handle => volume.Context.Blocks.Free(
+                        handle, run.FirstBlock + skip, run.LengthBlocks - skip, random.Next(2) == 0 ? BlockUse.Data : BlockUse.Metadata));
                     taken.ExceptWith(Enumerable.Range(skip, run.LengthBlocks - skip).Select(i => run.FirstBlock + i));
                     runs.RemoveAt(which);
                     if (skip > 0)
@@ -249,7 +255,8 @@ public class BlockAllocatorTests
                 }
                 else if (volume.Context.Blocks.AvailableTo(AllocationUse.None) > 0)
                 {
-                    BlockRun run = Allocate(volume, random.Next((int)volume.Geometry.BlocksCount), 1 + random.Next(random.Next(5) == 0 ? 2000 : 30));
+                    BlockRun run = Allocate(
+                        volume, random.Next((int)volume.Geometry.BlocksCount), 1 + random.Next(random.Next(5) == 0 ? 2000 : 30));
                     Assert.All(Enumerable.Range(0, run.LengthBlocks), i => Assert.True(taken.Add(run.FirstBlock + i)));
                     runs.Add(run);
                 }

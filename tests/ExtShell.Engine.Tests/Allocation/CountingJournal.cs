@@ -6,8 +6,8 @@ using Buffer = ExtShell.Engine.Caching.Buffer;
 namespace ExtShell.Engine.Tests.Allocation;
 
 /// <summary>
-/// A journal that writes nothing, but counts as strictly as a real one: a credit for each block that a transaction touches first, no change without
-/// access, no access without a report, and commits only where the test says so.
+/// A journal that writes nothing, but counts as strictly as a real one: a credit for each block that a transaction touches first, no change
+/// without access, no access without a report, and commits only where the test says so.
 /// </summary>
 public sealed class CountingJournal(BufferCache cache) : IJournal
 {

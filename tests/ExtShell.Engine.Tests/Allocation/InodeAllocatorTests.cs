@@ -32,11 +32,13 @@ public class InodeAllocatorTests
         int flexGroups = volume.Geometry.GroupCount / volume.Geometry.GroupsPerFlex;
         Assert.True(flexGroups >= 4);
         uint[] top = [.. Enumerable.Range(0, flexGroups).Select(_ => Allocate(volume, InodeNumbers.Root, Directory))];
-        Assert.True(top.Select(one => volume.Geometry.GroupOfInode(one) / volume.Geometry.GroupsPerFlex).Distinct().Count() >= flexGroups - 1);
+        Assert.True(
+            top.Select(one => volume.Geometry.GroupOfInode(one) / volume.Geometry.GroupsPerFlex).Distinct().Count() >= flexGroups - 1);
         foreach (uint parent in top)
         {
             uint child = Allocate(volume, parent, Directory);
-            Assert.Equal(volume.Geometry.GroupOfInode(parent) / volume.Geometry.GroupsPerFlex, volume.Geometry.GroupOfInode(child) / volume.Geometry.GroupsPerFlex);
+            Assert.Equal(volume.Geometry.GroupOfInode(parent) / volume.Geometry.GroupsPerFlex,
+                volume.Geometry.GroupOfInode(child) / volume.Geometry.GroupsPerFlex);
         }
 
         volume.CheckGroups();
@@ -48,7 +50,8 @@ public class InodeAllocatorTests
     [InlineData("^has_journal,^metadata_csum,^64bit,^flex_bg")]
     public void Every_inode_can_be_had_once_and_then_none(string features)
     {
-        var volume = new TestVolume(40L << 20, new VolumeMakeOptions { BlockSizeBytes = 1024, Features = features, InodeRatioBytes = 65536 });
+        var volume = new TestVolume(
+            40L << 20, new VolumeMakeOptions { BlockSizeBytes = 1024, Features = features, InodeRatioBytes = 65536 });
         long free = volume.Context.Inodes.FreeInodesCount;
         long directories = volume.Context.Inodes.UsedDirectoriesCount;
         var seen = new Dictionary<uint, bool>();
@@ -110,7 +113,8 @@ public class InodeAllocatorTests
         TestVolume volume = Make();
         long offset = volume.Geometry.BlockOffsetBytes(volume.Context.Groups.InodeBitmapBlock(0)) + 3;
         volume.Storage.Write(offset, [(byte)(volume.Storage.Read(offset, 1)[0] ^ 0x10)]);
-        Assert.Equal("inode bitmap of group 0", Assert.Throws<CorruptionException>(() => Allocate(volume, InodeNumbers.Root, File)).Structure);
+        Assert.Equal(
+            "inode bitmap of group 0", Assert.Throws<CorruptionException>(() => Allocate(volume, InodeNumbers.Root, File)).Structure);
     }
 
     [Fact]

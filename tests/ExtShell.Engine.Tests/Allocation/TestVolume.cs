@@ -11,7 +11,9 @@ using ExtShell.Format.Sources;
 
 namespace ExtShell.Engine.Tests.Allocation;
 
-/// <summary>A volume in memory below the floor of inodes, and the judge of its bitmaps and descriptors, which uses nothing of the engine.</summary>
+/// <summary>
+/// A volume in memory below the floor of inodes, and the judge of its bitmaps and descriptors, which uses nothing of the engine.
+/// </summary>
 public sealed class TestVolume
 {
     public TestVolume(long sizeBytes, VolumeMakeOptions options)
@@ -96,7 +98,8 @@ public sealed class TestVolume
                 continue;
             }
 
-            ReadOnlySpan<byte> bitmap = Buffers.Read(Geometry.BlockOffsetBytes(descriptor.BlockBitmap(Geometry.Is64Bit)), Geometry.BlockSizeBytes);
+            ReadOnlySpan<byte> bitmap = Buffers.Read(
+                Geometry.BlockOffsetBytes(descriptor.BlockBitmap(Geometry.Is64Bit)), Geometry.BlockSizeBytes);
             for (int bit = 0; bit < blocks; bit++)
             {
                 if ((bitmap[bit / 8] >> (bit % 8) & 1) != 0)
@@ -134,7 +137,8 @@ public sealed class TestVolume
         {
             GroupDescriptor descriptor = Descriptor(group);
             if (HasDescriptorChecksums)
-                Assert.True(Ext4Checksums.GroupDescriptor(Geometry, group, Geometry.DescriptorOffsetBytes(group)).Matches(Buffers), $"descriptor {group}");
+                Assert.True(Ext4Checksums.GroupDescriptor(Geometry, group, Geometry.DescriptorOffsetBytes(group)).Matches(Buffers),
+                    $"descriptor {group}");
             free += descriptor.FreeBlocksCount(Geometry.Is64Bit);
             freeInodes += descriptor.FreeInodesCount(Geometry.Is64Bit);
             if (!HasDescriptorChecksums || (descriptor.GroupFlags & GroupFlags.BlockUninitialized) == 0)
@@ -142,7 +146,8 @@ public sealed class TestVolume
                 long offset = Geometry.BlockOffsetBytes(descriptor.BlockBitmap(Geometry.Is64Bit));
                 Assert.Equal(descriptor.FreeBlocksCount(Geometry.Is64Bit), CountClear(offset, Geometry.BlocksInGroup(group)));
                 if (Geometry.HasMetadataChecksum)
-                    Assert.True(Ext4Checksums.BlockBitmap(Geometry, offset, Geometry.DescriptorOffsetBytes(group)).Matches(Buffers), $"block bitmap {group}");
+                    Assert.True(Ext4Checksums.BlockBitmap(Geometry, offset, Geometry.DescriptorOffsetBytes(group)).Matches(Buffers),
+                        $"block bitmap {group}");
             }
 
             if (!HasDescriptorChecksums || (descriptor.GroupFlags & GroupFlags.InodeUninitialized) == 0)
@@ -150,7 +155,8 @@ public sealed class TestVolume
                 long offset = Geometry.BlockOffsetBytes(descriptor.InodeBitmap(Geometry.Is64Bit));
                 Assert.Equal(descriptor.FreeInodesCount(Geometry.Is64Bit), CountClear(offset, Geometry.InodesPerGroup));
                 if (Geometry.HasMetadataChecksum)
-                    Assert.True(Ext4Checksums.InodeBitmap(Geometry, offset, Geometry.DescriptorOffsetBytes(group)).Matches(Buffers), $"inode bitmap {group}");
+                    Assert.True(Ext4Checksums.InodeBitmap(Geometry, offset, Geometry.DescriptorOffsetBytes(group)).Matches(Buffers),
+                        $"inode bitmap {group}");
             }
         }
 
@@ -158,7 +164,8 @@ public sealed class TestVolume
         Assert.Equal(freeInodes, Context.Inodes.FreeInodesCount);
     }
 
-    public GroupDescriptor Descriptor(int group) => GroupDescriptor.Load(Buffers.Read(Geometry.DescriptorOffsetBytes(group), Geometry.DescriptorSizeBytes));
+    public GroupDescriptor Descriptor(int group) =>
+        GroupDescriptor.Load(Buffers.Read(Geometry.DescriptorOffsetBytes(group), Geometry.DescriptorSizeBytes));
 
     private bool HasDescriptorChecksums => Geometry.HasMetadataChecksum || Geometry.HasGroupDescriptorChecksum;
 

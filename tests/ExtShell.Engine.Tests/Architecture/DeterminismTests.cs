@@ -65,7 +65,8 @@ public class DeterminismTests
     public void A_library_goes_through_unordered_collections_only_where_their_order_reaches_nobody(string library)
     {
         using var references = new AssemblyReferences(Path.Combine(AppContext.BaseDirectory, library + ".dll"));
-        Assert.Equal(Unordered.Where(known => known.Library == library).Select(static known => known.Type), [.. TypesThatEnumerate(references)]);
+        Assert.Equal(
+            Unordered.Where(known => known.Library == library).Select(static known => known.Type), [.. TypesThatEnumerate(references)]);
     }
 
     [Fact]

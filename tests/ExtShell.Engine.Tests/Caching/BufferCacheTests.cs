@@ -191,7 +191,8 @@ public sealed class BufferCacheTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Round();
         // Built for debugging, each call of an async method takes an object; no block is copied into memory of its own.
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 500 * 300, $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+        Assert.True(
+            GC.GetAllocatedBytesForCurrentThread() - before < 500 * 300, $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes");
     }
 
     private void MakeDirty(long block, byte value)

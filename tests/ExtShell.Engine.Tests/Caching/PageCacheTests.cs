@@ -46,7 +46,8 @@ public sealed class PageCacheTests
         Assert.Equal(
             [(3L, 3L), (7L, 2L), (900L, 1L), (1000L, 1L)],
             Dirty(cache, 0, long.MaxValue).Select(range => (range.OffsetBytes / 1024, range.LengthBytes / 1024)));
-        Assert.Equal([(4L, 2L), (7L, 1L)], Dirty(cache, 4 * 1024, 8 * 1024).Select(range => (range.OffsetBytes / 1024, range.LengthBytes / 1024)));
+        Assert.Equal(
+            [(4L, 2L), (7L, 1L)], Dirty(cache, 4 * 1024, 8 * 1024).Select(range => (range.OffsetBytes / 1024, range.LengthBytes / 1024)));
         Assert.Empty(Dirty(cache, 9 * 1024, 900 * 1024));
     }
 
@@ -86,7 +87,8 @@ public sealed class PageCacheTests
             cache.GetOrAdd(index).MarkUptodate(1);
         cache.Write(2 * 4096, Filled(1));
         Assert.False(cache.TryInvalidate(4096, 3 * 4096));
-        Assert.Equal((true, false, true, false), (cache.Find(0) is not null, cache.Find(1) is not null, cache.Find(2) is not null, cache.Find(3) is not null));
+        Assert.Equal((true, false, true, false), (cache.Find(0) is not null, cache.Find(1) is not null, cache.Find(2) is not null,
+            cache.Find(3) is not null));
         Assert.True(cache.TryInvalidate(4095, 1));
         Assert.False(cache.HasPages(0, 8192));
         Assert.True(cache.HasPages(0, 8193));
@@ -148,7 +150,8 @@ public sealed class PageCacheTests
             }
         }
 
-        long[] found = [.. Dirty(cache, 0, long.MaxValue).SelectMany(range => Enumerable.Range(0, (int)(range.LengthBytes / 4096)).Select(i => (range.OffsetBytes / 4096) + i))];
+        long[] found = [.. Dirty(cache, 0, long.MaxValue)
+            .SelectMany(range => Enumerable.Range(0, (int)(range.LengthBytes / 4096)).Select(i => (range.OffsetBytes / 4096) + i))];
         Assert.Equal(wanted.Order(), found);
         Assert.Equal(wanted.Count, cache.Count);
     }

@@ -57,7 +57,8 @@ public sealed class CompletedIo2012SwitchesTests
                 foreach (DirectIo io in started)
                     await file.WaitDirectAsync(io);
             });
-            Assert.Equal((sizeBytes, sizeBytes == 0 ? 0 : 1), (file.Stat().SizeBytes, file.GetExtents().Sum(static run => run.LengthBlocks)));
+            Assert.Equal(
+                (sizeBytes, sizeBytes == 0 ? 0 : 1), (file.Stat().SizeBytes, file.GetExtents().Sum(static run => run.LengthBlocks)));
         }
     }
 
@@ -126,7 +127,8 @@ public sealed class CompletedIo2012SwitchesTests
         });
         using FileHandle again = host.Volume.Open("f");
         Assert.Equal(0, again.Stat().SizeBytes);
-        Assert.Equal(blocksPastTheEnd, again.GetExtents().Where(static run => run.State == MappingState.Written).Sum(static run => run.LengthBlocks));
+        Assert.Equal(blocksPastTheEnd,
+            again.GetExtents().Where(static run => run.State == MappingState.Written).Sum(static run => run.LengthBlocks));
     }
 
     [Fact]
@@ -240,6 +242,9 @@ public sealed class CompletedIo2012SwitchesTests
     private static TestVolume NewHost(string switches, IScheduleStrategy? schedule = null, int blockSizeBytes = Block) => new(
         8 << 20,
         blockSizeBytes: blockSizeBytes,
-        options: new MountOptions { Protocol = "Ext4CompletedIo2012", Switches = switches.Split(' ', StringSplitOptions.RemoveEmptyEntries) },
+        options: new MountOptions
+        {
+            Protocol = "Ext4CompletedIo2012", Switches = switches.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        },
         strategy: schedule);
 }

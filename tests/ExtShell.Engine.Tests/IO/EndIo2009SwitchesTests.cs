@@ -117,7 +117,8 @@ public sealed class EndIo2009SwitchesTests
         {
             DirectIo io = await file.StartDirectAsync(0, TestVolume.Bytes(1, Block));
             await new WaitCondition(host.Machine, WaitKind.Event, "the worker to have compared", () => io.IsAcknowledged
-                || host.Machine.Threads.Any(static thread => thread.WaitingFor?.Describe() == "storing the disk size that was compared")).WaitAsync();
+                || host.Machine.Threads.Any(
+                    static thread => thread.WaitingFor?.Describe() == "storing the disk size that was compared")).WaitAsync();
             await file.TruncateAsync(512);
             await file.SyncAsync();
         });
@@ -188,7 +189,8 @@ public sealed class EndIo2009SwitchesTests
         Assert.Equal(synced, ErrorOf(() => file.Sync()));
         Assert.Equal(Errno.None, ErrorOf(() => file.Sync()));
         Assert.Equal(new byte[10 * Block], file.ReadDirect(0, 10 * Block));
-        Assert.Equal(writtenBlocks, file.GetExtents().Where(static run => run.State == MappingState.Written).Sum(static run => run.LengthBlocks));
+        Assert.Equal(
+            writtenBlocks, file.GetExtents().Where(static run => run.State == MappingState.Written).Sum(static run => run.LengthBlocks));
     }
 
     [Theory]
@@ -218,7 +220,8 @@ public sealed class EndIo2009SwitchesTests
         host.Crash();
         using FileHandle again = host.Volume.Open("f");
         Assert.Equal(0, again.Stat().SizeBytes);
-        Assert.Equal(blocksPastTheEnd, again.GetExtents().Where(static run => run.State == MappingState.Unwritten).Sum(static run => run.LengthBlocks));
+        Assert.Equal(blocksPastTheEnd,
+            again.GetExtents().Where(static run => run.State == MappingState.Unwritten).Sum(static run => run.LengthBlocks));
     }
 
     [Fact]
@@ -239,7 +242,8 @@ public sealed class EndIo2009SwitchesTests
     {
         using TestVolume host = NewHost("");
         FileHandle file = host.Volume.Create("f");
-        host.Disk.FaultPlan = static bio => bio is { Operation: BioOperation.Write, Origin.Kind: ProvenanceKind.Data } ? Errno.EIO : Errno.None;
+        host.Disk.FaultPlan = static bio =>
+            bio is { Operation: BioOperation.Write, Origin.Kind: ProvenanceKind.Data } ? Errno.EIO : Errno.None;
         Assert.Equal(Errno.EIO, ErrorOf(() => file.WriteDirect(0, TestVolume.Bytes(1, Block))));
         Assert.Equal((0L, 0), (file.Stat().SizeBytes, file.GetExtents().Count));
         DirectIo io = file.StartDirect(0, TestVolume.Bytes(1, Block));

@@ -18,7 +18,8 @@ public sealed class JournalCrashTests
     [InlineData(5, JournalChecksum.None, true, 56, true)]
     [InlineData(6, JournalChecksum.None, false, 40, false)]
     [InlineData(7, JournalChecksum.Version3, true, 700, true)]
-    public void RecoveryLeavesExactlyATransactionThatIsDurable(int seed, JournalChecksum checksum, bool is64Bit, int journalBlocks, bool hasFua)
+    public void RecoveryLeavesExactlyATransactionThatIsDurable(
+        int seed, JournalChecksum checksum, bool is64Bit, int journalBlocks, bool hasFua)
     {
         var run = new Run(seed, checksum, is64Bit, journalBlocks, hasFua);
         run.DoTransactions(journalBlocks > 100 ? 14 : 60);
@@ -122,7 +123,9 @@ public sealed class JournalCrashTests
             _now[home] = bytes;
         }
 
-        /// <summary>Frees a block; once that is durable it becomes data, written around the journal: an old copy must not come back over it.</summary>
+        /// <summary>
+        /// Frees a block; once that is durable it becomes data, written around the journal: an old copy must not come back over it.
+        /// </summary>
         private void Free(Handle handle, long home)
         {
             handle.Revoke(home, 1);
@@ -146,12 +149,14 @@ public sealed class JournalCrashTests
             TransactionId acknowledged = _acknowledged.Where(one => one.Position <= position).Select(one => one.Id).LastOrDefault(first);
             bool wasEmpty = report.Outcome == RecoveryOutcome.NotNeeded;
             TransactionId state = wasEmpty ? first : report.Next.Previous;
-            Assert.True(state >= acknowledged, $"cut at {position}: transaction {acknowledged} was acknowledged, {state} is the last one there");
+            Assert.True(
+                state >= acknowledged, $"cut at {position}: transaction {acknowledged} was acknowledged, {state} is the last one there");
             foreach ((long home, byte[] expected) in _after[state])
             {
                 byte[] found = _volume.BlockOf(crashed, home);
                 if (expected is not null)
-                    Assert.True(expected.AsSpan().SequenceEqual(found), $"cut at {position}: block {home} is not as transaction {state} left it");
+                    Assert.True(
+                        expected.AsSpan().SequenceEqual(found), $"cut at {position}: block {home} is not as transaction {state} left it");
                 else if (before.AsSpan((int)home * RawVolume.BlockSizeBytes, 1)[0] == 0xDA)
                     Assert.True(found[0] == 0xDA, $"cut at {position}: a copy of freed block {home} came back over data");
             }

@@ -39,7 +39,8 @@ public sealed class JournalRecoveryTests
         Log log = Log.Of(JournalChecksum.None, transactions: 3);
         var source = new WatchedSource(log.Source);
         Assert.Equal(3, JournalRecovery.Replay(source, log.Volume.Geometry).TransactionsReplayed);
-        HashSet<long> copies = [.. Enumerable.Range(0, 3).SelectMany(i => new[] { 2, 3 }.Select(at => log.Offset((uint)(1 + (i * 4) + at - 1))))];
+        HashSet<long> copies = [.. Enumerable.Range(0, 3)
+            .SelectMany(i => new[] { 2, 3 }.Select(at => log.Offset((uint)(1 + (i * 4) + at - 1))))];
         Assert.DoesNotContain(source.Reads, read => copies.Contains(read.Offset / Block * Block));
         Assert.True(source.BytesRead < 3 * 1024 + (3 * 100), $"{source.BytesRead} bytes");
     }
@@ -156,7 +157,8 @@ public sealed class JournalRecoveryTests
         volume.Commit([freed], (other, RawVolume.Filled(2)));
         IStorage storage = volume.Disk.Storage;
         var tag = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(tag, (uint)freed); // the second transaction's copy, after its revoke block, is of the freed block
+        // the second transaction's copy, after its revoke block, is of the freed block
+        BinaryPrimitives.WriteUInt32BigEndian(tag, (uint)freed);
         storage.Write(volume.Geometry.OffsetBytes(6) + 12, tag);
         RecoveryReport report = JournalRecovery.Replay(new StorageSource(storage), volume.Geometry);
         Assert.Equal((1, 2, 1), (report.BlocksReplayed, report.BlocksRevoked, report.RevokeRecords));
@@ -183,7 +185,8 @@ public sealed class JournalRecoveryTests
         volume.Commit([volume.Homes.First()]);
         byte[] count = [0, 1, 0, 0];
         volume.Disk.Storage.Write(volume.Geometry.OffsetBytes(1) + 12, count);
-        CorruptionException corruption = Assert.Throws<CorruptionException>(() => JournalRecovery.Replay(new StorageSource(volume.Disk.Storage), volume.Geometry));
+        CorruptionException corruption = Assert.Throws<CorruptionException>(
+            () => JournalRecovery.Replay(new StorageSource(volume.Disk.Storage), volume.Geometry));
         Assert.Equal("r_count", corruption.Field);
     }
 
@@ -317,7 +320,8 @@ public sealed class JournalRecoveryTests
             EditSuperBlock((ref JournalSuperBlock superBlock) =>
             {
                 superBlock.FeatureCompat = (uint)JournalCompatibleFeatures.Checksum;
-                superBlock.FeatureIncompat = superBlock.FeatureIncompat.Value | (isAsync ? (uint)JournalIncompatibleFeatures.AsyncCommit : 0);
+                superBlock.FeatureIncompat = superBlock.FeatureIncompat.Value
+                    | (isAsync ? (uint)JournalIncompatibleFeatures.AsyncCommit : 0);
             });
             for (uint first = 1; first < 13; first += 4)
             {

@@ -122,7 +122,8 @@ public sealed class JournalThreadTests
                 int percent = _random.Next(3) * 50;
                 IStorage crashed = CrashedDisk.At(_log, position, (_, _) => _random.Next(100) < percent, RawVolume.BlockSizeBytes);
                 JournalRecovery.Replay(new StorageSource(crashed), _volume.Geometry);
-                uint[] found = [.. _homes.Select(home => BinaryPrimitives.ReadUInt32LittleEndian(crashed.Read(home * RawVolume.BlockSizeBytes, 4)))];
+                uint[] found = [
+                    .. _homes.Select(home => BinaryPrimitives.ReadUInt32LittleEndian(crashed.Read(home * RawVolume.BlockSizeBytes, 4)))];
                 Assert.True(found.Distinct().Count() == 1, $"cut at {position}: {string.Join(", ", found)}");
                 uint acknowledged = _acknowledged.Where(one => one.Position <= position).Select(one => one.Value).DefaultIfEmpty().Max();
                 Assert.True(found[0] >= acknowledged, $"cut at {position}: {acknowledged} was acknowledged, {found[0]} is there");

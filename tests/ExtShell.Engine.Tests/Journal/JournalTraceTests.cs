@@ -33,7 +33,8 @@ public sealed class JournalTraceTests
     [InlineData(true, false)]
     public void WithoutBarriersOrCacheNothingIsFlushed(bool hasCache, bool sendsBarriers)
     {
-        RawVolume volume = RawVolume.Make(64, options: new JournalOptions { SendsBarriers = sendsBarriers }, traits: new DeviceTraits(hasCache, HasFua: true));
+        RawVolume volume = RawVolume.Make(
+            64, options: new JournalOptions { SendsBarriers = sendsBarriers }, traits: new DeviceTraits(hasCache, HasFua: true));
         volume.Commit((volume.Homes.First(), RawVolume.Filled(1)));
         WriteLog log = volume.Disk.StartLog();
         volume.Commit((volume.Homes.First(), RawVolume.Filled(2)));
@@ -47,7 +48,8 @@ public sealed class JournalTraceTests
         for (int i = 0; i < 6; i++)
             volume.Commit((volume.Homes.First(), RawVolume.Filled(1)));
         WriteLog log = volume.Disk.StartLog();
-        volume.Commit((volume.Homes.First(), RawVolume.Filled(1)), (volume.Homes.Last(), RawVolume.Filled(1)), (volume.Homes.ElementAt(1), RawVolume.Filled(1)));
+        volume.Commit((volume.Homes.First(), RawVolume.Filled(1)), (volume.Homes.Last(), RawVolume.Filled(1)), (volume.Homes.ElementAt(1),
+            RawVolume.Filled(1)));
         Assert.Equal(["W 19+2", "W 21+2", "F", "W 23+1", "F"], Trace(volume, log, 0)[..5]); // then the tail moves
     }
 
@@ -100,7 +102,8 @@ public sealed class JournalTraceTests
         long physical = bio.OffsetBytes / RawVolume.BlockSizeBytes;
         if (!volume.Geometry.Contains(physical))
             return $"W home {physical}";
-        uint block = (uint)Enumerable.Range(0, (int)volume.Geometry.LengthBlocks).First(one => volume.Geometry.PhysicalBlock((uint)one) == physical);
+        uint block = (uint)Enumerable.Range(0, (int)volume.Geometry.LengthBlocks)
+            .First(one => volume.Geometry.PhysicalBlock((uint)one) == physical);
         return block == 0 ? "W superblock" : $"W{(bio.IsFua ? "!" : "")} {block}+{bio.LengthBytes / RawVolume.BlockSizeBytes}";
     }
 }

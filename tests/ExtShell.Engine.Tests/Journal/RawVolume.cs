@@ -31,11 +31,13 @@ internal sealed class RawVolume
     public Jbd2Journal Journal { get; private set; } = null!;
 
     /// <summary>The blocks outside the journal.</summary>
-    public IEnumerable<long> Homes => Enumerable.Range(2, (int)Geometry.VolumeLengthBlocks - 2).Select(block => (long)block).Where(block => !Geometry.Contains(block));
+    public IEnumerable<long> Homes =>
+        Enumerable.Range(2, (int)Geometry.VolumeLengthBlocks - 2).Select(block => (long)block).Where(block => !Geometry.Contains(block));
 
     /// <summary>A volume whose journal lies in runs; <paramref name="journalBlocks"/> in three parts with gaps.</summary>
     public static RawVolume Make(
-        int journalBlocks, int homeBlocks = 64, JournalOptions? options = null, uint sequence = 1, DeviceTraits? traits = null, IScheduleStrategy? strategy = null)
+        int journalBlocks, int homeBlocks = 64, JournalOptions? options = null, uint sequence = 1, DeviceTraits? traits = null,
+        IScheduleStrategy? strategy = null)
     {
         int third = journalBlocks / 3;
         JournalRun[] runs =
@@ -52,7 +54,8 @@ internal sealed class RawVolume
     }
 
     public static RawVolume Open(
-        IStorage storage, JournalGeometry geometry, JournalOptions? options = null, DeviceTraits? traits = null, IScheduleStrategy? strategy = null)
+        IStorage storage, JournalGeometry geometry, JournalOptions? options = null, DeviceTraits? traits = null,
+        IScheduleStrategy? strategy = null)
     {
         var volume = new RawVolume(new Machine(strategy), storage, geometry, traits ?? new DeviceTraits(HasVolatileCache: true));
         volume.Journal = Jbd2Journal.Open(volume.Cache, geometry, options ?? new JournalOptions());

@@ -131,7 +131,8 @@ public sealed class VolumeMakerTests
     [InlineData(4096, 256, 5, "", "bigalloc")]
     [InlineData(4096, 256, 5, "", "^has_journal,orphan_file")]
     [InlineData(4096, 256, 5, "", "^metadata_csum,metadata_csum_seed")]
-    public void Options_that_no_volume_can_have_are_refused(int blockSizeBytes, int inodeSizeBytes, double reservedPercent, string label, string features)
+    public void Options_that_no_volume_can_have_are_refused(
+        int blockSizeBytes, int inodeSizeBytes, double reservedPercent, string label, string features)
     {
         var storage = new PagedMemory(16 * Mebibyte);
         FileSystemException refusal = Assert.Throws<FileSystemException>(() => VolumeMaker.Make(storage, new()
@@ -166,10 +167,13 @@ public sealed class VolumeMakerTests
     private static GroupDescriptor Descriptor(IStorage storage, VolumeGeometry geometry, int group) =>
         GroupDescriptor.Load(storage.Read(geometry.DescriptorOffsetBytes(group), geometry.DescriptorSizeBytes));
 
-    /// <summary>All blocks that are in use on a volume of one group, but not the rest of the block with the superblock and the blocks for growing.</summary>
+    /// <summary>
+    /// All blocks that are in use on a volume of one group, but not the rest of the block with the superblock and the blocks for growing.
+    /// </summary>
     private static IEnumerable<long> MetadataBlocks(StorageSource source, VolumeGeometry geometry)
     {
-        long bitmapBlock = GroupDescriptor.Load(source.Read(geometry.DescriptorOffsetBytes(0), geometry.DescriptorSizeBytes)).BlockBitmap(true);
+        long bitmapBlock = GroupDescriptor.Load(source.Read(geometry.DescriptorOffsetBytes(0), geometry.DescriptorSizeBytes))
+            .BlockBitmap(true);
         byte[] bitmap = source.Read(bitmapBlock * 4096, 4096).ToArray();
         for (int block = 1; block < geometry.BlocksCount; block++)
         {

@@ -236,7 +236,8 @@ public class ExtentMapPropertyTests
             for (int i = 0; i < found.LengthBlocks; i++)
             {
                 bool isMapped = model.TryGet(at + (uint)i, out (long Physical, MappingState State) block);
-                Assert.Equal(isMapped ? (block.Physical, block.State) : (found.IsMapped ? -1 : i, MappingState.Hole), (found.PhysicalBlock + i, found.State));
+                Assert.Equal(isMapped ? (block.Physical, block.State) : (found.IsMapped ? -1 : i, MappingState.Hole),
+                    (found.PhysicalBlock + i, found.State));
             }
 
             if (!found.IsMapped && found.LengthBlocks < 50)

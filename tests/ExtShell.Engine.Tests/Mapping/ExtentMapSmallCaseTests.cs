@@ -23,7 +23,8 @@ public class ExtentMapSmallCaseTests
     [InlineData(MappingState.Unwritten, 3, 3)]
     [InlineData(MappingState.Written, 3, 3)]
     [InlineData(MappingState.Unwritten, 5, 2)]
-    public void Every_short_sequence_of_changes_of_one_extent_equals_the_model_and_is_merged(MappingState state, int fileBlocks, int changesCount)
+    public void Every_short_sequence_of_changes_of_one_extent_equals_the_model_and_is_merged(
+        MappingState state, int fileBlocks, int changesCount)
     {
         var volume = new TestVolume(4L << 20, TestVolume.Small());
         (Kind Kind, uint From, uint To)[] changes =
@@ -66,7 +67,8 @@ public class ExtentMapSmallCaseTests
             List<BlockMapping> tree = file.WalkTree([]);
             Assert.All(tree, one => Assert.InRange(one.LengthBlocks, 1, most));
             Assert.True(tree.Max(one => one.LengthBlocks) > most - 3333, "an extent is filled nearly to its limit");
-            Assert.True(tree.Zip(tree.Skip(1)).Any(pair => pair.First.PhysicalBlock + pair.First.LengthBlocks == pair.Second.PhysicalBlock), "runs went on behind the limit");
+            Assert.True(tree.Zip(tree.Skip(1)).Any(pair => pair.First.PhysicalBlock + pair.First.LengthBlocks == pair.Second.PhysicalBlock),
+                "runs went on behind the limit");
 
             for (long at = 0; at < 80000;)
                 at = volume.Do(handle => file.Map.ConvertToWritten(handle, (uint)at, int.MaxValue)).EndLogicalBlock;
@@ -100,12 +102,14 @@ public class ExtentMapSmallCaseTests
         Assert.Equal(0, file.Map.Depth);
         volume.Do(handle => file.Map.SplitAt(handle, 3, 3));
         Assert.Equal(1, file.Map.Depth);
-        Assert.Equal([(0u, 3), (3u, 3), (6u, 3), (20u, 1), (22u, 1)], file.WalkTree([]).Select(one => (one.LogicalBlock, one.LengthBlocks)));
+        Assert.Equal(
+            [(0u, 3), (3u, 3), (6u, 3), (20u, 1), (22u, 1)], file.WalkTree([]).Select(one => (one.LogicalBlock, one.LengthBlocks)));
 
         FillVolume(volume);
         volume.Do(handle => file.Map.ConvertToWritten(handle, 3, 3));
         Assert.Equal(
-            [MappingState.Unwritten, MappingState.Written, MappingState.Unwritten, MappingState.Written, MappingState.Written], file.WalkTree([]).Select(one => one.State));
+            [MappingState.Unwritten, MappingState.Written, MappingState.Unwritten, MappingState.Written, MappingState.Written],
+            file.WalkTree([]).Select(one => one.State));
     }
 
     [Fact]
@@ -137,7 +141,8 @@ public class ExtentMapSmallCaseTests
         var refused = Assert.Throws<FileSystemException>(void () =>
         {
             for (uint at = 0; at < 100000;)
-                at = (uint)volume.Do(handle => filler.Map.Allocate(handle, at, 1000, MappingState.Written, AllocationUse.Privileged)).EndLogicalBlock;
+                at = (uint)volume.Do(
+                    handle => filler.Map.Allocate(handle, at, 1000, MappingState.Written, AllocationUse.Privileged)).EndLogicalBlock;
         });
         Assert.Equal(Errno.ENOSPC, refused.Errno);
         volume.Do(handle => file.Map.ConvertToWritten(handle, 3, 3));
@@ -229,7 +234,8 @@ public class ExtentMapSmallCaseTests
             List<BlockMapping> tree = file.WalkTree(nodes);
             volume.Journal.Commit();
             volume.Do(handle => Assert.True(file.Map.Remove(handle, 0, uint.MaxValue)));
-            Assert.Equal([.. nodes.Concat(isDirectory ? tree.Select(one => one.PhysicalBlock) : []).Order()], volume.Journal.Revoked.Order());
+            Assert.Equal(
+                [.. nodes.Concat(isDirectory ? tree.Select(one => one.PhysicalBlock) : []).Order()], volume.Journal.Revoked.Order());
             Assert.Single(nodes);
         }
     }

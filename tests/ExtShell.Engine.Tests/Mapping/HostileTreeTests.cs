@@ -150,7 +150,8 @@ public class HostileTreeTests
         Span<byte> bytes = buffer.GetContentForWriting();
         change(bytes);
         if (isSummedAgain && volume.Geometry.HasMetadataChecksum)
-            Ext4Checksums.ExtentBlock(volume.Geometry.InodeChecksumSeed(file.Number, file.Generation), buffer.OffsetBytes, 84).Store(bytes, buffer.OffsetBytes);
+            Ext4Checksums.ExtentBlock(volume.Geometry.InodeChecksumSeed(file.Number, file.Generation), buffer.OffsetBytes, 84)
+                .Store(bytes, buffer.OffsetBytes);
         buffer.IsVerified = false;
         file.Reopen();
     }
@@ -189,7 +190,8 @@ public class HostileTreeTests
                     bytes.Slice(12 * random.Next((bytes.Length / 12) - 1), 12).CopyTo(bytes[at..]);
                     break;
                 case 4:
-                    BinaryPrimitives.WriteUInt16LittleEndian(bytes[(2 * random.Next(4))..], (ushort)random.Next(random.Next(2) == 0 ? 8 : 65536));
+                    BinaryPrimitives.WriteUInt16LittleEndian(
+                        bytes[(2 * random.Next(4))..], (ushort)random.Next(random.Next(2) == 0 ? 8 : 65536));
                     break;
                 default:
                     BinaryPrimitives.WriteUInt32LittleEndian(bytes[at..], (uint)random.NextInt64(1L << 32));

@@ -62,7 +62,8 @@ public sealed class IndirectFile : IMappedInode
         var mappings = new List<BlockMapping>();
         long logical = 0;
         for (int slot = 0; slot < 15; slot++)
-            WalkNumber(BinaryPrimitives.ReadUInt32LittleEndian(_root.AsSpan(slot * 4)), Math.Max(0, slot - 11), ref logical, mappings, nodes);
+            WalkNumber(BinaryPrimitives.ReadUInt32LittleEndian(_root.AsSpan(slot * 4)), Math.Max(0, slot - 11), ref logical, mappings,
+                nodes);
         return mappings;
     }
 

@@ -5,7 +5,9 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Tests.Mapping;
 
-/// <summary>Random operations on two block maps of one volume, around the ends of every level, against a model that knows blocks only.</summary>
+/// <summary>
+/// Random operations on two block maps of one volume, around the ends of every level, against a model that knows blocks only.
+/// </summary>
 public class IndirectMapPropertyTests
 {
     private const string Features = "^has_journal,^extent,^64bit";
@@ -48,7 +50,8 @@ public class IndirectMapPropertyTests
             _takenByOthers = volume.TakenBlocks();
             _files = [new IndirectFile(volume, 20), new IndirectFile(volume, 21) { ContentUse = BlockUse.Metadata }];
             uint n = (uint)volume.Geometry.BlockSizeBytes / 4;
-            _levelEnds = [0, 12, 12 + n, 12 + (2 * n), 12 + n + (n * n), 12 + n + (n * n) + n, 12 + n + (2 * n * n), 12 + n + (n * n) + (n * n * n)];
+            _levelEnds = [0, 12, 12 + n, 12 + (2 * n), 12 + n + (n * n), 12 + n + (n * n) + n, 12 + n + (2 * n * n),
+                12 + n + (n * n) + (n * n * n)];
         }
 
         public int RemovalsInHundred { get; init; } = 30;
@@ -104,7 +107,8 @@ public class IndirectMapPropertyTests
         {
             if (model.TryGet(from, out _))
                 return;
-            BlockMapping got = _volume.Do(handle => file.Map.Allocate(handle, from, length, MappingState.Written), file.Map.CreditsToMap(length));
+            BlockMapping got = _volume.Do(
+                handle => file.Map.Allocate(handle, from, length, MappingState.Written), file.Map.CreditsToMap(length));
             Assert.Equal((from, MappingState.Written), (got.LogicalBlock, got.State));
             Assert.InRange(got.LengthBlocks, 1, length);
             for (int i = 0; i < got.LengthBlocks; i++)
@@ -140,7 +144,8 @@ public class IndirectMapPropertyTests
             for (int i = 0; i < found.LengthBlocks; i++)
             {
                 bool isMapped = model.TryGet(at + (uint)i, out (long Physical, MappingState State) block);
-                Assert.Equal(isMapped ? (block.Physical, block.State) : (found.IsMapped ? -1 : i, MappingState.Hole), (found.PhysicalBlock + i, found.State));
+                Assert.Equal(isMapped ? (block.Physical, block.State) : (found.IsMapped ? -1 : i, MappingState.Hole),
+                    (found.PhysicalBlock + i, found.State));
             }
         }
 

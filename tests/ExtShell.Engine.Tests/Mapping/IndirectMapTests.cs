@@ -80,7 +80,8 @@ public class IndirectMapTests
         void Map(uint logical, int length)
         {
             for (uint end = logical + (uint)length; logical < end;)
-                logical = (uint)volume.Do(handle => file.Map.Allocate(handle, logical, (int)(end - logical), MappingState.Written)).EndLogicalBlock;
+                logical = (uint)volume.Do(
+                    handle => file.Map.Allocate(handle, logical, (int)(end - logical), MappingState.Written)).EndLogicalBlock;
         }
 
         Map(DoubleBegin + (PerArray * 40) + 7, 1);
@@ -102,7 +103,8 @@ public class IndirectMapTests
         for (uint logical = 0; volume.Context.Blocks.AvailableTo(AllocationUse.Privileged) > 3;)
         {
             int wanted = (int)Math.Min(volume.Context.Blocks.AvailableTo(AllocationUse.Privileged) - 3, 12);
-            logical = (uint)volume.Do(handle => other.Map.Allocate(handle, logical, wanted, MappingState.Written, AllocationUse.Privileged)).EndLogicalBlock;
+            logical = (uint)volume.Do(
+                handle => other.Map.Allocate(handle, logical, wanted, MappingState.Written, AllocationUse.Privileged)).EndLogicalBlock;
             if (logical == 12)
                 logical = DoubleBegin;
         }
@@ -112,7 +114,8 @@ public class IndirectMapTests
             handle => file.Map.Allocate(handle, TripleBegin, 1, MappingState.Written, AllocationUse.Privileged), file.Map.CreditsToMap(1)));
         Assert.Equal((Errno.ENOSPC, free, 0L), (refused.Errno, volume.Context.Blocks.FreeBlocksCount, file.Blocks));
         Assert.Empty(file.WalkTree([]));
-        volume.Do(handle => file.Map.Allocate(handle, DoubleBegin, 1, MappingState.Written, AllocationUse.Privileged), file.Map.CreditsToMap(1));
+        volume.Do(handle => file.Map.Allocate(handle, DoubleBegin, 1, MappingState.Written, AllocationUse.Privileged),
+            file.Map.CreditsToMap(1));
         volume.CheckGroups();
     }
 

@@ -7,7 +7,9 @@ using Buffer = ExtShell.Engine.Caching.Buffer;
 
 namespace ExtShell.Engine.Tests.Mapping;
 
-/// <summary>An inode as a map needs it, with a map in it; its block is one of the first inode table, so that storing it takes a credit.</summary>
+/// <summary>
+/// An inode as a map needs it, with a map in it; its block is one of the first inode table, so that storing it takes a credit.
+/// </summary>
 public sealed class MappedFile : IMappedInode
 {
     private readonly TestVolume _volume;
@@ -56,7 +58,8 @@ public sealed class MappedFile : IMappedInode
     public void Reopen() => Map = new ExtentMap(_volume.Context, this);
 
     /// <summary>
-    /// Walks the whole tree without the engine, checks that it is sound, and returns what it maps; its blocks go to <paramref name="nodes"/>.
+    /// Walks the whole tree without the engine, checks that it is sound, and returns what it maps; its blocks go to
+    /// <paramref name="nodes"/>.
     /// </summary>
     public List<BlockMapping> WalkTree(List<long> nodes)
     {
@@ -105,7 +108,8 @@ public sealed class MappedFile : IMappedInode
             int raw = U16(at + 4);
             int length = raw <= 32768 ? raw : raw - 32768;
             Assert.True(length > 0);
-            mappings.Add(new BlockMapping(key, U32(at + 8) | ((long)U16(at + 6) << 32), length, raw > 32768 ? MappingState.Unwritten : MappingState.Written));
+            mappings.Add(new BlockMapping(
+                key, U32(at + 8) | ((long)U16(at + 6) << 32), length, raw > 32768 ? MappingState.Unwritten : MappingState.Written));
             end = key + (long)length;
         }
     }

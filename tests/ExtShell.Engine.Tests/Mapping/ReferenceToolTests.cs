@@ -96,7 +96,8 @@ public class ReferenceToolTests
                     break;
                 default:
                     if (!now.IsMapped && volume.Context.Blocks.AvailableTo(AllocationUse.None) > length + 10)
-                        volume.Do(handle => file.Map.Allocate(handle, at, length, step % 2 == 0 ? MappingState.Written : MappingState.Unwritten));
+                        volume.Do(handle =>
+                            file.Map.Allocate(handle, at, length, step % 2 == 0 ? MappingState.Written : MappingState.Unwritten));
                     break;
             }
 
@@ -125,7 +126,8 @@ public class ReferenceToolTests
             if (fields.Length < 9)
                 continue;
             bool isUnwritten = fields.Length > 9 && fields[9] == "Uninit";
-            yield return new BlockMapping(uint.Parse(fields[4]), long.Parse(fields[6]), int.Parse(fields[8]), isUnwritten ? MappingState.Unwritten : MappingState.Written);
+            yield return new BlockMapping(uint.Parse(fields[4]), long.Parse(fields[6]), int.Parse(fields[8]),
+                isUnwritten ? MappingState.Unwritten : MappingState.Written);
         }
     }
 }

@@ -8,7 +8,9 @@ using Buffer = ExtShell.Engine.Caching.Buffer;
 
 namespace ExtShell.Engine.Tests.Mapping;
 
-/// <summary>A file that another tool made, as a map needs it: its inode is changed in the inode table, with size, count of blocks and checksum.</summary>
+/// <summary>
+/// A file that another tool made, as a map needs it: its inode is changed in the inode table, with size, count of blocks and checksum.
+/// </summary>
 internal sealed class StoredFile : IMappedInode
 {
     private readonly TestVolume _volume;

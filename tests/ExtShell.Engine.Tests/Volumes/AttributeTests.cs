@@ -42,7 +42,8 @@ public sealed class AttributeTests
         host.Volume.Chattr("/f", InodeFlags.NoDump | InodeFlags.AppendOnly);
         host.Remount();
         InodeStatus status = host.Volume.Stat("/f");
-        Assert.Equal((InodeMode.Regular | InodeMode.Sticky | InodeMode.UserRead, 100_000u, 200_000u), (status.Mode, status.Owner, status.Group));
+        Assert.Equal(
+            (InodeMode.Regular | InodeMode.Sticky | InodeMode.UserRead, 100_000u, 200_000u), (status.Mode, status.Owner, status.Group));
         Assert.Equal((-1, 5_000_000_000_123_456_789), (status.AccessedUnixNanoseconds, status.ModifiedUnixNanoseconds));
         Assert.Equal(InodeFlags.NoDump | InodeFlags.AppendOnly | InodeFlags.Extents, status.Flags);
         host.Volume.Unmount();

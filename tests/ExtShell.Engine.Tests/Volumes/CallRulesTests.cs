@@ -63,7 +63,8 @@ public sealed class CallRulesTests
         Assert.Equal(Errno.EINVAL, Assert.Throws<FileSystemException>(() => reader.WriteDirect(-512, new byte[512])).Errno);
         Assert.Equal(Errno.EBADF, Assert.Throws<FileSystemException>(() => reader.StartDirect(-512, new byte[512])).Errno);
         Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<FileSystemException>(() => folder.StartDirect(0, new byte[512], noWait: true)).Errno);
-        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<FileSystemException>(() => file.WriteBuffered(LargestSizeBytes, new byte[1], noWait: true)).Errno);
+        Assert.Equal(Errno.EOPNOTSUPP,
+            Assert.Throws<FileSystemException>(() => file.WriteBuffered(LargestSizeBytes, new byte[1], noWait: true)).Errno);
         Assert.Equal(Errno.EFBIG, Assert.Throws<FileSystemException>(() => file.WriteBuffered(LargestSizeBytes, new byte[1])).Errno);
     }
 
@@ -78,5 +79,6 @@ public sealed class CallRulesTests
         host.Volume.Chown("/a", null, null);
     }
 
-    private static long Blocks(FileHandle file) => file.GetExtents().Where(static run => run.State != MappingState.Hole).Sum(static run => run.LengthBlocks);
+    private static long Blocks(FileHandle file) =>
+        file.GetExtents().Where(static run => run.State != MappingState.Hole).Sum(static run => run.LengthBlocks);
 }

@@ -7,8 +7,7 @@ namespace ExtShell.Engine.Tests.Volumes;
 
 /// <summary>
 /// What the engine writes for workloads that were recorded on the kernel's ext4 (64 MiB, 4 KiB blocks, ordered, a device with a volatile
-/// cache and without FUA), in the
-/// same order on one volume with a sync behind each: the counts of writes and flushes are the kernel's.
+/// cache and without FUA), in the same order on one volume with a sync behind each: the counts of writes and flushes are the kernel's.
 /// </summary>
 public sealed class DeviceTraceTests
 {

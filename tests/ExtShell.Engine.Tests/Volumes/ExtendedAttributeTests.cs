@@ -5,7 +5,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Tests.Volumes;
 
-/// <summary>Extended attributes, symbolic links and special files. What the kernel says of them is compared in the conformance tests.</summary>
+/// <summary>
+/// Extended attributes, symbolic links and special files. What the kernel says of them is compared in the conformance tests.
+/// </summary>
 public sealed class ExtendedAttributeTests
 {
     [Theory]
@@ -21,7 +23,8 @@ public sealed class ExtendedAttributeTests
         Assert.Equal(inodeSizeBytes == 128 ? blockSizeBytes : 0, volume.Stat("/f").AllocatedBytes);
         volume.SetXattr("/f", "user.large", TestVolume.Bytes(1, 500));
         Assert.Equal(blockSizeBytes, volume.Stat("/f").AllocatedBytes);
-        Assert.Equal(Errno.ENOSPC, Assert.Throws<FileSystemException>(() => volume.SetXattr("/f", "user.huge", new byte[blockSizeBytes])).Errno);
+        Assert.Equal(
+            Errno.ENOSPC, Assert.Throws<FileSystemException>(() => volume.SetXattr("/f", "user.huge", new byte[blockSizeBytes])).Errno);
         volume.SetXattr("/f", "user.small", TestVolume.Bytes(2, 200)); // out of the inode
         host.Remount();
         Assert.Equal(["user.large", "user.small"], host.Volume.ListXattrs("/f").Order());
@@ -68,7 +71,8 @@ public sealed class ExtendedAttributeTests
         using FileHandle file = host.Volume.Create("/f");
         Action[] changes =
         [
-            () => file.WriteDirect(0, new byte[4096]), () => file.WriteBuffered(0, new byte[1]), () => file.Truncate(10), () => file.Fallocate(0, 4096),
+            () => file.WriteDirect(0, new byte[4096]), () => file.WriteBuffered(0, new byte[1]), () => file.Truncate(10),
+            () => file.Fallocate(0, 4096),
             () => host.Volume.Chown("/f", 5, 5),
         ];
         foreach (Action change in changes)
@@ -93,7 +97,8 @@ public sealed class ExtendedAttributeTests
         host.Remount();
         Assert.Equal(new string('t', length), host.Volume.ReadLink("/link"));
         Assert.Equal(length < 60 ? 0 : 1024, host.Volume.Stat("/link", followsLink: false).AllocatedBytes);
-        Assert.Equal(Errno.ENAMETOOLONG, Assert.Throws<FileSystemException>(() => host.Volume.Symlink(new string('t', 1024), "/long")).Errno);
+        Assert.Equal(
+            Errno.ENAMETOOLONG, Assert.Throws<FileSystemException>(() => host.Volume.Symlink(new string('t', 1024), "/long")).Errno);
         host.Remount();
         host.Volume.Unlink("/link"); // which nobody has read
         host.Volume.Sync();

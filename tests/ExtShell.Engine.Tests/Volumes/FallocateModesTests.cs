@@ -101,7 +101,9 @@ public sealed class FallocateModesTests
         Assert.Equal(bytes, file.ReadBuffered(0, bytes.Length));
     }
 
-    /// <summary>Readers hold no inode lock: what they cache beside a punch must not outlive it, and blocks that others got must not show.</summary>
+    /// <summary>
+    /// Readers hold no inode lock: what they cache beside a punch must not outlive it, and blocks that others got must not show.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public void ReadersBesideAPunchSeeTheFileBeforeOrAfter(int seed)
@@ -157,7 +159,8 @@ public sealed class FallocateModesTests
         {
             Span<byte> block = read.AsSpan(at, Block);
             bool isOld = block.SequenceEqual(old.AsSpan(at, Block));
-            Assert.True(isOld || (at is >= 2 * Block and < 6 * Block && block.IndexOfAnyExcept((byte)0) < 0), $"the block at {at} is neither");
+            Assert.True(
+                isOld || (at is >= 2 * Block and < 6 * Block && block.IndexOfAnyExcept((byte)0) < 0), $"the block at {at} is neither");
         }
     }
 

@@ -48,7 +48,8 @@ public sealed class FaultTests
     {
         using var host = new TestVolume(1 << 20, options: MountOptions.Default with { Protocol = "Ext3Indirect" }, type: VolumeType.Ext2);
         using FileHandle full = host.Volume.Create("full");
-        full.WriteBuffered(0, TestVolume.Bytes(1, (int)host.Volume.GetStatistics().FreeBlocks * Block)); // its indirect blocks find no place
+        // its indirect blocks find no place
+        full.WriteBuffered(0, TestVolume.Bytes(1, (int)host.Volume.GetStatistics().FreeBlocks * Block));
         Assert.Equal(Errno.ENOSPC, ErrorOf(() => host.Volume.Unmount()));
         Assert.False(host.Volume.IsMounted);
         Assert.True(ImageChecker.Check(new StorageSource(host.Storage)).IsClean);
@@ -83,7 +84,9 @@ public sealed class FaultTests
     public static TheoryData<string> DiskProtocols() =>
         [.. WriteProtocols.All.Where(static protocol => protocol.DataPath == DataPath.Bios).Select(static protocol => protocol.Name)];
 
-    /// <summary>Writes a page back into preallocated blocks, whose conversion fails, and then once more; the worker alone is told.</summary>
+    /// <summary>
+    /// Writes a page back into preallocated blocks, whose conversion fails, and then once more; the worker alone is told.
+    /// </summary>
     private static FileHandle FailedConversion(TestVolume host)
     {
         FileHandle file = host.Volume.Open("f", OpenOptions.Create);

@@ -124,7 +124,8 @@ public sealed class JournalModeTests
         Volume Mount(bool readOnly)
         {
             var machine = new Machine();
-            return Volume.Mount(machine, new SimulatedDisk(machine, cut, default), new MountOptions { Journal = JournalMode.None, ReadOnly = readOnly });
+            return Volume.Mount(
+                machine, new SimulatedDisk(machine, cut, default), new MountOptions { Journal = JournalMode.None, ReadOnly = readOnly });
         }
 
         Assert.Equal(Errno.EINVAL, Assert.Throws<FileSystemException>(() => Mount(readOnly: false)).Errno);

@@ -145,7 +145,8 @@ public sealed class MountTests
             WriteLog log = host.Disk.StartLog();
             new RandomWorkload(7, host).Run(150);
             host.Volume.Unmount();
-            return [.. log.Bios.Select(static bio => $"{bio.Operation} {bio.OffsetBytes} {bio.LengthBytes} {bio.Origin} {Crc32C.Update(0, bio.Data.Span)} {bio.SubmittedAt} {bio.CompletedAt}")];
+            return [.. log.Bios.Select(static bio => $"{bio.Operation} {bio.OffsetBytes} {bio.LengthBytes} {bio.Origin} "
+                + $"{Crc32C.Update(0, bio.Data.Span)} {bio.SubmittedAt} {bio.CompletedAt}")];
         }
 
         Assert.Equal(Run(), Run());

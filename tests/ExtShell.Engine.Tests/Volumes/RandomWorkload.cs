@@ -17,12 +17,13 @@ internal sealed class RandomWorkload(int seed, TestVolume host, IReadOnlyList<Wo
 
     private static readonly WorkloadStep[] Everything =
     [
-        .. Enumerable.Repeat(WorkloadStep.Create, 3), WorkloadStep.Mkdir, WorkloadStep.Link, WorkloadStep.Unlink, WorkloadStep.Rmdir, WorkloadStep.Rename,
-        .. Enumerable.Repeat(WorkloadStep.WriteDirect, 4), WorkloadStep.WriteUnaligned, .. Enumerable.Repeat(WorkloadStep.StartDirect, 3),
-        .. Enumerable.Repeat(WorkloadStep.WriteBuffered, 4), .. Enumerable.Repeat(WorkloadStep.Fallocate, 2), .. Enumerable.Repeat(WorkloadStep.Truncate, 2),
+        .. Enumerable.Repeat(WorkloadStep.Create, 3), WorkloadStep.Mkdir, WorkloadStep.Link, WorkloadStep.Unlink, WorkloadStep.Rmdir,
+        WorkloadStep.Rename, .. Enumerable.Repeat(WorkloadStep.WriteDirect, 4), WorkloadStep.WriteUnaligned,
+        .. Enumerable.Repeat(WorkloadStep.StartDirect, 3), .. Enumerable.Repeat(WorkloadStep.WriteBuffered, 4),
+        .. Enumerable.Repeat(WorkloadStep.Fallocate, 2), .. Enumerable.Repeat(WorkloadStep.Truncate, 2),
         .. Enumerable.Repeat(WorkloadStep.SyncFile, 2), WorkloadStep.SyncVolume, .. Enumerable.Repeat(WorkloadStep.Read, 2),
-        .. Enumerable.Repeat(WorkloadStep.Punch, 2), .. Enumerable.Repeat(WorkloadStep.ZeroRange, 2), WorkloadStep.Collapse, WorkloadStep.Insert,
-        WorkloadStep.Close,
+        .. Enumerable.Repeat(WorkloadStep.Punch, 2), .. Enumerable.Repeat(WorkloadStep.ZeroRange, 2), WorkloadStep.Collapse,
+        WorkloadStep.Insert, WorkloadStep.Close,
     ];
 
     private readonly IReadOnlyList<WorkloadStep> _mix = mix ?? Everything;
@@ -315,7 +316,9 @@ internal sealed class RandomWorkload(int seed, TestVolume host, IReadOnlyList<Wo
         WaitFor(file);
         int offset = _random.Next(file.Size + 1) & -4096;
         int length = 4096 * (1 + _random.Next(10));
-        bool isLegal = mode == FallocateMode.CollapseRange ? offset + length < file.Size : offset < file.Size && file.Size < LargestFileBytes;
+        bool isLegal = mode == FallocateMode.CollapseRange
+            ? offset + length < file.Size
+            : offset < file.Size && file.Size < LargestFileBytes;
         if (!isLegal || IsRefused(handle, offset, length, mode))
             return;
         handle.Fallocate(offset, length, mode);

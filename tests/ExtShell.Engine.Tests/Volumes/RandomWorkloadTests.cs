@@ -14,7 +14,8 @@ public sealed class RandomWorkloadTests
     [MemberData(nameof(Seeds))]
     public void ReadsWhatWasWrittenBeforeAndAfterRemount(string protocol, int seed)
     {
-        using var host = new TestVolume(options: OptionsFor(protocol, seed), blockSizeBytes: BlockSizeFor(protocol, seed % 5 == 0 ? seed / 5 % 2 : 2));
+        using var host = new TestVolume(
+            options: OptionsFor(protocol, seed), blockSizeBytes: BlockSizeFor(protocol, seed % 5 == 0 ? seed / 5 % 2 : 2));
         var workload = new RandomWorkload(seed, host);
         for (int round = 0; round < 3; round++)
         {
@@ -63,9 +64,13 @@ public sealed class RandomWorkloadTests
     [MemberData(nameof(Seeds))]
     public void JournalModesReadWhatWasWrittenAndKeepWhatWasSynced(string protocol, int seed)
     {
-        MountOptions options = OptionsFor(protocol, seed) with { Journal = seed % 3 == 0 || protocol == NeedsMemory ? JournalMode.Writeback : JournalMode.Journal };
+        MountOptions options = OptionsFor(protocol, seed) with
+        {
+            Journal = seed % 3 == 0 || protocol == NeedsMemory ? JournalMode.Writeback : JournalMode.Journal,
+        };
         using var host = new TestVolume(
-            options: options, blockSizeBytes: BlockSizeFor(protocol, seed % 3), type: seed % 4 == 1 && protocol != NeedsExtents ? VolumeType.Ext3 : VolumeType.Ext4);
+            options: options, blockSizeBytes: BlockSizeFor(protocol, seed % 3),
+            type: seed % 4 == 1 && protocol != NeedsExtents ? VolumeType.Ext3 : VolumeType.Ext4);
         var workload = new RandomWorkload(seed, host);
         for (int round = 0; round < 3; round++)
         {
@@ -91,7 +96,8 @@ public sealed class RandomWorkloadTests
     [MemberData(nameof(Seeds))]
     public void KeepsWhatWasSyncedOverACut(string protocol, int seed)
     {
-        using var host = new TestVolume(options: OptionsFor(protocol, seed), type: seed % 3 == 1 && protocol != NeedsExtents ? VolumeType.Ext3 : VolumeType.Ext4);
+        using var host = new TestVolume(
+            options: OptionsFor(protocol, seed), type: seed % 3 == 1 && protocol != NeedsExtents ? VolumeType.Ext3 : VolumeType.Ext4);
         var workload = new RandomWorkload(seed, host);
         for (int round = 0; round < 3; round++)
         {

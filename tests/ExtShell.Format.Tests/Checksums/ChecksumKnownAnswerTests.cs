@@ -61,7 +61,8 @@ public class ChecksumKnownAnswerTests
     {
         byte[] image = new byte[4096];
         new Random(6).NextBytes(image);
-        var rule = new ChecksumRule(ChecksumKind.Crc32C, 77, new StoredBits(2048 + 8, 2, 0, false), new StoredBits(2048 + 1000, 2, 16, false));
+        var rule = new ChecksumRule(
+            ChecksumKind.Crc32C, 77, new StoredBits(2048 + 8, 2, 0, false), new StoredBits(2048 + 1000, 2, 16, false));
         rule.AddImage(2048, 8);
         rule.AddZeroes(2);
         rule.AddImage(2048 + 10, 990);

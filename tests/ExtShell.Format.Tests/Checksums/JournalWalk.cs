@@ -91,10 +91,13 @@ internal sealed class JournalWalk
             register = Crc32BigEndian.Update(register, Block(at));
             if (_layout.HasTagChecksum)
             {
-                Note("logged", at, JournalChecksums.LoggedBlock(_seed, sequence, OffsetBytes(at), _blockSizeBytes, offsetBytes + tag, _layout));
+                Note("logged", at,
+                    JournalChecksums.LoggedBlock(_seed, sequence, OffsetBytes(at), _blockSizeBytes, offsetBytes + tag, _layout));
                 uint sum = JournalChecksums.LoggedBlock(_seed, sequence, Block(at));
                 Assert.Equal(
-                    _layout.IsVersion3 ? MemoryMarshal.Read<BlockTag3>(block.AsSpan(tag)).Checksum.Value : BinaryPrimitives.ReadUInt16BigEndian(block.AsSpan(tag + 4)),
+                    _layout.IsVersion3
+                        ? MemoryMarshal.Read<BlockTag3>(block.AsSpan(tag)).Checksum.Value
+                        : BinaryPrimitives.ReadUInt16BigEndian(block.AsSpan(tag + 4)),
                     _layout.IsVersion3 ? sum : sum & 0xFFFF);
             }
 

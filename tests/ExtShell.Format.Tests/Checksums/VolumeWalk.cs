@@ -166,7 +166,8 @@ internal sealed class VolumeWalk
         int entries = isRoot ? DxRoot.EntriesOffsetBytes : DxNode.EntriesOffsetBytes;
         DxCountLimit countLimit = MemoryMarshal.Read<DxCountLimit>(bytes[entries..]);
         Assert.Equal((_geometry.BlockSizeBytes - entries - DxTail.SizeBytes) / DxEntry.SizeBytes, countLimit.Limit.Value);
-        Note(isRoot ? "hash tree root" : "hash tree node", $"inode {inode} block {index}", Ext4Checksums.DxNode(seed, offsetBytes, entries, countLimit));
+        Note(isRoot ? "hash tree root" : "hash tree node", $"inode {inode} block {index}",
+            Ext4Checksums.DxNode(seed, offsetBytes, entries, countLimit));
     }
 
     private GroupDescriptor ReadDescriptor(int group, out long offsetBytes)

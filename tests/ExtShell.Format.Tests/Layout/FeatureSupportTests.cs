@@ -80,7 +80,8 @@ public class FeatureSupportTests
 
     private static SuperBlock With(SuperBlock superBlock, string name)
     {
-        Assert.True(FeatureNames.TryParse(name, out CompatibleFeatures compatible, out IncompatibleFeatures incompatible, out ReadOnlyCompatibleFeatures readOnly));
+        Assert.True(FeatureNames.TryParse(
+            name, out CompatibleFeatures compatible, out IncompatibleFeatures incompatible, out ReadOnlyCompatibleFeatures readOnly));
         superBlock.Compatible |= compatible;
         superBlock.Incompatible |= incompatible;
         superBlock.ReadOnlyCompatible |= readOnly;

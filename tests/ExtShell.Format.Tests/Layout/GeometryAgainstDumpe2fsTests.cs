@@ -57,7 +57,8 @@ public partial class GeometryAgainstDumpe2fsTests
         Assert.Equal(Header(dump, "Inode size"), geometry.InodeSizeBytes);
         Assert.Equal(Header(dump, "First inode"), geometry.FirstInode);
         string features = Regex.Match(dump, @"^Filesystem features:\s+(.*?)\s*$", RegexOptions.Multiline).Groups[1].Value;
-        Assert.Equal(features, string.Join(' ', FeatureNames.All(superBlock.Compatible, superBlock.Incompatible, superBlock.ReadOnlyCompatible)));
+        Assert.Equal(
+            features, string.Join(' ', FeatureNames.All(superBlock.Compatible, superBlock.Incompatible, superBlock.ReadOnlyCompatible)));
         Assert.Equal(Regex.Match(dump, @"^Filesystem UUID:\s+(\S+)", RegexOptions.Multiline).Groups[1].Value, geometry.Uuid.ToString());
     }
 

@@ -11,10 +11,13 @@ public class VolumeGeometryTests
     public void Sizes_and_counts_follow_from_the_superblock()
     {
         VolumeGeometry geometry = VolumeGeometry.From(SampleSuperBlock.Of64MiB(), SampleSuperBlock.ImageLengthBytes);
-        Assert.Equal((4096, 12, 16384L, 0L), (geometry.BlockSizeBytes, geometry.BlockSizeShift, geometry.BlocksCount, geometry.FirstDataBlock));
-        Assert.Equal((1, 16384, 1024, 16), (geometry.GroupCount, geometry.InodesPerGroup, geometry.InodeTableBlocksCount, geometry.InodesPerBlock));
+        Assert.Equal(
+            (4096, 12, 16384L, 0L), (geometry.BlockSizeBytes, geometry.BlockSizeShift, geometry.BlocksCount, geometry.FirstDataBlock));
+        Assert.Equal(
+            (1, 16384, 1024, 16), (geometry.GroupCount, geometry.InodesPerGroup, geometry.InodeTableBlocksCount, geometry.InodesPerBlock));
         Assert.Equal((64, 64, 1, 7, 16), (
-            geometry.DescriptorSizeBytes, geometry.DescriptorsPerBlock, geometry.DescriptorBlocksCount, geometry.ReservedGdtBlocks, geometry.GroupsPerFlex));
+            geometry.DescriptorSizeBytes, geometry.DescriptorsPerBlock, geometry.DescriptorBlocksCount, geometry.ReservedGdtBlocks,
+            geometry.GroupsPerFlex));
         Assert.Equal(1 + 1 + 7, geometry.BaseMetadataBlocksCount(0));
         Assert.Equal(16384, geometry.BlocksInGroup(0));
         Assert.True(geometry.Is64Bit && geometry.HasMetadataChecksum && geometry.HasFileType && geometry.HasHugeFile);
@@ -46,7 +49,8 @@ public class VolumeGeometryTests
         Assert.True(geometry.IsInode(16384));
         Assert.False(geometry.IsInode(0) || geometry.IsInode(16385));
         Assert.True(geometry.IsBlockRange(1, 65535));
-        Assert.False(geometry.IsBlockRange(0, 1) || geometry.IsBlockRange(1, 65536) || geometry.IsBlockRange(65536, 1) || geometry.IsBlockRange(-1, 1));
+        Assert.False(geometry.IsBlockRange(0, 1) || geometry.IsBlockRange(1, 65536) || geometry.IsBlockRange(65536, 1)
+            || geometry.IsBlockRange(-1, 1));
         Assert.False(geometry.IsBlockRange(5, -1) || geometry.IsBlockRange(5, long.MaxValue) || geometry.IsBlockRange(long.MaxValue, 1));
         Assert.Throws<InvariantException>(() => geometry.GroupOfBlock(0));
         Assert.Throws<InvariantException>(() => geometry.GroupOfInode(0));

@@ -170,7 +170,8 @@ public class CombinedValuesTests
         superBlock.Incompatible = IncompatibleFeatures.Bits64;
         Assert.Equal(0x2_0000_0003ul, superBlock.BlocksCount);
         superBlock.WriteTime = 0x12_3456_789A;
-        Assert.Equal((0x3456789Au, (byte)0x12, 0x12_3456_789A), (superBlock.WriteTimeLow.Value, superBlock.WriteTimeHigh, superBlock.WriteTime));
+        Assert.Equal(
+            (0x3456789Au, (byte)0x12, 0x12_3456_789A), (superBlock.WriteTimeLow.Value, superBlock.WriteTimeHigh, superBlock.WriteTime));
     }
 
     [Fact]

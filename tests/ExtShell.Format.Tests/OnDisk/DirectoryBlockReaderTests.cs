@@ -17,7 +17,8 @@ public class DirectoryBlockReaderTests
         var seen = new List<string>();
         var reader = new DirectoryBlockReader(block, BlockOffsetBytes, hasTail: true);
         while (reader.MoveNext())
-            seen.Add($"{reader.Current.OffsetBytes}+{reader.Current.RecordLengthBytes} {reader.Current.Inode} {Encoding.UTF8.GetString(reader.Current.Name)}");
+            seen.Add($"{reader.Current.OffsetBytes}+{reader.Current.RecordLengthBytes} {reader.Current.Inode} "
+                + $"{Encoding.UTF8.GetString(reader.Current.Name)}");
         Assert.Equal(["0+12 2 .", "12+12 2 ..", "24+16 0 gone", "40+972 15 a-name"], seen);
     }
 
@@ -134,7 +135,8 @@ public class DirectoryBlockReaderTests
         int at = 0;
         foreach ((uint inode, string name, int recordLengthBytes) in entries)
         {
-            DirectoryEntry.Write(block.AsSpan(at, recordLengthBytes), BlockSizeBytes, inode, FileType.Regular, Encoding.UTF8.GetBytes(name));
+            DirectoryEntry.Write(
+                block.AsSpan(at, recordLengthBytes), BlockSizeBytes, inode, FileType.Regular, Encoding.UTF8.GetBytes(name));
             at += recordLengthBytes;
         }
 

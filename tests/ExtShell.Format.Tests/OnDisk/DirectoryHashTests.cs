@@ -28,7 +28,8 @@ public class DirectoryHashTests
     public void The_superblocks_flags_make_a_stored_version_unsigned()
     {
         Assert.Equal(DirectoryHashVersion.HalfMd4, DirectoryHash.Effective(DirectoryHashVersion.HalfMd4, SuperBlockFlags.SignedHash));
-        Assert.Equal(DirectoryHashVersion.HalfMd4Unsigned, DirectoryHash.Effective(DirectoryHashVersion.HalfMd4, SuperBlockFlags.UnsignedHash));
+        Assert.Equal(
+            DirectoryHashVersion.HalfMd4Unsigned, DirectoryHash.Effective(DirectoryHashVersion.HalfMd4, SuperBlockFlags.UnsignedHash));
         Assert.Equal(DirectoryHashVersion.TeaUnsigned, DirectoryHash.Effective(DirectoryHashVersion.Tea, SuperBlockFlags.UnsignedHash));
         Assert.Equal(DirectoryHashVersion.SipHash, DirectoryHash.Effective(DirectoryHashVersion.SipHash, SuperBlockFlags.UnsignedHash));
     }

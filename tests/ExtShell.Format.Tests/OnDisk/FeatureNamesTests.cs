@@ -33,9 +33,11 @@ public class FeatureNamesTests
             uint mask = 1u << bit;
             Assert.True(FeatureNames.TryParse(FeatureNames.Of((CompatibleFeatures)mask), out CompatibleFeatures compatible, out _, out _));
             Assert.Equal((CompatibleFeatures)mask, compatible);
-            Assert.True(FeatureNames.TryParse(FeatureNames.Of((IncompatibleFeatures)mask), out _, out IncompatibleFeatures incompatible, out _));
+            Assert.True(
+                FeatureNames.TryParse(FeatureNames.Of((IncompatibleFeatures)mask), out _, out IncompatibleFeatures incompatible, out _));
             Assert.Equal((IncompatibleFeatures)mask, incompatible);
-            Assert.True(FeatureNames.TryParse(FeatureNames.Of((ReadOnlyCompatibleFeatures)mask), out _, out _, out ReadOnlyCompatibleFeatures readOnly));
+            Assert.True(FeatureNames.TryParse(
+                FeatureNames.Of((ReadOnlyCompatibleFeatures)mask), out _, out _, out ReadOnlyCompatibleFeatures readOnly));
             Assert.Equal((ReadOnlyCompatibleFeatures)mask, readOnly);
         }
     }

@@ -32,7 +32,8 @@ public class StructureLayoutTests
     public void ExtentTail_has_every_field_in_its_place() => AssertLayout<ExtentTail>(StructureLayoutTable.ExtentTail);
 
     [Fact]
-    public void DirectoryEntryHeader_has_every_field_in_its_place() => AssertLayout<DirectoryEntryHeader>(StructureLayoutTable.DirectoryEntryHeader);
+    public void DirectoryEntryHeader_has_every_field_in_its_place() =>
+        AssertLayout<DirectoryEntryHeader>(StructureLayoutTable.DirectoryEntryHeader);
 
     [Fact]
     public void DirectoryTail_has_every_field_in_its_place() => AssertLayout<DirectoryTail>(StructureLayoutTable.DirectoryTail);
@@ -83,19 +84,23 @@ public class StructureLayoutTests
     public void DxNode_has_every_field_in_its_place() => AssertLayout<DxNode>(StructureLayoutTable.DxNode);
 
     [Fact]
-    public void FastCommitTagLength_has_every_field_in_its_place() => AssertLayout<FastCommitTagLength>(StructureLayoutTable.FastCommitTagLength);
+    public void FastCommitTagLength_has_every_field_in_its_place() =>
+        AssertLayout<FastCommitTagLength>(StructureLayoutTable.FastCommitTagLength);
 
     [Fact]
     public void FastCommitHead_has_every_field_in_its_place() => AssertLayout<FastCommitHead>(StructureLayoutTable.FastCommitHead);
 
     [Fact]
-    public void FastCommitAddRange_has_every_field_in_its_place() => AssertLayout<FastCommitAddRange>(StructureLayoutTable.FastCommitAddRange);
+    public void FastCommitAddRange_has_every_field_in_its_place() =>
+        AssertLayout<FastCommitAddRange>(StructureLayoutTable.FastCommitAddRange);
 
     [Fact]
-    public void FastCommitDeleteRange_has_every_field_in_its_place() => AssertLayout<FastCommitDeleteRange>(StructureLayoutTable.FastCommitDeleteRange);
+    public void FastCommitDeleteRange_has_every_field_in_its_place() =>
+        AssertLayout<FastCommitDeleteRange>(StructureLayoutTable.FastCommitDeleteRange);
 
     [Fact]
-    public void FastCommitDirectoryEntry_has_every_field_in_its_place() => AssertLayout<FastCommitDirectoryEntry>(StructureLayoutTable.FastCommitDirectoryEntry);
+    public void FastCommitDirectoryEntry_has_every_field_in_its_place() =>
+        AssertLayout<FastCommitDirectoryEntry>(StructureLayoutTable.FastCommitDirectoryEntry);
 
     [Fact]
     public void FastCommitInode_has_every_field_in_its_place() => AssertLayout<FastCommitInode>(StructureLayoutTable.FastCommitInode);
