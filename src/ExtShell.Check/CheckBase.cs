@@ -16,12 +16,10 @@ namespace ExtShell.Check;
 /// </remarks>
 public sealed class CheckBase
 {
-    private readonly CheckOptions _options;
     private readonly VolumeTotals? _totals;
 
-    private CheckBase(CheckOptions options, VolumeTotals? totals, CheckReport report)
+    private CheckBase(VolumeTotals? totals, CheckReport report)
     {
-        _options = options;
         _totals = totals;
         Report = report;
     }
@@ -32,13 +30,12 @@ public sealed class CheckBase
     /// <summary>Checks the image, whole.</summary>
     /// <exception cref="CorruptionException">There is no ext2, ext3 or ext4 superblock at all.</exception>
     /// <exception cref="FileSystemException">The image is an external journal.</exception>
-    public static CheckBase Build(IByteSource image, CheckOptions? options = null)
+    public static CheckBase Build(IByteSource image)
     {
-        options ??= CheckOptions.Default;
-        var findings = new FindingList(options.MostFindingsPerObject);
-        Volume? volume = SuperBlockCheck.Read(image, options, findings);
+        var findings = new FindingList();
+        Volume? volume = SuperBlockCheck.Read(image, findings);
         if (volume is null)
-            return new CheckBase(options, null, CheckReport.Incomplete(findings.Take()));
+            return new CheckBase(null, CheckReport.Incomplete(findings.Take()));
         var groups = new GroupFacts[volume.Geometry.GroupCount];
         for (int group = 0; group < groups.Length; group++)
             groups[group] = GroupFacts.Read(volume, group);
@@ -48,13 +45,13 @@ public sealed class CheckBase
             findings.Add(
                 FindingCode.FindingsOmitted, new FindingPlace(FindingStructure.SuperBlock),
                 "the inodes map more blocks than the volume has; the check ends here");
-            return new CheckBase(options, null, CheckReport.Incomplete(findings.Take()));
+            return new CheckBase(null, CheckReport.Incomplete(findings.Take()));
         }
 
         var all = new List<Finding>();
         foreach (Finding[] found in totals.Findings.Values)
             all.AddRange(found);
-        return new CheckBase(options, totals, CheckReport.Of(new VolumeView(totals, volume), all));
+        return new CheckBase(totals, CheckReport.Of(new VolumeView(totals, volume), all));
     }
 
     /// <summary>
@@ -68,6 +65,6 @@ public sealed class CheckBase
     public CheckReport Judge(IByteSource state, ReadOnlySpan<ByteRange> changedRanges)
     {
         CheckReport? report = _totals is null ? null : Judgement.Judge(_totals, state, new ChangedRanges(changedRanges));
-        return report ?? Build(state, _options).Report;
+        return report ?? Build(state).Report;
     }
 }

@@ -24,5 +24,5 @@ public static class ImageChecker
     /// </summary>
     /// <exception cref="ExtShell.Format.Errors.CorruptionException">There is no ext2, ext3 or ext4 superblock at all.</exception>
     /// <exception cref="ExtShell.Format.Errors.FileSystemException">The image is an external journal.</exception>
-    public static CheckReport Check(IByteSource image, CheckOptions? options = null) => CheckBase.Build(image, options).Report;
+    public static CheckReport Check(IByteSource image) => CheckBase.Build(image).Report;
 }

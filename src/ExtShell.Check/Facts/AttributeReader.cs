@@ -42,7 +42,7 @@ internal sealed class AttributeReader(Volume volume)
     /// <summary>Reads a block of attributes that lies on the volume.</summary>
     public AttributeBlockFacts ReadBlock(long block)
     {
-        var findings = new FindingList(volume.Options.MostFindingsPerObject);
+        var findings = new FindingList();
         var place = new FindingPlace(FindingStructure.Attributes, 0, -1, block);
         long offsetBytes = volume.Geometry.BlockOffsetBytes(block);
         ReadOnlySpan<byte> bytes;

@@ -25,7 +25,7 @@ internal sealed class DirectoryBlockParser(Volume volume)
     private FindingPlace _place;
     private uint _directory;
 
-    public FindingList Findings { get; } = new(volume.Options.MostFindingsPerObject);
+    public FindingList Findings { get; } = new();
 
     public uint DotInode { get; private set; }
 

@@ -35,7 +35,7 @@ internal sealed class DirectoryReader
         _volume = volume;
         _parser = new DirectoryBlockParser(volume);
         _hashTree = new HashTreeReader(volume, _parser);
-        _findings = new FindingList(volume.Options.MostFindingsPerObject);
+        _findings = new FindingList();
     }
 
     /// <summary>Reads a directory whose entries are in blocks.</summary>

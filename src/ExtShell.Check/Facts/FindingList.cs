@@ -1,8 +1,12 @@
 namespace ExtShell.Check.Facts;
 
-/// <summary>Gathers the findings of one object, up to a bound; one more says how many were left out.</summary>
-internal sealed class FindingList(int most)
+/// <summary>
+/// Gathers the findings of one object (an inode, a directory block, a group), up to a bound; one more says how many were left out.
+/// </summary>
+internal sealed class FindingList
 {
+    private const int MostFindings = 64;
+
     private readonly List<Finding> _findings = [];
     private int _omitted;
 
@@ -10,7 +14,7 @@ internal sealed class FindingList(int most)
 
     public void Add(FindingCode code, FindingPlace where, string text)
     {
-        if (_findings.Count < most)
+        if (_findings.Count < MostFindings)
             _findings.Add(new Finding(code, SeverityOf(code), where, text));
         else
             _omitted++;

@@ -59,7 +59,7 @@ internal sealed class GroupFacts
     {
         VolumeGeometry geometry = volume.Geometry;
         long offsetBytes = geometry.DescriptorOffsetBytes(group);
-        var findings = new FindingList(volume.Options.MostFindingsPerObject);
+        var findings = new FindingList();
         var place = new FindingPlace(FindingStructure.GroupDescriptor, 0, group);
         ReadOnlySpan<byte> stored;
         if (!volume.HasUninitializedGroups)

@@ -24,7 +24,7 @@ internal sealed class InodeReader
     public InodeReader(Volume volume)
     {
         _volume = volume;
-        _scan = new MapScan(volume);
+        _scan = new MapScan();
         _extents = new ExtentReader(volume, _scan);
         _indirect = new IndirectReader(volume, _scan);
         _attributes = new AttributeReader(volume);

@@ -30,7 +30,7 @@ internal static class JournalCheck
     /// <param name="inode">The journal's inode, as s_journal_inum names it, if it is in use.</param>
     public static Finding[] Check(Volume volume, InodeFacts? inode)
     {
-        var findings = new FindingList(volume.Options.MostFindingsPerObject);
+        var findings = new FindingList();
         ref readonly SuperBlock super = ref volume.SuperBlock;
         bool needsRecovery = super.Has(IncompatibleFeatures.NeedsRecovery);
         if (!super.JournalUuid.IsZero)

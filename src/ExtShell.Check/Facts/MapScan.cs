@@ -6,13 +6,13 @@ namespace ExtShell.Check.Facts;
 /// What the reading of one inode gathers: its runs, the blocks of its map, totals, findings. One is used for all inodes of a check, one
 /// after the other.
 /// </summary>
-internal sealed class MapScan(Volume volume)
+internal sealed class MapScan
 {
     private readonly List<MappedRun> _runs = [];
     private readonly List<BlockClaim> _mapBlocks = [];
     private readonly HashSet<long> _visited = [];
 
-    public FindingList Findings { get; } = new(volume.Options.MostFindingsPerObject);
+    public FindingList Findings { get; } = new();
 
     /// <summary>The inode that is being read.</summary>
     public uint Inode { get; private set; }

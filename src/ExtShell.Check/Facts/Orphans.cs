@@ -30,7 +30,7 @@ internal sealed class Orphans
     /// <param name="file">The orphan file, if there is one.</param>
     public static Orphans Read(Volume volume, Func<uint, long> recordOffsetBytes, InodeFacts? file)
     {
-        var findings = new FindingList(volume.Options.MostFindingsPerObject);
+        var findings = new FindingList();
         var inodes = new HashSet<uint>();
         ReadList(volume, recordOffsetBytes, inodes, findings);
         if (volume.SuperBlock.Has(CompatibleFeatures.OrphanFile))

@@ -26,7 +26,7 @@ internal static class ResizeInodeCheck
     /// <summary>Checks map and mode.</summary>
     public static Finding[] Check(Volume volume, in InodeRecord record)
     {
-        var findings = new FindingList(volume.Options.MostFindingsPerObject);
+        var findings = new FindingList();
         var place = new FindingPlace(FindingStructure.Inode, InodeNumbers.Resize);
         ReadOnlySpan<Le32> numbers = MemoryMarshal.Cast<byte, Le32>((ReadOnlySpan<byte>)record.Block);
         bool hasOthers = false;

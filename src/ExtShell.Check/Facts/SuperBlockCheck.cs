@@ -48,7 +48,7 @@ internal static class SuperBlockCheck
     /// <summary>The volume; null if its superblock is damaged so that nothing else can be looked at.</summary>
     /// <exception cref="CorruptionException">There is no ext superblock at all.</exception>
     /// <exception cref="FileSystemException">It is an external journal's.</exception>
-    public static Volume? Read(IByteSource image, CheckOptions options, FindingList findings)
+    public static Volume? Read(IByteSource image, FindingList findings)
     {
         const long offsetBytes = SuperBlock.OffsetBytes;
         if (image.LengthBytes < offsetBytes + SuperBlock.SizeBytes)
@@ -79,7 +79,7 @@ internal static class SuperBlockCheck
         try
         {
             VolumeGeometry geometry = VolumeGeometry.From(superBlock, image.LengthBytes);
-            return new Volume(image, geometry, superBlock, options);
+            return new Volume(image, geometry, superBlock);
         }
         catch (CorruptionException damage)
         {

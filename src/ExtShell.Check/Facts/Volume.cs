@@ -6,15 +6,13 @@ using ExtShell.Format.Sources;
 namespace ExtShell.Check.Facts;
 
 /// <summary>An image and what its superblock says of it: what every reader of local facts needs.</summary>
-internal sealed class Volume(IByteSource source, VolumeGeometry geometry, in SuperBlock superBlock, CheckOptions options)
+internal sealed class Volume(IByteSource source, VolumeGeometry geometry, in SuperBlock superBlock)
 {
     private readonly SuperBlock _superBlock = superBlock;
 
     public IByteSource Source { get; } = source;
 
     public VolumeGeometry Geometry { get; } = geometry;
-
-    public CheckOptions Options { get; } = options;
 
     public ref readonly SuperBlock SuperBlock => ref _superBlock;
 

@@ -156,7 +156,7 @@ internal sealed class Evaluation(VolumeView view)
     /// <summary>The superblock's fields and totals.</summary>
     public Finding[] SuperBlock()
     {
-        var findings = new FindingList(view.Volume.Options.MostFindingsPerObject);
+        var findings = new FindingList();
         SuperBlockCheck.CheckFields(view.Volume, findings);
         ref readonly SuperBlock super = ref view.Volume.SuperBlock;
         var place = new FindingPlace(FindingStructure.SuperBlock);

@@ -14,7 +14,7 @@ namespace ExtShell.Check.Totals;
 internal sealed class GroupEvaluation(VolumeView view)
 {
     private const int MostRunsNamed = 4;
-    private readonly FindingList _findings = new(view.Volume.Options.MostFindingsPerObject);
+    private readonly FindingList _findings = new();
     private readonly byte[] _expected = new byte[view.Volume.BlockSizeBytes];
     private readonly byte[] _derived = new byte[view.Volume.BlockSizeBytes];
 

@@ -48,12 +48,12 @@ internal sealed class Judgement : DirectoryChange.ISink
             if (!before.HasMetadataChecksum)
                 super = MemoryMarshal.Read<SuperBlock>(state.Read(SuperBlock.OffsetBytes, SuperBlock.SizeBytes));
             else if (!SuperBlockCheck.TryReadVerified(state, out super))
-                return CheckUnverified(state, before.Options);
+                return CheckUnverified(state);
             if (!SuperBlockCheck.IsSameLayout(before.SuperBlock, super))
                 return null;
         }
 
-        var judgement = new Judgement(totals, new Volume(state, before.Geometry, super, before.Options), changed);
+        var judgement = new Judgement(totals, new Volume(state, before.Geometry, super), changed);
         if (!judgement._touched.Find())
             return null;
         judgement.ReadOrphans();
@@ -67,11 +67,11 @@ internal sealed class Judgement : DirectoryChange.ISink
     /// A superblock whose sum does not match may not be interpreted: that is the verdict. If it is decided, it may be another kind of
     /// damage, or a volume without sums, which only a check of the whole can tell.
     /// </summary>
-    private static CheckReport? CheckUnverified(IByteSource state, CheckOptions options)
+    private static CheckReport? CheckUnverified(IByteSource state)
     {
         if (state.IsDecided(SuperBlock.OffsetBytes, SuperBlock.SizeBytes))
             return null;
-        var findings = new FindingList(options.MostFindingsPerObject);
+        var findings = new FindingList();
         SuperBlockCheck.ReportMismatch(findings);
         return CheckReport.Incomplete(findings.Take());
     }

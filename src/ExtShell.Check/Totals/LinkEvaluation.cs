@@ -14,7 +14,7 @@ namespace ExtShell.Check.Totals;
 /// </remarks>
 internal sealed class LinkEvaluation(VolumeView view)
 {
-    private readonly FindingList _findings = new(view.Volume.Options.MostFindingsPerObject);
+    private readonly FindingList _findings = new();
     private readonly List<NameReference> _names = [];
 
     public Finding[] Evaluate(uint inode)

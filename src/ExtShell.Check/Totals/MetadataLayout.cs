@@ -66,7 +66,7 @@ internal sealed class MetadataLayout
 
     private static BlockClaim[] Merge(Volume volume, List<(BlockClaim Claim, int Group)> claims, out Finding[] findings)
     {
-        var list = new FindingList(volume.Options.MostFindingsPerObject);
+        var list = new FindingList();
         var merged = new List<BlockClaim>();
         foreach ((BlockClaim claim, int group) in claims)
         {

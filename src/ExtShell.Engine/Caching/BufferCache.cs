@@ -104,21 +104,6 @@ public sealed class BufferCache : IByteSource
         buffer.IsForgotten = true;
     }
 
-    /// <summary>
-    /// Makes a range ready to be written around the cache, as when blocks become a file's data: forgets it, and waits for writes of it that
-    /// are in flight, which could else land on the new data.
-    /// </summary>
-    public async ValueTask ForgetAsync(long first, int count)
-    {
-        for (long block = first; block < first + count; block++)
-        {
-            if (!_buffers.TryGetValue(block, out Buffer? buffer))
-                continue;
-            Forget(block);
-            await buffer.WaitForWriteAsync();
-        }
-    }
-
     /// <summary>Writes home all that is dirty and waits for it. Without a flush: the device's cache may hold it. (1), (2)</summary>
     /// <exception cref="FileSystemException">The device failed a write; its blocks stay dirty.</exception>
     public async ValueTask WriteBackAsync()

@@ -22,7 +22,6 @@ public sealed partial class PageCache : IFootprint
 {
     private readonly Machine _machine;
     private readonly PageTable _pages = new();
-    private WaitCondition? _writebackEnded;
 
     /// <summary>Makes an empty cache.</summary>
     /// <param name="machine">The machine whose threads wait for it.</param>
@@ -201,11 +200,6 @@ public sealed partial class PageCache : IFootprint
                 await page.WaitForWritebackAsync();
         }
     }
-
-    /// <summary>Waits until no page of the file is on its way to the device.</summary>
-    public Wait WaitForAllWritebackAsync() =>
-        (_writebackEnded ??= new WaitCondition(
-            _machine, WaitKind.DataIo, "write-back of a file to end", () => WritebackPageCount == 0, this)).WaitAsync();
 
     /// <summary>
     /// Drops the clean pages of the range, as after a direct write of it. Pages that are dirty, in write-back or locked stay.

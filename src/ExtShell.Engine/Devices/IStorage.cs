@@ -22,7 +22,4 @@ public interface IStorage
 
     /// <summary>The content as it is now, as storage of its own; costs what is written later, not what is there.</summary>
     IStorage Snapshot();
-
-    /// <summary>Brings an image file's bytes to its disk; nothing for memory.</summary>
-    void Flush();
 }

@@ -120,9 +120,6 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
         return new OverlayStorage(frozen);
     }
 
-    /// <inheritdoc/>
-    public void Flush() => _view.Flush();
-
     /// <summary>Closes the file; the mapping's bytes reach it.</summary>
     public void Dispose()
     {

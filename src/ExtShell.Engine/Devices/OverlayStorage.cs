@@ -74,10 +74,6 @@ internal sealed class OverlayStorage : IStorage
         return new OverlayStorage(_below, new Dictionary<long, byte[]>(_pages));
     }
 
-    public void Flush()
-    {
-    }
-
     private ReadOnlySpan<byte> ReadInPage(long page, int within, int lengthBytes) =>
         _pages.TryGetValue(page, out byte[]? bytes) ? bytes.AsSpan(within, lengthBytes) : _below.ReadInPage(page, within, lengthBytes);
 

@@ -121,11 +121,6 @@ public sealed class PagedMemory : IStorage
         return new PagedMemory(LengthBytes, _height, _root);
     }
 
-    /// <inheritdoc/>
-    public void Flush()
-    {
-    }
-
     /// <summary>
     /// From now on pages that are written are the arena's: who resets it keeps neither this memory nor later snapshots of it.
     /// </summary>

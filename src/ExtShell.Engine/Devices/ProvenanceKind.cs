@@ -17,7 +17,4 @@ public enum ProvenanceKind
 
     /// <summary>Zeroes that the engine wrote, so that a block shows nothing old.</summary>
     Zeroes,
-
-    /// <summary>Traceable stale content with which a laboratory volume was filled.</summary>
-    Fill,
 }

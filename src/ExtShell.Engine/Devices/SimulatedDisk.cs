@@ -26,13 +26,11 @@ public sealed class SimulatedDisk : IRecordedDevice
     /// <param name="machine">The machine whose schedule ends its bios.</param>
     /// <param name="storage">Where its content is kept.</param>
     /// <param name="traits">What it says of itself.</param>
-    /// <param name="sectorSizeBytes">512 or 4096.</param>
-    public SimulatedDisk(Machine machine, IStorage storage, DeviceTraits traits, int sectorSizeBytes = 512)
+    public SimulatedDisk(Machine machine, IStorage storage, DeviceTraits traits)
     {
         _machine = machine;
         Storage = storage;
         Traits = traits;
-        SectorSizeBytes = sectorSizeBytes;
         _content = new DiskContent(this);
         machine.AddInterruptSource(this);
     }
@@ -44,7 +42,7 @@ public sealed class SimulatedDisk : IRecordedDevice
     public long LengthBytes => Storage.LengthBytes;
 
     /// <inheritdoc/>
-    public int SectorSizeBytes { get; }
+    public int SectorSizeBytes => 512;
 
     /// <inheritdoc/>
     public DeviceTraits Traits { get; }

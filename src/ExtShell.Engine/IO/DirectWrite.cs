@@ -129,9 +129,6 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
     public CorruptionException? Damage { get; private set; }
 
     /// <inheritdoc/>
-    public string Description => $"end of the direct write at {OffsetBytes} of inode {Inode.Number}";
-
-    /// <inheritdoc/>
     public void EndIo(Bio bio)
     {
         Fail(bio.Error);

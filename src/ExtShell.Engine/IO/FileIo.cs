@@ -19,7 +19,7 @@ public sealed class FileIo
         var coherence = new PageCoherence(WriteBack);
         var fill = new PageFill(io);
         Buffered = new BufferedFile(io, fill, WriteBack, FileSync);
-        io.Protocol = WriteProtocols.Create(protocol, switches, new ProtocolParts(io, coherence, WriteBack, FileSync, Buffered));
+        io.Protocol = WriteProtocols.Create(protocol, switches, new ProtocolParts(io, coherence, FileSync, Buffered));
         if (io.Protocol.Description.DataPath == DataPath.Memory)
             io.Volume.DataMemory = RequireMemory(io);
         Mapped = new MappedFile(io, fill, FileSync);

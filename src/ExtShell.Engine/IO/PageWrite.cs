@@ -42,9 +42,6 @@ public sealed class PageWrite : IBioEnd, IWorkItem
     /// <summary>Whether its pages' write-back has ended.</summary>
     public bool ArePagesEnded { get; private set; }
 
-    /// <inheritdoc/>
-    public string Description => $"end of the write-back at {OffsetBytes} of inode {Inode.Number}";
-
     internal void Begin(Inode inode, long offsetBytes, int lengthBytes, bool needsConversion)
     {
         (Inode, OffsetBytes, LengthBytes, NeedsConversion) = (inode, offsetBytes, lengthBytes, needsConversion);

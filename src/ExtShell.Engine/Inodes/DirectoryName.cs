@@ -10,7 +10,4 @@ public readonly record struct DirectoryName(uint Inode, FileType Type, ReadOnlyM
 {
     /// <summary>The name as text: see <see cref="FileName"/>.</summary>
     public string Name => FileName.Decode(NameBytes.Span);
-
-    /// <summary>Whether it is "." or "..".</summary>
-    public bool IsDotOrDotDot => NameBytes.Span is [(byte)'.'] or [(byte)'.', (byte)'.'];
 }

@@ -163,9 +163,6 @@ public sealed class InodeTable
         await DeleteAsync(inode); // (2)
     }
 
-    /// <summary>Lets go of all inodes that nobody references and that have no dirty pages.</summary>
-    public void EvictIdle() => EvictIdle(0);
-
     private Inode GetAny(uint number)
     {
         if (_live.TryGetValue(number, out Inode? live))

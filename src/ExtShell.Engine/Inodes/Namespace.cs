@@ -55,19 +55,6 @@ public sealed partial class Namespace
         return _inodes.Get(end.Target);
     }
 
-    /// <summary>The inode that a path names, as <see cref="Resolve"/>; null where that would be ENOENT.</summary>
-    public Inode? TryResolve(string path, bool followLast = true)
-    {
-        try
-        {
-            return Resolve(path, followLast);
-        }
-        catch (FileSystemException missing) when (missing.Errno == Errno.ENOENT)
-        {
-            return null;
-        }
-    }
-
     /// <summary>
     /// Opens a regular file, and makes it where there is none: <c>open(2)</c> with O_CREAT. Links at the path's end are followed, unless
     /// it is exclusive.

@@ -9,8 +9,6 @@ internal sealed class HandleTable(IJournal journal)
     private readonly List<Handle> _open = [];
     private readonly Stack<Handle> _spare = [];
 
-    public int Count => _open.Count;
-
     /// <summary>The handle of a thread.</summary>
     public Handle? Find(SimulatedThread? thread)
     {

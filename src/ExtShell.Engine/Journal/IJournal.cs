@@ -26,15 +26,9 @@ public interface IJournal
     /// <exception cref="FileSystemException">EROFS: aborted. ENOSPC: no transaction of this journal has so much room.</exception>
     ValueTask<Handle> StartAsync(int creditsBlocks, string what);
 
-    /// <summary>The handle that the current thread has open, if it has.</summary>
-    Handle? CurrentHandle { get; }
-
     /// <summary>Returns when the transaction is durable; starts its commit if nobody has. Not within a handle.</summary>
     /// <exception cref="FileSystemException">EIO: the journal was aborted.</exception>
     ValueTask CommitAsync(TransactionId upTo);
-
-    /// <summary>Starts the commit of a transaction if it is the running one, without waiting. Legal within a handle.</summary>
-    void RequestCommit(TransactionId upTo);
 
     /// <summary>Whether the transaction is durable.</summary>
     bool IsCommitted(TransactionId id);

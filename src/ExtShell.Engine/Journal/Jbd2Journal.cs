@@ -86,7 +86,7 @@ public sealed partial class Jbd2Journal : IJournal
     /// <inheritdoc/>
     public bool IsAborted => _abortError != Errno.None;
 
-    /// <inheritdoc/>
+    /// <summary>The handle that the current thread has open, if it has.</summary>
     public Handle? CurrentHandle => _handles.Find(_cache.Machine.Current);
 
     /// <summary>How many transactions this mount committed.</summary>
@@ -133,7 +133,7 @@ public sealed partial class Jbd2Journal : IJournal
         return Committing is { } committing && committing.Id == id && committing.State < TransactionState.Recording;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Starts the commit of a transaction if it is the running one, without waiting. Legal within a handle.</summary>
     public void RequestCommit(TransactionId upTo)
     {
         _cache.Machine.Touch(SharedState.Journal, AccessKind.Read);

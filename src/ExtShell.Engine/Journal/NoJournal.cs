@@ -41,7 +41,7 @@ public sealed class NoJournal : IJournal
     /// <inheritdoc/>
     public bool IsAborted { get; private set; }
 
-    /// <inheritdoc/>
+    /// <summary>The handle that the current thread has open, if it has.</summary>
     public Handle? CurrentHandle => _handles.Find(_cache.Machine.Current);
 
     /// <inheritdoc/>
@@ -75,11 +75,6 @@ public sealed class NoJournal : IJournal
         _cache.Machine.Touch(SharedState.Journal, AccessKind.Write);
         if (covered > _committed)
             _committed = covered;
-    }
-
-    /// <inheritdoc/>
-    public void RequestCommit(TransactionId upTo)
-    {
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,6 @@ internal sealed class RevokeTable
 {
     private readonly Dictionary<long, TransactionId> _newest = [];
 
-    public int Count => _newest.Count;
-
     public void Add(long block, TransactionId by)
     {
         if (!_newest.TryGetValue(block, out TransactionId known) || by > known)

@@ -39,15 +39,10 @@ public sealed partial class Machine
 
     /// <summary>Makes a machine.</summary>
     /// <param name="strategy">Who picks what happens next; null for the default schedule.</param>
-    /// <param name="startSeconds">When the clock begins, in seconds since 1970.</param>
-    public Machine(IScheduleStrategy? strategy = null, long startSeconds = SimulatedClock.DefaultStartSeconds)
-    {
-        _strategy = strategy;
-        Clock = new SimulatedClock(startSeconds);
-    }
+    public Machine(IScheduleStrategy? strategy = null) => _strategy = strategy;
 
     /// <summary>The clock.</summary>
-    public SimulatedClock Clock { get; }
+    public SimulatedClock Clock { get; } = new();
 
     /// <summary>Where memory comes from that dies with the machine; null: from the runtime.</summary>
     public ByteArena? Arena { get; init; }
@@ -60,9 +55,6 @@ public sealed partial class Machine
 
     /// <summary>The threads that have not ended, in order of creation.</summary>
     public IReadOnlyList<SimulatedThread> Threads => _threads;
-
-    /// <summary>Whether a call from outside is running.</summary>
-    public bool IsRunning => _outside is not null;
 
     /// <summary>Is told each step, and what it touches; null where nobody wants to know. Only a machine with a strategy tells.</summary>
     public IMachineObserver? Observer

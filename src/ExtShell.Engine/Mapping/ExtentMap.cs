@@ -65,9 +65,9 @@ public sealed partial class ExtentMap : IBlockMap
     }
 
     /// <inheritdoc/>
-    public IEnumerable<BlockMapping> Enumerate(uint fromBlock = 0)
+    public IEnumerable<BlockMapping> Enumerate()
     {
-        for (long next = fromBlock; next < uint.MaxValue;)
+        for (long next = 0; next < uint.MaxValue;)
         {
             BlockMapping mapping = Lookup((uint)next, int.MaxValue);
             next = mapping.EndLogicalBlock;

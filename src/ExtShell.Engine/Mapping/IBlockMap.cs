@@ -76,6 +76,6 @@ public interface IBlockMap
     /// <summary>Credits that the smallest step of <see cref="Remove"/> needs at most, the inode's block included.</summary>
     int CreditsToRemove();
 
-    /// <summary>What is mapped from a block on, in the file's order; holes are left out. Not while the map changes.</summary>
-    IEnumerable<BlockMapping> Enumerate(uint fromBlock = 0);
+    /// <summary>What is mapped, in the file's order; holes are left out. Not while the map changes.</summary>
+    IEnumerable<BlockMapping> Enumerate();
 }

@@ -53,9 +53,9 @@ public sealed partial class IndirectMap : IBlockMap
     }
 
     /// <inheritdoc/>
-    public IEnumerable<BlockMapping> Enumerate(uint fromBlock = 0)
+    public IEnumerable<BlockMapping> Enumerate()
     {
-        for (long next = fromBlock; next < _tree.Reach;)
+        for (long next = 0; next < _tree.Reach;)
         {
             BlockMapping mapping = Lookup((uint)next, int.MaxValue);
             next = mapping.EndLogicalBlock;

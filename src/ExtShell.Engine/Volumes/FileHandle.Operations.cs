@@ -21,9 +21,6 @@ public sealed partial class FileHandle : IWorkItem
     /// <summary>The inode's number.</summary>
     public uint Inode => _inode.Number;
 
-    /// <inheritdoc/>
-    string IWorkItem.Description => $"last close of inode {_inode.Number}";
-
     /// <summary><see cref="WaitDirect"/> for a simulated thread.</summary>
     public async ValueTask<long> WaitDirectAsync(DirectIo io)
     {

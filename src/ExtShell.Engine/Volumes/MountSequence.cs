@@ -71,7 +71,7 @@ internal sealed class MountSequence
         if (readOnlyReason is null)
             await superBlock.MarkMountedAsync(hasJournal); // (2)
         OrphanReport orphans = mayChange ? await inodes.Orphans.RecoverAsync() : default; // (3)
-        var parts = new MountedParts(context, inodes, io, files, superBlock, readOnlyReason, hasJournal, recovery, orphans);
+        var parts = new MountedParts(context, inodes, io, files, superBlock, readOnlyReason, recovery, orphans);
         if (readOnlyReason is not null && orphans != default)
             await parts.UnmountAsync(isReadOnly: false, sawCorruption: false);
         return parts;

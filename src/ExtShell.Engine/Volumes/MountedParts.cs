@@ -14,7 +14,6 @@ namespace ExtShell.Engine.Volumes;
 /// <param name="Files">File I/O.</param>
 /// <param name="SuperBlock">What unmount writes into the superblock.</param>
 /// <param name="ReadOnlyReason">Why nothing can be changed, or null.</param>
-/// <param name="HasJournal">Whether a journal is in use.</param>
 /// <param name="Recovery">What recovery did, where it was needed.</param>
 /// <param name="Orphans">What was done with orphans.</param>
 internal sealed record MountedParts(
@@ -24,7 +23,6 @@ internal sealed record MountedParts(
     FileIo Files,
     VolumeSuperBlock SuperBlock,
     string? ReadOnlyReason,
-    bool HasJournal,
     RecoveryReport? Recovery,
     OrphanReport Orphans)
 {

@@ -40,9 +40,6 @@ public readonly ref struct DirectoryEntry
     /// <summary>Whether it names a file.</summary>
     public bool IsUsed => Inode != 0;
 
-    /// <summary>Bytes that the entry needs; the rest of its record is free.</summary>
-    public int NeededLengthBytes => IsUsed ? RecordLengthFor(Name.Length) : 0;
-
     /// <summary>Bytes that an entry with a name of so many bytes needs.</summary>
     public static int RecordLengthFor(int nameLengthBytes) => (DirectoryEntryHeader.SizeBytes + nameLengthBytes + 3) & ~3;
 

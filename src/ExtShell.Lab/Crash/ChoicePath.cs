@@ -12,9 +12,6 @@ internal sealed class ChoicePath
     private readonly List<(int Chosen, int Count)> _choices = [];
     private int _depth;
 
-    /// <summary>How many choices the current run has made.</summary>
-    public int Depth => _depth;
-
     /// <summary>Begins a run along the current path.</summary>
     public void Restart() => _depth = 0;
 

@@ -33,8 +33,6 @@ internal sealed class VersionSets
 
     public bool Contains(int cell, int version) => (_words[_firstWord[cell] + (version >> 6)] >> (version & 63) & 1) != 0;
 
-    public void Remove(int cell, int version) => _words[_firstWord[cell] + (version >> 6)] &= ~(1UL << (version & 63));
-
     public void Add(int cell, int version) => _words[_firstWord[cell] + (version >> 6)] |= 1UL << (version & 63);
 
     public ReadOnlySpan<ulong> Words(int cell) => _words.AsSpan(_firstWord[cell].._firstWord[cell + 1]);

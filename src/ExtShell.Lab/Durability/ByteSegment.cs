@@ -6,9 +6,6 @@ namespace ExtShell.Lab.Durability;
 /// <param name="Versions">Newest first, in the order of the calls; what was there when the log began comes last.</param>
 internal sealed record ByteSegment(long StartBytes, long EndBytes, ByteVersion[] Versions)
 {
-    /// <summary>Whether a call of the run changed it.</summary>
-    public bool IsChanged => Versions[0].Change is not null || Versions[0].Layer > 0;
-
     /// <summary>
     /// The first moment of a range at which bytes may not be there; −1 if they may at all of them. Versions that come before
     /// <paramref name="notBefore"/> do not count.

@@ -5,9 +5,6 @@ namespace ExtShell.Lab.Durability;
 /// <param name="Sequence">Its number among all calls, returns and acknowledgements of the run: what orders them where the position does not.</param>
 public readonly record struct Moment(int Position, int Sequence)
 {
-    /// <summary>Before everything: what the volume held when the log began.</summary>
-    public static Moment Start => new(0, -1);
-
     /// <summary>It has not happened.</summary>
     public static Moment Never => new(int.MaxValue, int.MaxValue);
 

@@ -16,8 +16,6 @@ internal sealed class ExhaustiveNode(ScheduleActor[] choices, int pick, Footprin
     /// <summary>Those that lead nowhere new here.</summary>
     public IReadOnlyList<Sleeper> Sleep => _sleep;
 
-    public int ChoiceCount => choices.Length;
-
     /// <summary>Who slept before this node's parent made its step, and is not woken by it, sleeps here.</summary>
     public void Inherit(ExhaustiveNode parent)
     {

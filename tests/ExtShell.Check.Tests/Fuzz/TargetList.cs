@@ -13,7 +13,7 @@ internal sealed class TargetList
 
     public TargetList(byte[] image)
     {
-        Volume = SuperBlockCheck.Read(new MemorySource(image), CheckOptions.Default, new FindingList(10))!;
+        Volume = SuperBlockCheck.Read(new MemorySource(image), new FindingList())!;
         VolumeGeometry geometry = Volume.Geometry;
         var groups = new GroupFacts[geometry.GroupCount];
         for (int group = 0; group < groups.Length; group++)

@@ -71,10 +71,6 @@ public sealed class CountingJournal(BufferCache cache) : IJournal
         return default;
     }
 
-    public void RequestCommit(TransactionId upTo)
-    {
-    }
-
     public bool IsCommitted(TransactionId id) => id < RunningTransaction;
 
     public bool WillSendBarrier(TransactionId id) => true;

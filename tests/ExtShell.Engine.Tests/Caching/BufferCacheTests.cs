@@ -137,25 +137,6 @@ public sealed class BufferCacheTests
     }
 
     [Fact]
-    public void ForgettingARangeWaitsForItsWritesInFlight()
-    {
-        var machine = new Machine(new NewestFirst());
-        var disk = new SimulatedDisk(machine, new PagedMemory(64 * Block), new DeviceTraits(true));
-        var cache = new BufferCache(machine, disk, Block);
-        cache.Get(5).GetContentForWriting().Fill(1);
-        cache.Get(5).MarkDirty();
-        machine.Spawn("write-back", cache.WriteBackAsync);
-        machine.Run(async () =>
-        {
-            await machine.Yield("to let it begin");
-            Assert.Equal(1, disk.PendingCount);
-            await cache.ForgetAsync(4, 3);
-            Assert.Equal(0, disk.PendingCount);
-        });
-        Assert.Null(cache.Find(5));
-    }
-
-    [Fact]
     public void AsASourceItShowsWhatIsLoadedAndTheDeviceElsewhere()
     {
         _disk.Storage.Write(2 * Block, [9]);

@@ -210,7 +210,5 @@ public sealed class VolumeMakerTests
         public void WriteZeroes(long offsetBytes, long lengthBytes) => inner.WriteZeroes(offsetBytes, lengthBytes);
 
         public IStorage Snapshot() => inner.Snapshot();
-
-        public void Flush() => inner.Flush();
     }
 }

@@ -26,7 +26,7 @@ public sealed class JournalModeTests
         file.Sync();
         Assert.DoesNotContain(log.Bios, bio => bio.Origin.Kind == ProvenanceKind.Data);
         file.Close();
-        host.Volume.Inodes.EvictIdle(); // its pages are gone, and its home is older than the journal
+        host.Volume.Inodes.DropIdle(); // its pages are gone, and its home is older than the journal
         Assert.Equal(bytes, host.Volume.Open("/file").ReadBuffered(0, bytes.Length));
         host.Crash();
         Assert.True(host.Volume.Recovery!.BlocksReplayed >= 3);

@@ -87,8 +87,6 @@ internal static class ToyPrograms
 
     private sealed class TryingItem(SimulatedMutex mutex, WorkQueue queue) : IWorkItem
     {
-        public string Description => "try the lock";
-
         public ValueTask RunAsync()
         {
             if (mutex.TryLock())

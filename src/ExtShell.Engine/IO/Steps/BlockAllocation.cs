@@ -26,12 +26,10 @@ internal static class BlockAllocation
     /// <param name="logicalBlock">The first block.</param>
     /// <param name="lengthBlocks">How many at most.</param>
     /// <param name="fillHoleAs">What a hole's new blocks are.</param>
-    /// <param name="use">Whether the blocks were reserved.</param>
     /// <param name="splits">Whether (3) is kept.</param>
     /// <exception cref="FileSystemException">ENOSPC.</exception>
     public static async ValueTask<WriteMapping> MapAsync(
-        IoContext io, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs,
-            AllocationUse use = AllocationUse.Privileged, bool splits = true)
+        IoContext io, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs, bool splits = true)
     {
         BlockMapping found = inode.Map.Lookup(logicalBlock, Math.Min(lengthBlocks, LargestRunBlocks)); // (1)
         if (found.State == MappingState.Written)
@@ -40,7 +38,7 @@ internal static class BlockAllocation
         {
             try
             {
-                return await MapOnceAsync(io, inode, logicalBlock, found.LengthBlocks, fillHoleAs, use, splits);
+                return await MapOnceAsync(io, inode, logicalBlock, found.LengthBlocks, fillHoleAs, splits);
             }
             catch (FileSystemException full) when (SpaceRetry.MayHelp(io, full, attempt))
             {
@@ -50,8 +48,7 @@ internal static class BlockAllocation
     }
 
     private static async ValueTask<WriteMapping> MapOnceAsync(
-        IoContext io, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs, AllocationUse use,
-        bool splits)
+        IoContext io, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs, bool splits)
     {
         int credits = Math.Max(inode.Map.CreditsToMap(lengthBlocks), inode.Map.CreditsToConvert(lengthBlocks));
         Handle handle = await io.Journal.StartAsync(credits, "map blocks");
@@ -60,7 +57,7 @@ internal static class BlockAllocation
             await inode.MappingLock.LockExclusiveAsync();
             try
             {
-                return MapUnder(handle, inode, logicalBlock, lengthBlocks, fillHoleAs, use, splits);
+                return MapUnder(handle, inode, logicalBlock, lengthBlocks, fillHoleAs, splits);
             }
             finally
             {
@@ -74,15 +71,14 @@ internal static class BlockAllocation
     }
 
     private static WriteMapping MapUnder(
-        Handle handle, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs, AllocationUse use,
-        bool splits)
+        Handle handle, Inode inode, uint logicalBlock, int lengthBlocks, MappingState fillHoleAs, bool splits)
     {
         BlockMapping found = inode.Map.Lookup(logicalBlock, lengthBlocks); // (2)
         if (found.State == MappingState.Written)
             return new WriteMapping(found, false);
         bool isHole = found.State == MappingState.Hole;
         if (isHole)
-            found = inode.Map.Allocate(handle, logicalBlock, found.LengthBlocks, fillHoleAs, use);
+            found = inode.Map.Allocate(handle, logicalBlock, found.LengthBlocks, fillHoleAs, AllocationUse.Privileged);
         else if (splits)
             inode.Map.SplitAt(handle, logicalBlock, found.LengthBlocks); // (3)
         inode.NoteTransaction(handle, isDataIntegrity: true);

@@ -40,9 +40,6 @@ internal sealed class CompletedIoList : IWorkItem, IFootprint
     /// <inheritdoc/>
     public long FootprintKey => _inode.Number;
 
-    /// <inheritdoc/>
-    public string Description => $"completed I/O of inode {_inode.Number}";
-
     /// <summary>The file.</summary>
     public Inode Inode => _inode;
 

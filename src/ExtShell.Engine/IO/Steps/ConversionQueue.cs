@@ -68,9 +68,6 @@ internal sealed class QueuedConversion : IWorkItem
     }
 
     /// <inheritdoc/>
-    public string Description => $"conversion after the {_write.Description}";
-
-    /// <inheritdoc/>
     public async ValueTask RunAsync()
     {
         await _queue.RunAsync(this, _write);

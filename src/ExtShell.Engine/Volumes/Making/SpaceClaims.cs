@@ -18,9 +18,6 @@ internal sealed class SpaceClaims
     /// <summary>Blocks from <paramref name="firstBlock"/> up to <paramref name="endBlock"/>, all free.</summary>
     public SpaceClaims(long firstBlock, long endBlock) => (_first, _end) = (firstBlock, endBlock);
 
-    /// <summary>What is taken, in order.</summary>
-    public IReadOnlyList<(long First, long Length)> Runs => _runs;
-
     /// <summary>How many blocks are taken.</summary>
     public long ClaimedCount { get; private set; }
 

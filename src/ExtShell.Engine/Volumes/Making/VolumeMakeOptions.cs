@@ -47,7 +47,7 @@ public sealed record VolumeMakeOptions
     public Guid? HashSeed { get; init; }
 
     /// <summary>When it is made, seconds since 1970: the time of the superblock and of all inodes.</summary>
-    public long TimeSeconds { get; init; } = SimulatedClock.DefaultStartSeconds;
+    public long TimeSeconds { get; init; } = SimulatedClock.StartSeconds;
 
     /// <summary>
     /// The journal's length in bytes; null for what the volume's size suggests. At least 1,024 blocks, at most half of the volume; a volume
