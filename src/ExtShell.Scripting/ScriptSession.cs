@@ -4,6 +4,7 @@ using ExtShell.Scripting.Compiling;
 using ExtShell.Scripting.Contracts;
 using ExtShell.Scripting.Contracts.Assistance;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ExtShell.Scripting;
 
@@ -19,6 +20,7 @@ namespace ExtShell.Scripting;
 /// </remarks>
 internal sealed class ScriptSession(Experiment experiment, CompilationCache cache) : IScriptSession
 {
+    private const string RestoreActivity = "Restoring packages";
     private readonly SubmissionContext _context = new();
     private readonly string _name = $"script{Guid.NewGuid():N}";
     private object?[] _states = [experiment, null, null, null];
@@ -26,6 +28,7 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
     private (string Name, string Code, string Path)? _uncompiledFirst;
     private string _lastType = "";
     private bool _isLastDeclared;
+    private PackageSet _packages = PackageSet.None;
     private int _count;
 
     public IReadOnlyList<ScriptVariable> Variables => [.. DeclaredVariables()];
@@ -50,7 +53,7 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
     public string ToScript(IReadOnlyList<SessionEntry> entries) => SubmissionText.ToScript(entries);
 
     public IReadOnlyList<ScriptDiagnostic> Check(string code) =>
-        ScriptCompiler.Describe(ScriptCompiler.Compile(_name + "-check", code, null, null).GetDiagnostics());
+        ScriptCompiler.Describe(ScriptCompiler.Compile(_name + "-check", code, null, null, _packages).GetDiagnostics());
 
     public CompletionList Complete(string code, int position)
     {
@@ -63,7 +66,7 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
     public IReadOnlyList<ClassifiedSpan> Classify(string code) => Classifier.Classify(Compilation(Readable(code)));
 
     /// <summary>A compilation of code that is being typed.</summary>
-    internal CSharpCompilation Compilation(string code) => ScriptCompiler.Compile($"{_name}-typed", code, null, Previous());
+    internal CSharpCompilation Compilation(string code) => ScriptCompiler.Compile($"{_name}-typed", code, null, Previous(), _packages);
 
     private CompiledScript First(string code, string path, CancellationToken cancellation)
     {
@@ -76,7 +79,7 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
         return script;
     }
 
-    private CompiledScript EmitFirst(CancellationToken cancellation) => ScriptCompiler.Emit(Previous()!, cancellation);
+    private CompiledScript EmitFirst(CancellationToken cancellation) => ScriptCompiler.Emit(Previous(cancellation)!, _packages, cancellation);
 
     private CompiledScript Next(string code, string? path, CancellationToken cancellation)
     {
@@ -86,17 +89,46 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
 
     private CompiledScript Emit(string code, string? path, CancellationToken cancellation)
     {
-        CSharpCompilation compilation = ScriptCompiler.Compile($"{_name}-{_count}", code, path, Previous(), cancellation);
-        CompiledScript script = ScriptCompiler.Emit(compilation, cancellation);
+        CSharpCompilation compilation = CompileWithPackages($"{_name}-{_count}", code, path, Previous(cancellation), cancellation);
+        CompiledScript script = ScriptCompiler.Emit(compilation, _packages, cancellation);
         _previous = compilation;
         return script;
     }
 
-    private CSharpCompilation? Previous()
+    private CSharpCompilation? Previous(CancellationToken cancellation = default)
     {
         if (_previous is null && _uncompiledFirst is var (name, code, path)) // (1)
-            _previous = ScriptCompiler.Compile(name, code, path, null);
+            _previous = CompileWithPackages(name, code, path, null, cancellation);
         return _previous;
+    }
+
+    /// <summary>A compilation of code that is to run: packages that it names, and the session has not yet, are restored.</summary>
+    private CSharpCompilation CompileWithPackages(
+        string name, string code, string? path, CSharpCompilation? previous, CancellationToken cancellation)
+    {
+        CSharpCompilation compilation = ScriptCompiler.Compile(name, code, path, previous, _packages, cancellation);
+        ReferenceDirectiveTriviaSyntax[] directives = [.. PackageReference.DirectivesOf(compilation)];
+        PackageReference?[] named = [.. directives.Select(static directive => PackageReference.Parse(directive.File.ValueText))];
+        if (named.All(package => package is not null && _packages.Packages.Contains(package)))
+            return compilation;
+        int wrong = Array.IndexOf(named, null);
+        try
+        {
+            if (wrong >= 0)
+                throw new PackageRestoreException("NuGet", "a package is named as #r \"nuget: Name\" or #r \"nuget: Name, 1.2.3\"");
+            experiment.WriteProgress(RestoreActivity, string.Join(", ", named.AsEnumerable()));
+            _packages = _packages.With(named!, ScriptCompiler.Folder(path), cancellation);
+        }
+        catch (PackageRestoreException failure)
+        {
+            throw new ScriptCompilationException([ScriptCompiler.Describe(directives[Math.Max(wrong, 0)].File.GetLocation(), failure.Id, failure.Message)]);
+        }
+        finally
+        {
+            experiment.EndProgress(RestoreActivity);
+        }
+
+        return ScriptCompiler.Compile(name, code, path, previous, _packages, cancellation);
     }
 
     /// <summary>Loads the submission and calls its factory, which runs it up to its first wait.</summary>

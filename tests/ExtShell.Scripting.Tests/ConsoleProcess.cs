@@ -18,10 +18,15 @@ internal static class ConsoleProcess
 
     public static ToolResult RunWith(string input, params string[] arguments) => RunWith(input, [], arguments);
 
-    public static ToolResult RunWith(string input, (string Name, string Value)[] environment, params string[] arguments)
+    public static ToolResult RunWith(string input, (string Name, string Value)[] environment, params string[] arguments) =>
+        RunIn("", input, environment, arguments);
+
+    /// <summary>Runs it in a folder; the test's own where it is empty.</summary>
+    public static ToolResult RunIn(string folder, string input, (string Name, string Value)[] environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,

@@ -28,7 +28,7 @@ internal sealed class HelpTopics(PromptSession session, Screen screen)
         ["commands"] = """
             #help [TOPIC]     this
             #load "FILE"      runs a script here; what it declares stays
-            #r "FILE"         refers to an assembly (#r "nuget: …" is not known)
+            #r "FILE"         refers to an assembly; #r "nuget: NAME, 1.2.3" to a package, which the .NET SDK restores
             #reset            unmounts all volumes and forgets what was declared
             #time [EXPR]      times the expression; without one, every submission from now on, until #time again
             #save FILE        the session as a script (.csx) or as a Pester test (.Tests.ps1)

@@ -23,7 +23,7 @@ internal static class ScriptCompiler
 
     /// <summary>A submission, bound to the ones before it when it is asked for; nothing is emitted.</summary>
     public static CSharpCompilation Compile(
-        string name, string code, string? path, CSharpCompilation? previous, CancellationToken cancellation = default)
+        string name, string code, string? path, CSharpCompilation? previous, PackageSet packages, CancellationToken cancellation = default)
     {
         SyntaxTree tree = Parse(code, path, cancellation);
         if (tree.GetCompilationUnitRoot(cancellation).Members.Count == 0)
@@ -35,9 +35,9 @@ internal static class ScriptCompiler
             .WithAllowUnsafe(false)
             .WithNullableContextOptions(NullableContextOptions.Annotations)
             .WithSourceReferenceResolver(ScriptSourceResolver.Default.WithBaseDirectory(folder))
-            .WithMetadataReferenceResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder));
+            .WithMetadataReferenceResolver(new ScriptReferenceResolver(folder, packages));
         return CSharpCompilation.CreateScriptCompilation(
-            name, tree, ScriptReferences.All, options, previous, typeof(object), typeof(Experiment));
+            name, tree, ScriptReferences.With(packages), options, previous, typeof(object), typeof(Experiment));
     }
 
     private static SyntaxTree Parse(string code, string? path, CancellationToken cancellation) => SyntaxFactory.ParseSyntaxTree(
@@ -49,7 +49,7 @@ internal static class ScriptCompiler
 
     /// <summary>The submission's assembly.</summary>
     /// <exception cref="ScriptCompilationException">It does not compile.</exception>
-    public static CompiledScript Emit(CSharpCompilation compilation, CancellationToken cancellation)
+    public static CompiledScript Emit(CSharpCompilation compilation, PackageSet packages, CancellationToken cancellation)
     {
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
@@ -58,7 +58,7 @@ internal static class ScriptCompiler
             throw new ScriptCompilationException(Describe(emitted.Diagnostics));
         IMethodSymbol entry = compilation.GetEntryPoint(cancellation)!;
         ITypeSymbol? type = ValueType(compilation, cancellation);
-        List<string> references = References(compilation);
+        string[] references = [.. References(compilation), .. packages.Assemblies];
         return new CompiledScript
         {
             AssemblyName = compilation.AssemblyName!,
@@ -84,20 +84,27 @@ internal static class ScriptCompiler
         {
             if (diagnostic.Severity != DiagnosticSeverity.Error)
                 continue;
-            FileLinePositionSpan place = diagnostic.Location.GetLineSpan();
-            SourceText? text = diagnostic.Location.SourceTree?.GetText();
-            string line = text is null ? "" : text.Lines[place.StartLinePosition.Line].ToString();
-            described.Add(new ScriptDiagnostic(
-                diagnostic.Id,
-                LastValue.Restore(diagnostic.GetMessage(CultureInfo.InvariantCulture)),
-                place.Path ?? "",
-                place.StartLinePosition.Line + 1,
-                place.StartLinePosition.Character + 1,
-                LastValue.Restore(line),
-                diagnostic.Location.SourceSpan.Length));
+            described.Add(Describe(
+                diagnostic.Location, diagnostic.Id, LastValue.Restore(diagnostic.GetMessage(CultureInfo.InvariantCulture))));
         }
 
         return described;
+    }
+
+    /// <summary>An error at a place.</summary>
+    public static ScriptDiagnostic Describe(Location location, string id, string message)
+    {
+        FileLinePositionSpan place = location.GetLineSpan();
+        SourceText? text = location.SourceTree?.GetText();
+        string line = text is null ? "" : text.Lines[place.StartLinePosition.Line].ToString();
+        return new ScriptDiagnostic(
+            id,
+            message,
+            place.Path ?? "",
+            place.StartLinePosition.Line + 1,
+            place.StartLinePosition.Character + 1,
+            LastValue.Restore(line),
+            location.SourceSpan.Length);
     }
 
     /// <summary>The submission's own tree; those that <c>#load</c> named come before it.</summary>
@@ -124,7 +131,7 @@ internal static class ScriptCompiler
         var paths = new List<string>();
         foreach (MetadataReference reference in compilation.DirectiveReferences)
         {
-            if (reference is PortableExecutableReference { FilePath: { } path })
+            if (reference is PortableExecutableReference { FilePath: { } path } && path != ScriptReferences.Core.FilePath)
                 paths.Add(path);
         }
 

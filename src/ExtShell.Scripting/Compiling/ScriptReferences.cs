@@ -20,11 +20,23 @@ internal static class ScriptReferences
         "ExtShell.Lab.Scheduling", "ExtShell.Lab.Verbs", "ExtShell.Scripting.Contracts",
     ];
 
-    public static IReadOnlyList<MetadataReference> All { get; } = Find();
+    public static IReadOnlyList<PortableExecutableReference> All { get; } = Find();
 
-    private static List<MetadataReference> Find()
+    /// <summary>Their names.</summary>
+    public static IReadOnlySet<string> Names { get; } = All.Select(static known => Path.GetFileNameWithoutExtension(known.FilePath!))
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The runtime's core, which every script refers to.</summary>
+    public static PortableExecutableReference Core { get; } =
+        All.First(static known => Path.GetFileNameWithoutExtension(known.FilePath) == "System.Private.CoreLib");
+
+    /// <summary>All of them and the assemblies of packages, with their documentation where it lies beside them.</summary>
+    public static IEnumerable<MetadataReference> With(PackageSet packages) =>
+        [.. All, .. packages.Assemblies.Select(static path => Reference(path, Path.ChangeExtension(path, ".xml")))];
+
+    private static List<PortableExecutableReference> Find()
     {
-        var references = new List<MetadataReference>();
+        var references = new List<PortableExecutableReference>();
         string trusted = (string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "";
         string? pack = RuntimeDocumentation();
         foreach (string path in trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
