@@ -1,10 +1,10 @@
-using System.Reflection;
 using ExtShell.Format.Errors;
 using ExtShell.Repl.Display;
 using ExtShell.Repl.Editing;
 using ExtShell.Repl.Prompting;
 using ExtShell.Repl.Running;
 using ExtShell.Scripting.Contracts;
+using ExtShell.Scripting.Contracts.Running;
 
 namespace ExtShell.Repl;
 
@@ -38,16 +38,26 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
         plain text.
         Compiled scripts are kept in the user's cache folder (EXTSHELL_CACHE), the prompt's history in the data folder (EXTSHELL_DATA).
 
-        Exit code: 0 clean, 1 the script returned a report with findings, 2 usage, 3 script error or Ctrl+C.
+        Exit code: 0 clean, 1 the script returned a report with findings, 2 usage, 3 script error, Ctrl+C, or a closed pipe.
         """;
 
-    public int Run(string[] arguments) => (int)(ProgramArguments.Parse(arguments) switch
+    public int Run(string[] arguments)
     {
-        { Error: { } error } => Usage(error),
-        { WantsHelp: true } => Print(Help),
-        { WantsVersion: true } => Print(typeof(ConsoleProgram).Assembly.GetName().Version!.ToString(3)),
-        var known => Run(known),
-    });
+        try
+        {
+            return (int)(ProgramArguments.Parse(arguments) switch
+            {
+                { Error: { } error } => Usage(error),
+                { WantsHelp: true } => Print(Help),
+                { WantsVersion: true } => Print(typeof(ConsoleProgram).Assembly.GetName().Version!.ToString(3)),
+                var known => Run(known),
+            });
+        }
+        catch (OutputClosedException)
+        {
+            return (int)ExitCode.ScriptError;
+        }
+    }
 
     private ExitCode Print(string text)
     {
@@ -92,7 +102,12 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
             else if (result.HasValue && (path is null || arguments.IsJson))
                 screen.Show(result.Value);
             if (Verdict.HasFindings(result.Value))
+            {
+                if (path is not null)
+                    screen.ShowError($"extshell: {Path.GetFileName(path)} returned findings: {Verdict.Headline(result.Value!)}");
                 return ExitCode.Findings;
+            }
+
             if (!session.WasCancelled)
                 return ExitCode.Clean;
             screen.ShowError("extshell: cancelled"); // it ended in good order, but what it did not look at cannot be called clean
@@ -105,9 +120,9 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
         {
             screen.ShowError("extshell: cancelled");
         }
-        catch (Exception failure) when (failure is not InvariantException)
+        catch (Exception failure) when (failure is not (InvariantException or OutputClosedException))
         {
-            screen.ShowError(failure is TargetInvocationException { InnerException: { } inner } ? inner : failure, path);
+            screen.ShowError(failure, session.PlaceOf(failure));
         }
 
         return ExitCode.ScriptError;

@@ -1,3 +1,4 @@
 using ExtShell.Repl;
+using ExtShell.Repl.Running;
 
-return new ConsoleProgram(Console.In, Console.Out, Console.Error).Run(args);
+return new ConsoleProgram(Console.In, PipeOutput.Open(), Console.Error).Run(args);

@@ -48,7 +48,7 @@ public sealed partial class Experiment : IDisposable
     /// <exception cref="ArgumentException">It was not given, or cannot be converted.</exception>
     public T Argument<T>(string name) => Arguments.TryGetValue(name, out object? value)
         ? ScriptArguments.Convert<T>(name, value)
-        : throw new ArgumentException($"the script wants an argument '{name}'", name);
+        : throw new ArgumentException($"the script wants an argument '{name}'");
 
     /// <summary>An argument by name, or what stands for it where it was not given.</summary>
     /// <param name="name">Its name; case does not matter.</param>

@@ -23,6 +23,9 @@ public interface IScriptSession
     /// <summary>The variables that the session's submissions declared, the newest first; of two of one name the newer.</summary>
     IReadOnlyList<ScriptVariable> Variables { get; }
 
+    /// <summary>Where in the session's scripts something failed: the innermost of their lines on its stack; null for none.</summary>
+    ScriptPlace? FindPlace(Exception failure);
+
     /// <summary>Submissions of this session as one script.</summary>
     string ToScript(IReadOnlyList<SessionEntry> entries);
 

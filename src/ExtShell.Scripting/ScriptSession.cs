@@ -23,6 +23,7 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
     private const string RestoreActivity = "Restoring packages";
     private readonly SubmissionContext _context = new();
     private readonly string _name = $"script{Guid.NewGuid():N}";
+    private readonly Dictionary<Assembly, (string Code, string Path)> _sources = [];
     private object?[] _states = [experiment, null, null, null];
     private CSharpCompilation? _previous;
     private (string Name, string Code, string Path)? _uncompiledFirst;
@@ -38,7 +39,7 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
     public async Task<ScriptResult> RunAsync(string code, string? path, CancellationToken cancellation)
     {
         CompiledScript script = path is not null && _count == 0 ? First(code, path, cancellation) : Next(code, path, cancellation);
-        object? value = await Start(script).WaitAsync(cancellation);
+        object? value = await Start(script, code, path).WaitAsync(cancellation);
         var result = new ScriptResult(script.HasValue, script.HasValue ? value : null);
         if (result.HasValue)
         {
@@ -49,6 +50,9 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
 
         return result;
     }
+
+    public ScriptPlace? FindPlace(Exception failure) => FailurePlace.Find(
+        failure, assembly => _sources.TryGetValue(assembly, out (string Code, string Path) source) ? source : null);
 
     public string ToScript(IReadOnlyList<SessionEntry> entries) => SubmissionText.ToScript(entries);
 
@@ -132,11 +136,12 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
     }
 
     /// <summary>Loads the submission and calls its factory, which runs it up to its first wait.</summary>
-    private Task<object> Start(CompiledScript script)
+    private Task<object> Start(CompiledScript script, string code, string? path)
     {
         foreach (string reference in script.References)
             _context.AddReference(reference);
         Assembly assembly = _context.Add(script.AssemblyName, script.Image, script.Symbols);
+        _sources[assembly] = (code, path ?? "");
         MethodInfo factory = assembly.GetType(script.TypeName, throwOnError: true)!.GetMethod(
             script.MethodName, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!;
         if (_states.Length < _count + 2)
@@ -162,7 +167,7 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
         }
 
         _isLastDeclared = true;
-        Start(declaration);
+        Start(declaration, "", null);
         return replaced;
     }
 

@@ -51,7 +51,19 @@ public sealed class ConsoleProgramTests
         ToolResult result = ConsoleProcess.RunWith(script, "-");
         Assert.Contains("broken promise", result.Output, StringComparison.Ordinal);
         Assert.Contains("LostSize: /log", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("extshell: stdin returned findings: 5 outcomes", result.Errors, StringComparison.Ordinal);
         Assert.Equal(1, result.ExitCode);
+    }
+
+    [RequiresToolFact("sh")]
+    public void AnEndlessScriptEndsWhenNobodyReadsItsOutput()
+    {
+        using var folder = new TemporaryFolder();
+        string script = folder.File("endless.csx");
+        File.WriteAllText(script, "while (!Cancellation.IsCancellationRequested) { Print(1); Console.WriteLine(2); }");
+        ToolResult result = ExternalTool.Run(
+            "sh", "-c", $"{{ timeout 100 dotnet {ConsoleProcess.Program} {script}; echo \"exit $?\" >&2; }} | head -2");
+        Assert.Equal(("1\n2\n", "exit 3\n"), (result.Output, result.Errors));
     }
 
     [Theory]
@@ -78,7 +90,7 @@ public sealed class ConsoleProgramTests
         ToolResult result = ConsoleProcess.Run("-e", "Argument<int>(\"n\") + Argument(\"m\", 100)", "n=3");
         Assert.Equal("103", result.Output.TrimEnd());
         ToolResult missing = ConsoleProcess.Run("-e", "Argument<int>(\"n\")", "n=x");
-        Assert.Contains("the argument 'n' cannot be taken as Int32", missing.Errors, StringComparison.Ordinal);
+        Assert.EndsWith("ArgumentException: the argument 'n' cannot be taken as Int32: it is 'x'", missing.Errors.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(3, missing.ExitCode);
     }
 
@@ -86,6 +98,8 @@ public sealed class ConsoleProgramTests
     [InlineData("while (true) { }", "extshell: aborted; what it was working on may be half done")]
     [InlineData("await Task.Delay(-1);", "extshell: cancelled")]
     [InlineData("Cancellation.WaitHandle.WaitOne();", "extshell: cancelled")]
+    [InlineData("Thread.Sleep(-1);", "extshell: aborted; what it was working on may be half done")]
+    [InlineData("new ManualResetEvent(false).WaitOne();", "extshell: aborted; what it was working on may be half done")]
     public void CtrlCEndsAScript(string wait, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -168,6 +182,9 @@ public sealed class ConsoleProgramTests
         ToolResult result = ConsoleProcess.Run(folder.File("throws.csx"));
         Assert.StartsWith("throws.csx(2): FileSystemException: ", result.Errors, StringComparison.Ordinal);
         Assert.Contains("ENOENT", result.Errors, StringComparison.Ordinal);
+        Assert.EndsWith("\n  volume.Open(\"/none\");", result.Errors.ReplaceLineEndings("\n").TrimEnd(), StringComparison.Ordinal);
+        File.WriteAllText(folder.File("loads.csx"), "#load \"throws.csx\"\n");
+        Assert.StartsWith("throws.csx(2): FileSystemException: ", ConsoleProcess.Run(folder.File("loads.csx")).Errors, StringComparison.Ordinal);
         Assert.Equal(3, result.ExitCode);
     }
 
@@ -175,7 +192,9 @@ public sealed class ConsoleProgramTests
     public void AnErrorOfAScriptFromStandardInputHasALineToo()
     {
         ToolResult result = ConsoleProcess.RunWith("Print(1);\nthrow new InvalidOperationException(\"as asked\");", "-");
-        Assert.Equal("stdin(2): InvalidOperationException: as asked", result.Errors.TrimEnd());
+        Assert.Equal(
+            "stdin(2): InvalidOperationException: as asked\n  throw new InvalidOperationException(\"as asked\");",
+            result.Errors.ReplaceLineEndings("\n").TrimEnd());
         Assert.Equal(3, result.ExitCode);
     }
 }

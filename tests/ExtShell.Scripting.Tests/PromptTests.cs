@@ -34,6 +34,29 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public void WhatFailsIsShownWithItsLineWhereThatIsNotTheOneThatWasSubmitted()
+    {
+        ToolResult result = ConsoleProcess.RunWith("int Half(int n)\n{\n    return 1 / n;\n}\nHalf(0)\n1 / Args.Count\nthrow new Exception(\"mine\")\n");
+        Assert.Equal(
+            ["(3): DivideByZeroException: Attempted to divide by zero.", "  return 1 / n;", "DivideByZeroException: Attempted to divide by zero.",
+                "Exception: mine"],
+            result.Errors.ReplaceLineEndings("\n").TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void ASavedSessionFindsItsFilesFromItsOwnFolder()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("saved"));
+        File.WriteAllText(folder.File("part.csx"), "int Part() => 41;\n");
+        string saved = folder.File("saved/session.csx");
+        ConsoleProcess.RunIn(folder.Path, $"#load \"part.csx\"\nPart() + 1\n#save {saved}\n", []);
+        Assert.StartsWith("#load \"../part.csx\"", File.ReadAllText(saved), StringComparison.Ordinal);
+        ToolResult result = ConsoleProcess.Run(saved);
+        Assert.Equal(("42", ""), (result.Output.TrimEnd(), result.Errors));
+    }
+
+    [Fact]
     public void TwoEmptyLinesEndASubmissionThatIsNotWhole()
     {
         ToolResult result = ConsoleProcess.RunWith("Print(\n\n\n\"after\"\n#foo\n#help\n");

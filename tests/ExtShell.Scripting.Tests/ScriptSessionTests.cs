@@ -82,6 +82,10 @@ public sealed class ScriptSessionTests
     [InlineData("var v = 1 +", false)]
     [InlineData("var v = 1", true)]
     [InlineData("1 + 1", true)]
+    [InlineData("return 1", true)]
+    [InlineData("return", false)]
+    [InlineData("throw new Exception(\"a\")", true)]
+    [InlineData("throw new Exception(", false)]
     [InlineData("", true)]
     public void ASubmissionIsWholeOrNot(string code, bool expected)
     {

@@ -57,6 +57,29 @@ Describe 'Invoke-Experiment' {
         { Invoke-Experiment (Join-Path $TestDrive 'none.csx') -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.HostIo,*'
     }
 
+    It 'shows the script''s own line of what it throws' {
+        $path = New-Script 'throws.csx' "int zero = 0;`nint b = 1 / zero;`n"
+        $failure = { Invoke-Experiment $path -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.Script,*' -PassThru
+        $failure.TargetObject.Place.Line | Should -Be 2
+        $shown = ($failure | Out-String -Width 160) -replace "`e\[[0-9;]*m" -split "`r?`n"
+        $shown[0] | Should -BeLike 'Invoke-Experiment: *throws.csx:2'
+        $shown[2] | Should -Be '   2 | int b = 1 / zero;'
+        $shown[3] | Should -BeLike '*Attempted to divide by zero.'
+    }
+
+    It 'ends <_> when the pipeline is stopped' -ForEach 'while (true) ;', 'System.Threading.Thread.Sleep(-1);' {
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$PSScriptRoot/../../module/ExtShell/ExtShell.psd1'").Invoke()
+        $shell.Commands.Clear()
+        $null = $shell.AddScript("Invoke-Experiment -Code 'Print(1); $_'")
+        $said = [Management.Automation.PSDataCollection[psobject]]::new()
+        $null = $shell.BeginInvoke([Management.Automation.PSDataCollection[psobject]]::new(), $said)
+        for ($i = 0; $i -lt 600 -and $said.Count -eq 0; $i++) { Start-Sleep -Milliseconds 50 }
+        $stopping = $shell.BeginStop($null, $null)
+        $stopping.AsyncWaitHandle.WaitOne(20000) | Should -BeTrue
+        $shell.Dispose()
+    }
+
     It 'ends at once when the pipeline is stopped' {
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$PSScriptRoot/../../module/ExtShell/ExtShell.psd1'").Invoke()
@@ -111,6 +134,16 @@ Describe 'a session that has done nothing yet' {
 }
 
 Describe 'Enter-Experiment' {
+    It 'helps, begins anew, and gives up what is not whole after two empty lines' {
+        $said = '#help', 'int n = 20;', '#reset', 'n', 'int Broken(', '', '', '6 * 7', '#exit' |
+            pwsh -NoProfile -Command "Import-Module '$PSScriptRoot/../../module/ExtShell/ExtShell.psd1'; Enter-Experiment" 2>&1
+        $text = $said -join "`n"
+        $text | Should -Match '_ is the last result'
+        $text | Should -Match 'name .n. does not exist'
+        $text | Should -Match 'CS1026'
+        $text | Should -Match '42'
+    }
+
     It 'reads lines until #exit, shows results as PowerShell does, and goes on after errors' {
         $said = 'int n = 20;', 'n + 1', 'nothing', 'for (int i = 0; i < 2; i++)', '{ Print(i); }', 'n * 2', '#exit' |
             pwsh -NoProfile -Command "Import-Module '$PSScriptRoot/../../module/ExtShell/ExtShell.psd1'; Enter-Experiment" 2>&1

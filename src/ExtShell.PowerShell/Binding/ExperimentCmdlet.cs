@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using ExtShell.Scripting.Contracts;
+using ExtShell.Scripting.Contracts.Running;
 
 namespace ExtShell.PowerShell.Binding;
 
@@ -51,7 +52,7 @@ public abstract class ExperimentCmdlet : ExtCmdlet, IDisposable
             {
                 try
                 {
-                    return session.RunAsync(code, path, _pump.Cancellation).GetAwaiter().GetResult();
+                    return AbortableEvaluation.Run(() => session.RunAsync(code, path, _pump.Cancellation), _pump.Cancellation);
                 }
                 catch (OperationCanceledException)
                 {
@@ -60,7 +61,7 @@ public abstract class ExperimentCmdlet : ExtCmdlet, IDisposable
 #pragma warning disable CA1031 // whatever a user's script throws is told as an error of the script
                 catch (Exception failure)
                 {
-                    records = RecordsOf(failure, path);
+                    records = RecordsOf(failure, session.FindPlace(failure), path);
                     return default;
                 }
 #pragma warning restore CA1031
@@ -81,11 +82,12 @@ public abstract class ExperimentCmdlet : ExtCmdlet, IDisposable
     /// <summary>Frees what stopping needs.</summary>
     public void Dispose() => _pump.Dispose();
 
-    private static IReadOnlyList<ErrorRecord> RecordsOf(Exception failure, string? path)
+    private static IReadOnlyList<ErrorRecord> RecordsOf(Exception failure, ScriptPlace? place, string? path)
     {
         if (failure is ScriptCompilationException wrong)
             return [.. wrong.Diagnostics.Select(diagnostic => ScriptErrors.RecordOf(wrong, diagnostic))];
-        return [ErrorRecords.TryMake(failure, path, out ErrorRecord? known) ? known : new ErrorRecord(failure, "Ext.Script", ErrorCategory.NotSpecified, path)];
+        object? target = place is null ? path : ScriptErrors.TargetOf(place);
+        return [ErrorRecords.TryMake(failure, target, out ErrorRecord? known) ? known : new ErrorRecord(failure, "Ext.Script", ErrorCategory.NotSpecified, target)];
     }
 
     private sealed class ProgressWriter(ExperimentCmdlet cmdlet) : IProgress<ScriptProgress>

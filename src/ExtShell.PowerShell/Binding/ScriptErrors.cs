@@ -5,7 +5,7 @@ using ExtShell.Scripting.Contracts;
 
 namespace ExtShell.PowerShell.Binding;
 
-/// <summary>What does not compile, as PowerShell shows its own errors of parsing: the file, the line with its number, a caret under the place.</summary>
+/// <summary>What does not compile, and what a script throws, as PowerShell shows its own errors of parsing: the file, the line with its number, a caret under the place.</summary>
 /// <remarks>
 /// PowerShell's view of errors runs the lines of a message together. Where the target is a table with a line and its text, it shows those instead of the place
 /// of the call.
@@ -28,6 +28,15 @@ internal static class ScriptErrors
             ErrorDetails = new ErrorDetails($"error {diagnostic.Id}: {diagnostic.Message}") { RecommendedAction = "Correct the script at the caret." },
         };
     }
+
+    /// <summary>The script's own line, of what failed when it ran.</summary>
+    public static Hashtable TargetOf(ScriptPlace place) => new()
+    {
+        ["File"] = string.Create(CultureInfo.InvariantCulture, $"{(place.Path.Length == 0 ? "script" : place.Path)}:{place.Line}"),
+        ["Line"] = place.Line,
+        ["LineText"] = place.SourceLine,
+        ["Place"] = place,
+    };
 
     private static string Marked(ScriptDiagnostic diagnostic)
     {

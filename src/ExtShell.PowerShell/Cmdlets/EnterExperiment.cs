@@ -5,7 +5,7 @@ using ExtShell.Scripting.Contracts;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>
-/// A C# prompt inside PowerShell: lines are run as a script, with the verbs and objects that cmdlets use; <c>#exit</c> leads back.
+/// A C# prompt inside PowerShell: lines are run as a script, with the verbs and objects that cmdlets use; <c>#help</c> helps, <c>#exit</c> leads back.
 /// </summary>
 /// <remarks>
 /// PowerShell's variables come in with -Argument: <c>Argument&lt;Volume&gt;("v")</c>. Results are shown as PowerShell shows them. For completion,
@@ -14,24 +14,62 @@ namespace ExtShell.PowerShell.Cmdlets;
 [Cmdlet(VerbsCommon.Enter, "Experiment")]
 public sealed class EnterExperiment : ExperimentCmdlet
 {
+    private const string Help = """
+        A submission is C#: an expression shows its value, what is declared stays, _ is the last result. Two empty lines end what is not whole.
+        #load "FILE" runs a script, #r "FILE" and #r "nuget: NAME, 1.2.3" refer to an assembly and a package, #reset forgets what was declared
+        and unmounts what was made here, #exit leads back to PowerShell, and so does Ctrl+C. Get-Help about_ExtShell_Scripting says more.
+        """;
+
+    private bool _isReset;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        using Experiment experiment = NewExperiment();
-        IScriptSession session = ScriptHostLoader.Host.NewSession(experiment);
+        do
+        {
+            using Experiment experiment = NewExperiment();
+            Prompt(ScriptHostLoader.Host.NewSession(experiment));
+        }
+        while (_isReset);
+    }
+
+    private void Prompt(IScriptSession session)
+    {
+        _isReset = false;
+        while (!Stopping && ReadSubmission(session) is { } code)
+        {
+            switch (code.Trim())
+            {
+                case "#exit" or "exit":
+                    return;
+                case "#reset":
+                    _isReset = true;
+                    return;
+                case "#help":
+                    Host.UI.WriteLine(Help);
+                    break;
+                default:
+                    Invoke(code, () => Submit(session, code, null));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Lines until they are whole, or two of them are empty; null at the end of input.</summary>
+    private string? ReadSubmission(IScriptSession session)
+    {
         string code = "";
-        while (!Stopping)
+        int emptyLines = 0;
+        do
         {
             Host.UI.Write(code.Length == 0 ? "extshell> " : "     ...> ");
-            string? line = Host.UI.ReadLine();
-            if (line is null || line.Trim() is "#exit" or "exit")
-                return;
+            if (Host.UI.ReadLine() is not { } line)
+                return null;
             code += line + "\n";
-            if (!session.IsComplete(code))
-                continue;
-            Invoke(code, () => Submit(session, code, null));
-            code = "";
+            emptyLines = string.IsNullOrWhiteSpace(line) ? emptyLines + 1 : 0;
         }
+        while (emptyLines < 2 && !code.StartsWith('#') && !session.IsComplete(code));
+        return code;
     }
 
     /// <inheritdoc/>

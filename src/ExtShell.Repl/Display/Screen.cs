@@ -66,7 +66,7 @@ internal sealed class Screen
     public void Note(string text)
     {
         Progress?.Clear();
-        (_isJson ? _errors : _output).WriteLine(text);
+        (_isJson ? _errors : _output).WriteLine(_pictures is null ? text : WrappedText.Of(text, _pictures.Profile.Width));
     }
 
     /// <summary>A picture for the user, not a result; its text where there are no pictures.</summary>
@@ -79,11 +79,13 @@ internal sealed class Screen
     }
 
     /// <summary>Tells what failed.</summary>
-    public void ShowError(Exception failure, string? path)
+    /// <param name="failure">It.</param>
+    /// <param name="place">Where in the script; null where that is plain, or nobody knows.</param>
+    public void ShowError(Exception failure, ScriptPlace? place)
     {
         Progress?.Clear();
         InvariantException.Require(failure is not InvariantException, failure.Message);
-        ShowError(failure is ScriptCompilationException ? failure.Message : ScriptFailure.Describe(failure, path));
+        ShowError(failure is ScriptCompilationException ? failure.Message : ScriptFailure.Describe(failure, place));
     }
 
     /// <summary>Tells what went wrong.</summary>

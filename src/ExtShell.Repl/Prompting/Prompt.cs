@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using ExtShell.Format.Errors;
 using ExtShell.Repl.Display;
 using ExtShell.Repl.Editing;
 using ExtShell.Repl.Running;
 using ExtShell.Scripting.Contracts;
+using ExtShell.Scripting.Contracts.Running;
 
 namespace ExtShell.Repl.Prompting;
 
@@ -50,9 +50,9 @@ internal sealed class Prompt(ISubmissionReader reader, PromptSession session, Sc
         {
             screen.ShowError("cancelled");
         }
-        catch (Exception failure) when (failure is not InvariantException)
+        catch (Exception failure) when (failure is not (InvariantException or OutputClosedException))
         {
-            screen.ShowError(failure is TargetInvocationException { InnerException: { } inner } ? inner : failure, null);
+            screen.ShowError(failure, session.PlaceOf(failure));
         }
 
         if (!isTimed)

@@ -13,6 +13,7 @@ internal sealed class PromptSession : IDisposable
     private readonly Screen _screen;
     private readonly IReadOnlyList<string> _arguments;
     private readonly List<SessionEntry> _entries = [];
+    private string _submitted = "";
 
     public PromptSession(Screen screen, IReadOnlyList<string> arguments)
     {
@@ -44,16 +45,22 @@ internal sealed class PromptSession : IDisposable
     public ScriptResult Evaluate(string code, string? path)
     {
         WasCancelled = false;
+        _submitted = code.Trim();
         ScriptResult result = Evaluation.Run(cancellation =>
         {
             cancellation.Register(() => WasCancelled = true);
             Experiment.Cancellation = cancellation;
             return Scripts.RunAsync(code, path, cancellation);
-        });
+        },
+        () => _screen.ShowError("it does not stop; Ctrl+C again ends the program"));
         string form = Verdict.IsReport(result.Value) ? "Keep({0});" : result.HasValue ? "Print({0});" : "{0};";
         _entries.Add(path is null ? new SessionEntry(code, form) : new SessionEntry($"#load \"{path}\"", form));
         return result;
     }
+
+    /// <summary>Where in the scripts the last evaluation failed; null where it is the one line that was submitted.</summary>
+    public ScriptPlace? PlaceOf(Exception failure) =>
+        Scripts.FindPlace(failure) is { } place && (place.Path.Length > 0 || place.SourceLine != _submitted) ? place : null;
 
     /// <summary>Forgets everything: unmounts what is mounted, and begins with nothing declared.</summary>
     public void Reset()

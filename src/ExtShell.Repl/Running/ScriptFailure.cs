@@ -1,22 +1,18 @@
-using System.Diagnostics;
+using System.Reflection;
+using ExtShell.Scripting.Contracts;
 
 namespace ExtShell.Repl.Running;
 
 /// <summary>Tells a script's failure by what failed and by the script's own line, not by the program's stack.</summary>
 internal static class ScriptFailure
 {
-    public static string Describe(Exception failure, string? path)
+    public static string Describe(Exception failure, ScriptPlace? place)
     {
-        string place = "";
-        foreach (StackFrame frame in new StackTrace(failure, fNeedFileInfo: true).GetFrames())
-        {
-            if (frame.GetFileName() is { } file && path is not null && Path.GetFullPath(file) == Path.GetFullPath(path))
-            {
-                place = $"{Path.GetFileName(path)}({frame.GetFileLineNumber()}): ";
-                break;
-            }
-        }
-
-        return $"{place}{failure.GetType().Name}: {failure.Message}";
+        Exception told = failure is TargetInvocationException { InnerException: { } inner } ? inner : failure;
+        string what = $"{told.GetType().Name}: {told.Message}";
+        if (place is null)
+            return what;
+        string line = place.SourceLine.Length == 0 ? "" : $"{Environment.NewLine}  {place.SourceLine}";
+        return $"{Path.GetFileName(place.Path)}({place.Line}): {what}{line}";
     }
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using ExtShell.Lab.Crash;
 using ExtShell.Lab.Scheduling;
+using ExtShell.Repl.Display;
 
 namespace ExtShell.Repl.Running;
 
@@ -20,6 +21,11 @@ internal static class Verdict
         ICollection items => items.Cast<object?>().Any(HasFindings),
         _ => false,
     };
+
+    /// <summary>A line that says what a result with findings is.</summary>
+    public static string Headline(object value) => value is ICollection items
+        ? $"{items.Count} item{(items.Count == 1 ? "" : "s")}"
+        : PlainText.Of(value).ReplaceLineEndings("\n").Split('\n')[0];
 
     private static PropertyInfo? CleanProperty(object? value) =>
         value?.GetType().GetProperty("IsClean", BindingFlags.Instance | BindingFlags.Public) is { } found

@@ -13,7 +13,7 @@ internal static class SubmissionSyntax
 
     public static bool IsComplete(string code) => SyntaxFactory.IsCompleteSubmission(Parse(code)) || LacksLastSemicolon(code);
 
-    /// <summary>Whether the code ends in a declaration with a value, whole but for its semicolon.</summary>
+    /// <summary>Whether the code ends in a declaration with a value, a return or a throw, whole but for its semicolon.</summary>
     public static bool LacksLastSemicolon(string code)
     {
         if (SyntaxFactory.IsCompleteSubmission(Parse(code)))
@@ -21,6 +21,7 @@ internal static class SubmissionSyntax
         SyntaxTree closed = Parse(code + ";");
         return closed.GetCompilationUnitRoot()
             .Members.LastOrDefault() is FieldDeclarationSyntax { Declaration.Variables: [.., { Initializer: not null }] }
+                or GlobalStatementSyntax { Statement: ReturnStatementSyntax { Expression: not null } or ThrowStatementSyntax { Expression: not null } }
             && !closed.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 

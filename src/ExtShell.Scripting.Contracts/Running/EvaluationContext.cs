@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ExtShell.Repl.Running;
+namespace ExtShell.Scripting.Contracts.Running;
 
 /// <summary>Runs a task's continuations on the thread that began it, until it has ended.</summary>
 internal sealed class EvaluationContext : SynchronizationContext
