@@ -17,6 +17,20 @@ Describe 'A session saved as a Pester suite' {
             'f.WriteDirect(0, Fill((char)65, 4096), sync: SyncKind.Sync)', 'SearchCrashStates(v)', 'v.Check()' | Should -Be '2 0'
     }
 
+    It 'loads what the session had loaded, wherever the test runs' {
+        $part = Join-Path $TestDrive 'part.csx'
+        Set-Content -LiteralPath $part 'Volume Made() => NewVolume("16MiB");'
+        Push-Location $TestDrive
+        try {
+            [Environment]::CurrentDirectory = $TestDrive
+            Invoke-SavedSession loading '#load "part.csx"', 'Made().Check()' | Should -Be '2 0'
+        }
+        finally {
+            Pop-Location
+            [Environment]::CurrentDirectory = $PWD.ProviderPath
+        }
+    }
+
     It 'fails where one is not' {
         Invoke-SavedSession broken 'var v = NewVolume("16MiB", switches: ["ExtendAfterSync"])', 'var f = v.Create("/log")',
             'f.WriteDirect(0, Fill((char)65, 4096), sync: SyncKind.Sync)', 'SearchCrashStates(v)' | Should -Be '1 1'

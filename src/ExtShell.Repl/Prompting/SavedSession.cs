@@ -1,19 +1,24 @@
+using System.Text.RegularExpressions;
 using ExtShell.Scripting.Contracts;
 
 namespace ExtShell.Repl.Prompting;
 
 /// <summary>The session as a file: a script, or a Pester test that runs the script and wants every report to be clean.</summary>
-internal static class SavedSession
+internal static partial class SavedSession
 {
     private const string Keep = "Keep({0});";
     private const string Print = "Print({0});";
+
+    /// <summary>What stands for the test's own folder in its script.</summary>
+    private const string Here = "{here}";
 
     /// <summary>Writes the file; answers what is to be said of it.</summary>
     public static string Write(PromptSession session, string path)
     {
         bool isTest = path.EndsWith(".Tests.ps1", StringComparison.OrdinalIgnoreCase);
         string script = isTest ? ReportScript(session) : PlainScript(session);
-        File.WriteAllText(path, isTest ? PesterTest(script, Path.GetFileName(path)) : script);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        File.WriteAllText(path, isTest ? PesterTest(Rebase(script, folder, Here + "/"), Path.GetFileName(path)) : Rebase(script, folder, ""));
         string what = $"{session.Entries.Count} submission(s) saved in {path}";
         IReadOnlyList<ScriptDiagnostic> wrong = session.Scripts.Check(script);
         return wrong.Count == 0
@@ -38,6 +43,23 @@ internal static class SavedSession
             """;
     }
 
+    /// <summary>The script for another folder: files that <c>#load</c> and <c>#r</c> found from here are named as they are seen from there.</summary>
+    private static string Rebase(string script, string folder, string prefix)
+    {
+        int directives = LengthOfDirectives(script);
+        string moved = FileDirective().Replace(script[..directives], match =>
+        {
+            string file = match.Groups["file"].Value;
+            return Path.IsPathRooted(file) || !File.Exists(file)
+                ? match.Value
+                : $"{match.Groups["word"].Value}\"{prefix}{Path.GetRelativePath(folder, Path.GetFullPath(file)).Replace('\\', '/')}\"";
+        });
+        return moved + script[directives..];
+    }
+
+    [GeneratedRegex("^(?<word>#(?:load|r)\\s+)\"(?<file>[^\"\n]*)\"", RegexOptions.Multiline)]
+    private static partial Regex FileDirective();
+
     private static int LengthOfDirectives(string script)
     {
         int length = 0;
@@ -55,9 +77,9 @@ internal static class SavedSession
         Describe '{{name[..^".Tests.ps1".Length].Replace("'", "''", StringComparison.Ordinal)}}' {
             BeforeAll {
                 $path = Join-Path $TestDrive 'session.csx'
-                Set-Content -LiteralPath $path -Value @'
+                Set-Content -LiteralPath $path -Value (@'
         {{script.TrimEnd()}}
-        '@
+        '@{{(script.Contains(Here, StringComparison.Ordinal) ? $".Replace('{Here}', $PSScriptRoot)" : "")}})
                 $reports = @(Invoke-Experiment $path | Where-Object { $null -ne $_.PSObject.Properties['IsClean'] })
             }
 
