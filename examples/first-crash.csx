@@ -1,7 +1,5 @@
 // A volume, an append protocol, a power cut at every instant: what can the disk hold, and was a promise broken?
 
-byte[] Fill(char letter, int length) => Enumerable.Repeat((byte)letter, length).ToArray();
-
 void Work(Volume volume)
 {
     // A log that is appended with O_DIRECT and O_SYNC: each write is durable when it returns.
@@ -36,7 +34,7 @@ Print($"The volume itself: {(sound.Check().IsClean ? "clean" : "damaged")}.");
 
 Print();
 Print("-- The same, with a regression switched on: the size is raised only after the sync of O_SYNC (ExtendAfterSync)");
-Volume broken = NewVolume(null, "64MiB", switches: ["ExtendAfterSync"]);
+Volume broken = NewVolume("64MiB", switches: ["ExtendAfterSync"]);
 Work(broken);
 CrashReport found = broken.SearchCrashStates();
 Print(found.Summary);

@@ -21,6 +21,9 @@ public sealed class VolumeTree
     /// <summary>Stands for the whole tree; equal trees have equal identities.</summary>
     public TreeIdentity Identity { get; }
 
+    /// <summary>The identity.</summary>
+    public override string ToString() => $"tree {Identity}";
+
     /// <summary>What <paramref name="path"/> leads to, or null. Symbolic links are not followed; "." and ".." are no names here.</summary>
     public InodeFacts? Find(string path)
     {

@@ -21,6 +21,10 @@ public sealed class TerminalPromptTests : IDisposable
         terminal.Submit("}");
         terminal.Submit("Twice(21)");
         string window = terminal.WaitFor("\n42");
+        terminal.Submit("int Broken(");
+        terminal.WaitFor("Broken(\n…");
+        terminal.Press("Enter", "Enter");
+        terminal.WaitFor("error CS1026");
         Assert.Contains("> int Twice(int n)\n… {\n…     return 2 * n;\n… }\n", window, StringComparison.Ordinal);
         terminal.Submit("var v = NewVolume(\"16MiB\", switches: [\"ExtendAfterSync\"])");
         terminal.WaitFor("v  16 MiB  Ext4Iomap2023 +ExtendAfterSync  2025-01-01 00:00:00.");
@@ -106,6 +110,12 @@ public sealed class TerminalPromptTests : IDisposable
         terminal.WaitFor("\naborted");
         terminal.Submit("kept + 1");
         terminal.WaitFor("\n6");
+        terminal.Submit("Print(\"begun\" + 3); Console.OpenStandardInput().ReadByte()");
+        terminal.WaitFor("\nbegun3");
+        terminal.Press("C-c");
+        terminal.WaitFor("it does not stop; Ctrl+C again ends the program");
+        terminal.Press("Enter");
+        terminal.WaitFor("the second aborted", window => window.Split("\naborted").Length == 3);
         terminal.Type("nonsense");
         terminal.Press("C-c");
         terminal.WaitFor("> nonsense^C");

@@ -21,7 +21,7 @@ public sealed record ProtocolDescription
     public bool ServesBlockMaps { get; init; } = true;
 
     /// <summary>How it came to be, with the commits.</summary>
-    public required string History { get; init; }
+    public required string History { get; init => field = value.ReplaceLineEndings(" "); }
 
     /// <summary>What holds at every moment; cited by number, the first is (1).</summary>
     public required IReadOnlyList<string> Invariants { get; init; }

@@ -24,6 +24,9 @@ internal sealed class EditBuffer
     /// <summary>Whether there is a dot before the caret.</summary>
     public bool EndsInDot => Caret > 0 && Text[Caret - 1] == '.';
 
+    /// <summary>Whether the last two lines have nothing but an indent.</summary>
+    public bool EndsInTwoEmptyLines => Text.Split('\n') is [_, .., var last, var end] && string.IsNullOrWhiteSpace(last + end);
+
     public void Set(string text) => (Text, Caret) = (text, text.Length);
 
     public void Insert(string text)

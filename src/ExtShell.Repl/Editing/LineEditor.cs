@@ -120,8 +120,7 @@ internal sealed partial class LineEditor(Terminal terminal, PromptSession sessio
     private Step Submit()
     {
         string text = _buffer.Text;
-        bool isWhole = PromptCommands.IsCommand(text) || session.Scripts.IsComplete(text)
-            || text.EndsWith("\n\n", StringComparison.Ordinal);
+        bool isWhole = PromptCommands.IsCommand(text) || session.Scripts.IsComplete(text) || _buffer.EndsInTwoEmptyLines;
         if (isWhole)
             return Step.Submit;
         _buffer.InsertLine();

@@ -96,7 +96,7 @@ internal sealed class HelpTopics(PromptSession session, Screen screen)
             screen.Note(string.Join(
                 Environment.NewLine, WriteProtocols.All.Select(known => $"{known.Name}{Environment.NewLine}    {known.Summary}")));
         else if (WriteProtocols.All.FirstOrDefault(known => known.Name.Equals(topic, StringComparison.OrdinalIgnoreCase)) is { } protocol)
-            screen.Note(Describe(protocol));
+            screen.Note(ProtocolPictures.Of(protocol), Describe(protocol));
         else
             ShowName(topic);
     }
