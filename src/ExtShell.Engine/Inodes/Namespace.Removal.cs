@@ -8,48 +8,17 @@ public sealed partial class Namespace
 {
     /// <summary>Takes a name of a file away. The file goes with its last name, once nobody has it open.</summary>
     /// <exception cref="FileSystemException">ENOENT, EISDIR, ENOTDIR, EPERM (immutable), ….</exception>
-    public async ValueTask UnlinkAsync(string path)
+    public ValueTask UnlinkAsync(string path)
     {
         PathEnd end = _walk.Walk(path, followLast: false, "unlink");
         if (end.Kind != PathEndKind.Name)
             throw Fail(Errno.EISDIR, "unlink", path, "it is a directory");
-        Inode directory = _inodes.Get(end.Directory);
-        Inode? inode = null;
-        try
-        {
-            await LockDirectoryAsync(directory, "unlink", path);
-            try
-            {
-                inode = GetExisting(directory, end, "unlink", path);
-                RequireRemovable(directory, inode, "unlink", path);
-                if (inode.IsDirectory)
-                    throw Fail(Errno.EISDIR, "unlink", path, "it is a directory");
-                await inode.Lock.LockExclusiveAsync();
-                try
-                {
-                    await UnlinkLockedAsync(inode, directory, end.Name, path);
-                }
-                finally
-                {
-                    inode.Lock.UnlockExclusive();
-                }
-            }
-            finally
-            {
-                directory.Lock.UnlockExclusive();
-            }
-        }
-        finally
-        {
-            if (inode is not null)
-                await _inodes.ReleaseAsync(inode);
-            await _inodes.ReleaseAsync(directory);
-        }
+        return RemoveNameAsync(end, "unlink", path, isDirectory: false);
     }
 
     /// <summary>Removes an empty directory.</summary>
     /// <exception cref="FileSystemException">ENOENT, ENOTDIR, ENOTEMPTY, EINVAL ("."), EBUSY (the root), ….</exception>
-    public async ValueTask RemoveDirectoryAsync(string path)
+    public ValueTask RemoveDirectoryAsync(string path)
     {
         PathEnd end = _walk.Walk(path, followLast: false, "rmdir");
         if (end.Kind != PathEndKind.Name)
@@ -58,21 +27,31 @@ public sealed partial class Namespace
             throw Fail(errno, "rmdir", path, "it does not end with a directory's name");
         }
 
+        return RemoveNameAsync(end, "rmdir", path, isDirectory: true);
+    }
+
+    private async ValueTask RemoveNameAsync(PathEnd end, string operation, string path, bool isDirectory)
+    {
         Inode directory = _inodes.Get(end.Directory);
         Inode? inode = null;
         try
         {
-            await LockDirectoryAsync(directory, "rmdir", path);
+            await LockDirectoryAsync(directory, operation, path);
             try
             {
-                inode = GetExisting(directory, end, "rmdir", path);
-                RequireRemovable(directory, inode, "rmdir", path);
-                if (!inode.IsDirectory)
-                    throw Fail(Errno.ENOTDIR, "rmdir", path, "it is no directory");
+                inode = GetExisting(directory, end, operation, path);
+                RequireRemovable(directory, inode, operation, path);
+                if (isDirectory && !inode.IsDirectory)
+                    throw Fail(Errno.ENOTDIR, operation, path, "it is no directory");
+                if (!isDirectory && inode.IsDirectory)
+                    throw Fail(Errno.EISDIR, operation, path, "it is a directory");
                 await inode.Lock.LockExclusiveAsync();
                 try
                 {
-                    await RemoveLockedAsync(inode, directory, end.Name, path);
+                    RequireRemovable(directory, inode, operation, path);
+                    if (isDirectory && !_directories.IsEmpty(inode))
+                        throw Fail(Errno.ENOTEMPTY, operation, path, "it is not empty");
+                    await RemoveLockedAsync(inode, directory, end.Name, operation);
                 }
                 finally
                 {
@@ -92,32 +71,21 @@ public sealed partial class Namespace
         }
     }
 
-    private async ValueTask UnlinkLockedAsync(Inode inode, Inode directory, byte[] name, string path)
+    private async ValueTask RemoveLockedAsync(Inode inode, Inode directory, byte[] name, string operation)
     {
-        RequireRemovable(directory, inode, "unlink", path);
-        Handle handle = await _context.Journal.StartAsync(Directories.CreditsToRemove + 1 + _inodes.Orphans.CreditsToAdd, "unlink");
+        Handle handle = await _context.Journal.StartAsync(Directories.CreditsToRemove + 1 + _inodes.Orphans.CreditsToAdd, operation);
         try
         {
             _directories.Remove(handle, directory, name);
-            DropName(handle, inode);
-        }
-        finally
-        {
-            await handle.StopAsync();
-        }
-    }
-
-    private async ValueTask RemoveLockedAsync(Inode inode, Inode directory, byte[] name, string path)
-    {
-        RequireRemovable(directory, inode, "rmdir", path);
-        if (!_directories.IsEmpty(inode))
-            throw Fail(Errno.ENOTEMPTY, "rmdir", path, "it is not empty");
-        Handle handle = await _context.Journal.StartAsync(Directories.CreditsToRemove + 1 + _inodes.Orphans.CreditsToAdd, "rmdir");
-        try
-        {
-            _directories.Remove(handle, directory, name);
-            Unname(handle, inode);
-            DropSubdirectory(handle, directory);
+            if (inode.IsDirectory)
+            {
+                Unname(handle, inode);
+                DropSubdirectory(handle, directory);
+            }
+            else
+            {
+                DropName(handle, inode);
+            }
         }
         finally
         {

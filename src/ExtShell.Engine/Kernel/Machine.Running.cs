@@ -27,23 +27,7 @@ public sealed partial class Machine
 
     /// <summary>Runs a call from outside to its end and returns what it returns.</summary>
     /// <exception cref="DeadlockException">It can never end.</exception>
-    public T Run<T>(Func<ValueTask<T>> body)
-    {
-        Begin();
-        try
-        {
-            ValueTask<T> call = body();
-            if (call.IsCompleted)
-                return call.Result;
-            Task<T> task = call.AsTask();
-            Drive(task);
-            return task.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            End();
-        }
-    }
+    public T Run<T>(Func<ValueTask<T>> body) => Run(static call => call(), body);
 
     /// <summary>
     /// As <see cref="Run{T}(Func{ValueTask{T}})"/>, for callers that may not allocate: what the body needs is handed through.

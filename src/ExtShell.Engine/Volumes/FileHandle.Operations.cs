@@ -107,14 +107,9 @@ public sealed partial class FileHandle : IWorkItem
             await CloseQuietlyAsync();
             Volume.EndCall(call, 0);
         }
-        catch (FileSystemException failed)
+        catch (Exception failed) when (failed is FileSystemException or CorruptionException)
         {
             Volume.FailCall(call, failed);
-            throw;
-        }
-        catch (CorruptionException)
-        {
-            Volume.FailCall(call);
             throw;
         }
     }
@@ -158,14 +153,9 @@ public sealed partial class FileHandle : IWorkItem
             Volume.EndCall(call, read);
             return read;
         }
-        catch (FileSystemException failed)
+        catch (Exception failed) when (failed is FileSystemException or CorruptionException)
         {
             Volume.FailCall(call, failed);
-            throw;
-        }
-        catch (CorruptionException)
-        {
-            Volume.FailCall(call);
             throw;
         }
         finally
@@ -192,14 +182,9 @@ public sealed partial class FileHandle : IWorkItem
             Volume.EndCall(number, result);
             return result;
         }
-        catch (FileSystemException failed)
+        catch (Exception failed) when (failed is FileSystemException or CorruptionException)
         {
             Volume.FailCall(number, failed);
-            throw;
-        }
-        catch (CorruptionException)
-        {
-            Volume.FailCall(number);
             throw;
         }
         finally

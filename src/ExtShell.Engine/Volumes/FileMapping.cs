@@ -165,14 +165,9 @@ public sealed class FileMapping : IDisposable
             Volume.EndCall(number, result);
             return result;
         }
-        catch (FileSystemException failed)
+        catch (Exception failed) when (failed is FileSystemException or CorruptionException)
         {
             Volume.FailCall(number, failed);
-            throw;
-        }
-        catch (CorruptionException)
-        {
-            Volume.FailCall(number);
             throw;
         }
         finally

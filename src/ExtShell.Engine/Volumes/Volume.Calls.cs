@@ -38,22 +38,14 @@ public sealed partial class Volume
         Leave();
     }
 
-    /// <summary>A synchronous call failed.</summary>
-    internal void FailCall(int call, FileSystemException failed)
+    /// <summary>A synchronous call failed, or met a damaged image, which is EUCLEAN to its caller.</summary>
+    internal void FailCall(int call, Exception failed)
     {
         Machine.Touch(SharedState.History, AccessKind.Mark);
-        Observer?.OnAcknowledged(call, 0, failed.Errno);
-        Observer?.OnReturn(call, 0, failed.Errno);
-        Leave();
-    }
-
-    /// <summary>A synchronous call met a damaged image.</summary>
-    internal void FailCall(int call)
-    {
-        Machine.Touch(SharedState.History, AccessKind.Mark);
-        SawCorruption = true;
-        Observer?.OnAcknowledged(call, 0, Errno.EUCLEAN);
-        Observer?.OnReturn(call, 0, Errno.EUCLEAN);
+        SawCorruption |= failed is CorruptionException;
+        Errno error = failed is FileSystemException { Errno: var own } ? own : Errno.EUCLEAN;
+        Observer?.OnAcknowledged(call, 0, error);
+        Observer?.OnReturn(call, 0, error);
         Leave();
     }
 
@@ -119,14 +111,9 @@ public sealed partial class Volume
             await change(this, call);
             EndCall(number, 0);
         }
-        catch (FileSystemException failed)
+        catch (Exception failed) when (failed is FileSystemException or CorruptionException)
         {
             FailCall(number, failed);
-            throw;
-        }
-        catch (CorruptionException)
-        {
-            FailCall(number);
             throw;
         }
     }

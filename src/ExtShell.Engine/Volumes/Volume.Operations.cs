@@ -20,14 +20,9 @@ public sealed partial class Volume
             EndCall(call, handle.Number);
             return handle;
         }
-        catch (FileSystemException failed)
+        catch (Exception failed) when (failed is FileSystemException or CorruptionException)
         {
             FailCall(call, failed);
-            throw;
-        }
-        catch (CorruptionException)
-        {
-            FailCall(call);
             throw;
         }
     }
@@ -44,14 +39,9 @@ public sealed partial class Volume
             EndCall(call, handle.Number);
             return handle;
         }
-        catch (FileSystemException failed)
+        catch (Exception failed) when (failed is FileSystemException or CorruptionException)
         {
             FailCall(call, failed);
-            throw;
-        }
-        catch (CorruptionException)
-        {
-            FailCall(call);
             throw;
         }
     }
@@ -155,14 +145,9 @@ public sealed partial class Volume
                 throw failure;
             EndCall(call, 0);
         }
-        catch (FileSystemException failed)
+        catch (Exception failed) when (failed is FileSystemException or CorruptionException)
         {
             FailCall(call, failed);
-            throw;
-        }
-        catch (CorruptionException)
-        {
-            FailCall(call);
             throw;
         }
     }
@@ -177,14 +162,9 @@ public sealed partial class Volume
             await LeaveDeviceAsync();
             EndCall(call, 0);
         }
-        catch (FileSystemException failed)
+        catch (Exception failed) when (failed is FileSystemException or CorruptionException)
         {
             FailCall(call, failed);
-            throw;
-        }
-        catch (CorruptionException)
-        {
-            FailCall(call);
             throw;
         }
     }
@@ -228,7 +208,7 @@ public sealed partial class Volume
             Context.Journal.Abort(Errno.EIO);
             EndCall(call, 0);
         }
-        catch (FileSystemException failed)
+        catch (Exception failed) when (failed is FileSystemException or CorruptionException)
         {
             FailCall(call, failed);
             throw;

@@ -173,6 +173,24 @@ public sealed class MountTests
             observer.Lines);
     }
 
+    [Fact]
+    public void ShutdownThatMeetsADamagedMapIsTold()
+    {
+        var observer = new Notes();
+        using var host = new TestVolume(options: new MountOptions { Observer = observer });
+        FileHandle file = host.Volume.Create("f");
+        for (int i = 0; i < 6; i++) // more extents than the root holds
+            file.WriteDirect(i * 2 * Block, TestVolume.Bytes(i, Block));
+        host.Volume.Sync();
+        file.WriteBuffered(0, TestVolume.Bytes(1, Block));
+        long leaf = MemoryMarshal.Read<ExtentIndex>(host.Volume.Inodes.Get(file.Inode).Root[ExtentHeader.SizeBytes..]).ChildBlock;
+        host.Storage.Write((leaf * Block) + 100, [1, 2, 3]);
+        host.Volume.Context.Buffers.Forget(leaf);
+        observer.Lines.Clear();
+        Assert.Throws<CorruptionException>(() => host.Volume.Shutdown(ShutdownKind.Flush));
+        Assert.EndsWith(" 0 EUCLEAN", observer.Lines[^1], StringComparison.Ordinal);
+    }
+
     private static Volume Mount(PagedMemory storage)
     {
         var machine = new Kernel.Machine();
