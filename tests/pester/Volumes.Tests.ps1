@@ -27,7 +27,27 @@ Describe 'Get-Volume' {
         Write-Direct -Volume $v.Number /log -Fill A -Length 512
         Read-Direct -Volume named.img /log -Length 512 -AsText | Should -Be ('A' * 512)
         { Read-Direct -Volume other.img /log } | Should -Throw '*no mounted volume*'
+        (Search-CrashState -Volume $v.Number).States | Should -Be (Search-CrashState named.img).States
+        (Get-Superblock -Volume $v.Number).BlocksCount | Should -Be 4096
+        Test-Consistency $v.Number -Quiet | Should -BeTrue
         $v | Dismount-Volume
+    }
+
+    It 'is not asked of an image that is mounted already, under whatever name' {
+        $path = Join-Path $TestDrive 'once.img'
+        $link = New-Item -ItemType SymbolicLink (Join-Path $TestDrive 'again.img') -Target $path
+        $v = New-Volume 16MB $path
+        $v | Write-Buffered /a -Text kept -Sync
+        { Mount-Volume $path -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EBUSY,*'
+        { Mount-Volume $link -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EBUSY,*'
+        { New-Volume 8MB $path -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EBUSY,*'
+        { Format-Volume -Path $path -Force -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EBUSY,*'
+        { New-PSDrive -Name twice -PSProvider ExtShell -Root $path -ReadWrite -ErrorAction Stop } | Should -Throw '*EBUSY*'
+        Mount-Volume $path -ReadOnly | Dismount-Volume
+        $v | Read-Buffered /a -AsText | Should -Be 'kept'
+        $v | Dismount-Volume
+        Mount-Volume $path | Read-Buffered /a -AsText | Should -Be 'kept'
+        Get-Volume -Path $path | Dismount-Volume
     }
 }
 

@@ -11,6 +11,8 @@ namespace ExtShell.Engine.Devices;
 /// <remarks>
 /// (1) Before a page of the file changes, the newest snapshot holds its content; older ones read through it.
 /// (2) A file that was made here is known to be zero where nobody wrote; zeroing it there touches nothing, so that it stays sparse.
+/// (3) One file has one writer in this process: two mounts would each write what the other does not know of. Nor is a file replaced
+/// while it is open, as that would take its pages from under the mapping. Readers beside a writer see what is there.
 /// </remarks>
 public sealed unsafe class ImageFile : IStorage, IDisposable
 {
@@ -21,11 +23,13 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
     private readonly byte* _bytes;
     private readonly BitArray? _writtenRegions;
     private FrozenFile? _newest;
+    private readonly ImageClaim _claim;
     private bool _isDisposed;
 
-    private ImageFile(string path, MemoryMappedFile file, long lengthBytes, bool isReadOnly, bool isNew)
+    private ImageFile(string path, MemoryMappedFile file, long lengthBytes, bool isReadOnly, bool isNew, ImageClaim claim)
     {
         Path = path;
+        _claim = claim;
         LengthBytes = lengthBytes;
         IsReadOnly = isReadOnly;
         _file = file;
@@ -46,17 +50,22 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
     public bool IsReadOnly { get; }
 
     /// <summary>Makes a sparse file of that length; an existing one is replaced.</summary>
+    /// <exception cref="FileSystemException">EBUSY: the file is open as an image.</exception>
     /// <exception cref="IOException">The host refuses the path or the length.</exception>
     public static ImageFile Create(string path, long lengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthBytes);
-        using (var stream = new FileStream(path, FileMode.Create, FileAccess.ReadWrite))
+        using (ImageClaim.ToReplace(path))
+        {
+            using var stream = new FileStream(path, FileMode.Create, FileAccess.ReadWrite);
             stream.SetLength(lengthBytes);
+        }
+
         return Open(path, isReadOnly: false, isNew: true);
     }
 
     /// <summary>Opens an image.</summary>
-    /// <exception cref="FileSystemException">ENOENT: no such file; EISDIR: it is a directory; EINVAL: it is empty.</exception>
+    /// <exception cref="FileSystemException">ENOENT: no such file; EISDIR: it is a directory; EINVAL: it is empty; EBUSY: it is open for writing already.</exception>
     /// <exception cref="IOException">The host refuses.</exception>
     public static ImageFile Open(string path, bool isReadOnly = false) => Open(path, isReadOnly, isNew: false);
 
@@ -69,13 +78,26 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
             throw new FileSystemException(Errno.ENOENT, $"open image {path}", "no such file");
         if (info.Length == 0)
             throw new FileSystemException(Errno.EINVAL, $"open image {path}", "the file is empty");
-        FileAccess access = isReadOnly ? FileAccess.Read : FileAccess.ReadWrite;
-        var stream = new FileStream(path, FileMode.Open, access, FileShare.ReadWrite);
-        MemoryMappedFile file = MemoryMappedFile.CreateFromFile(
-            stream, null, 0, isReadOnly ? MemoryMappedFileAccess.Read : MemoryMappedFileAccess.ReadWrite, HandleInheritability.None,
-            leaveOpen: false);
-        return new ImageFile(path, file, info.Length, isReadOnly, isNew);
+        ImageClaim claim = isReadOnly ? ImageClaim.ToRead(path) : ImageClaim.ToWrite(path);
+        try
+        {
+            FileAccess access = isReadOnly ? FileAccess.Read : FileAccess.ReadWrite;
+            var stream = new FileStream(path, FileMode.Open, access, FileShare.ReadWrite);
+            MemoryMappedFile file = MemoryMappedFile.CreateFromFile(
+                stream, null, 0, isReadOnly ? MemoryMappedFileAccess.Read : MemoryMappedFileAccess.ReadWrite, HandleInheritability.None,
+                leaveOpen: false);
+            return new ImageFile(path, file, info.Length, isReadOnly, isNew, claim);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            claim.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Says who uses the file, who may have done with it before it is closed: from then on others may write or replace it. (3)</summary>
+    /// <param name="isUsed">Whether it is used still; asked when somebody else wants it.</param>
+    public void HoldWhile(Func<bool> isUsed) => _claim.HoldWhile(isUsed);
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Read(long offsetBytes, int lengthBytes)
@@ -131,6 +153,7 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();
+        _claim.Dispose();
     }
 
     /// <summary>Leaves pages that are zero already untouched, so that a sparse file stays sparse.</summary>

@@ -18,7 +18,7 @@ public static class Laboratory
     /// <param name="make">What to make; its size is that of the volume.</param>
     /// <param name="mount">How to mount it.</param>
     /// <param name="traits">What its device says of itself.</param>
-    /// <exception cref="FileSystemException">EINVAL, ENOSPC: no such volume can be.</exception>
+    /// <exception cref="FileSystemException">EINVAL, ENOSPC: no such volume can be; EBUSY: the image is mounted.</exception>
     public static Volume NewVolume(string? path, VolumeMakeOptions make, MountOptions? mount = null, DeviceTraits? traits = null)
     {
         if (make.SizeBytes is not { } size || size <= 0)
@@ -37,7 +37,7 @@ public static class Laboratory
     }
 
     /// <summary>Mounts the volume in an image file with its write log and history running.</summary>
-    /// <exception cref="FileSystemException">ENOENT: no such file; EOPNOTSUPP: a feature that is not supported.</exception>
+    /// <exception cref="FileSystemException">ENOENT: no such file; EOPNOTSUPP: a feature that is not supported; EBUSY: it is mounted for writing already.</exception>
     /// <exception cref="CorruptionException">The file holds no ext volume, or a damaged one.</exception>
     public static Volume OpenVolume(string path, MountOptions? mount = null, DeviceTraits? traits = null)
     {
@@ -96,6 +96,12 @@ public static class Laboratory
             : new SimulatedDisk(machine, storage, traits ?? new DeviceTraits(HasVolatileCache: true));
         Volume volume = Volume.Mount(machine, disk, mount with { Observer = history });
         history.Begin(disk.StartLog(), Baseline.Capture(storage));
+        if (storage is ImageFile image)
+        {
+            var user = new WeakReference<Volume>(volume);
+            image.HoldWhile(() => user.TryGetTarget(out Volume? known) && known.IsMounted);
+        }
+
         return volume;
     }
 

@@ -50,6 +50,11 @@ internal static class ErrorRecords
         Errno.ENOSPC => "Free space on the volume, or make a larger one.",
         Errno.EROFS => "The volume is read-only; the message says why.",
         Errno.EBADF => "The volume or the file was closed: mount or open it again.",
+        Errno.EBUSY => "Get-Volume shows what is mounted: use that, or dismount it first.",
+        Errno.EISDIR => "Name a file; Get-VolumeItem -Children shows what is in a directory.",
+        Errno.ENOTEMPTY => "Remove what is in it first, or use -Recurse.",
+        Errno.EIO => "Get-WriteLog shows what the device failed; Clear-Fault takes injected failures back.",
+        Errno.EOPNOTSUPP => "Get-Protocol and Get-Superblock say what there is; the message says what is not.",
         _ => "See the message.",
     };
 }

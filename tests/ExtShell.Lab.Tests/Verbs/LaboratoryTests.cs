@@ -38,6 +38,18 @@ public sealed class LaboratoryTests : IDisposable
         Assert.Empty(OpenFilesOf(path));
     }
 
+    [Fact]
+    public void AnImageIsMountedOnceAtATimeAndIsFreeWhenItIsUnmounted()
+    {
+        string path = _folder.File("once.img");
+        Volume volume = Laboratory.NewVolume(path, VerbVolumes.Small);
+        Assert.Equal(Errno.EBUSY, Assert.Throws<FileSystemException>(() => Laboratory.OpenVolume(path)).Errno);
+        Assert.Equal(Errno.EBUSY, Assert.Throws<FileSystemException>(() => Laboratory.NewVolume(path, VerbVolumes.Small)).Errno);
+        volume.Unmount();
+        Laboratory.OpenVolume(path).Close();
+        volume.Close();
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(0L)]
