@@ -163,6 +163,59 @@ Describe 'a drive that is written' {
         Get-Content w:/copy/soft | Should -Be 'content'
         { Rename-Item w:/copy/hard er -ErrorAction Stop } | Should -Throw '*EEXIST*'
         { Copy-Item w:/copy/hard w:/copy/hard -ErrorAction Stop } | Should -Throw '*same file*'
+        { Rename-Item w:/copy/hard er/hard -ErrorAction Stop } | Should -Throw '*no path*'
+    }
+
+    It 'replaces nothing without -Force' {
+        Set-Content w:/first 1
+        Set-Content w:/second 2
+        { Move-Item w:/first w:/second -ErrorAction Stop } | Should -Throw '*EEXIST*'
+        Get-Content w:/second | Should -Be '2'
+        Move-Item w:/first w:/second -Force
+        Get-Content w:/second | Should -Be '1'
+        Test-Path w:/first | Should -BeFalse
+    }
+
+    It 'passes on what it renamed, moved and copied, with -PassThru only' {
+        Set-Content w:/p x
+        (Rename-Item w:/p 'q [1]' -PassThru).InnerPath | Should -Be '/q [1]'
+        $null = New-Item w:/into -ItemType Directory
+        $moved = Move-Item -LiteralPath 'w:/q [1]' w:/into -PassThru
+        $moved.InnerPath | Should -Be '/into/q [1]'
+        Get-Content -LiteralPath $moved.PSPath | Should -Be 'x'
+        (Copy-Item -LiteralPath $moved.PSPath 'w:/into/back%5Cslash' -PassThru | Get-Content) | Should -Be 'x'
+        (Get-Item w:/into/back%5Cslash).Name | Should -Be 'back\slash'
+        Move-Item -LiteralPath $moved.PSPath w:/p | Should -BeNullOrEmpty
+    }
+
+    It 'takes symbolic links for what they are, wherever they lead' {
+        $null = New-Item w:/real -ItemType Directory
+        Set-Content w:/real/file content
+        $null = New-Item w:/real/loop -ItemType SymbolicLink -Value /real
+        $null = New-Item w:/dangling -ItemType SymbolicLink -Value /nowhere
+        $null = New-Item w:/alias -ItemType SymbolicLink -Value real
+        Test-Path w:/dangling | Should -BeTrue
+        (Get-Item w:/dangling).LinkTarget | Should -Be '/nowhere'
+        Get-Content w:/alias/file | Should -Be 'content'
+        (Get-ChildItem w:/alias).Name | Should -Be 'file', 'loop'
+        Copy-Item w:/real w:/realcopy -Recurse
+        (Get-Item w:/realcopy/loop).LinkTarget | Should -Be '/real'
+        Remove-Item w:/dangling, w:/alias -Confirm:$false
+        Test-Path w:/dangling, w:/alias | Should -Be $false, $false
+        Get-Content w:/real/file | Should -Be 'content'
+        Remove-Item w:/real, w:/realcopy -Recurse
+    }
+
+    It 'goes on with the next file after one that cannot be opened' {
+        Set-Content w:/good here
+        Get-Content w:/etc, w:/good -ErrorAction SilentlyContinue -ErrorVariable failed | Should -Be 'here'
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'Ext.EISDIR,*'
+        { Set-Content w:/no/such/file x -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.ENOENT,*'
+    }
+
+    It 'says how much is used and free' {
+        $drive = Get-PSDrive w
+        $drive.Used + $drive.Free | Should -Be 16MB
     }
 }
 

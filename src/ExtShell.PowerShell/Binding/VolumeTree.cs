@@ -1,5 +1,6 @@
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.PowerShell.Binding;
 
@@ -22,7 +23,7 @@ internal static class VolumeTree
         volume.Rmdir(path);
     }
 
-    /// <summary>Copies a file, or a directory: with what is in it, if <paramref name="recurses"/>.</summary>
+    /// <summary>Copies a file, or a directory: with what is in it, if <paramref name="recurses"/>. Symbolic links in it stay links.</summary>
     public static void Copy(Volume source, string from, Volume target, string to, bool recurses)
     {
         if (!source.Stat(from).IsDirectory)
@@ -38,7 +39,23 @@ internal static class VolumeTree
         if (!recurses)
             return;
         foreach (DirectoryItem item in source.ReadDirectory(from))
-            Copy(source, $"{from.TrimEnd('/')}/{item.Name}", target, $"{to}/{item.Name}", recurses);
+        {
+            string child = $"{from.TrimEnd('/')}/{item.Name}", copy = $"{to}/{item.Name}";
+            if (IsLink(source, child))
+                CopyLink(source, child, target, copy);
+            else
+                Copy(source, child, target, copy, recurses);
+        }
+    }
+
+    private static bool IsLink(Volume volume, string path) =>
+        (volume.Stat(path, followsLink: false).Mode & InodeMode.TypeMask) == InodeMode.SymbolicLink;
+
+    private static void CopyLink(Volume source, string from, Volume target, string to)
+    {
+        if (target.ReadDirectory(to[..to.LastIndexOf('/')]).Any(known => known.Name == to[(to.LastIndexOf('/') + 1)..]))
+            target.Unlink(to);
+        target.Symlink(source.ReadLink(from), to);
     }
 
     private static void CopyFile(Volume source, string from, Volume target, string to)

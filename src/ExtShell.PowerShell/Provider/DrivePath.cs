@@ -17,6 +17,10 @@ internal static class DrivePath
     /// <summary>The provider path of a name in a folder.</summary>
     public static string Join(string folder, string name) => $"{folder.TrimEnd('/', '\\')}/{Encode(name)}";
 
+    /// <summary>The provider path of a path inside the volume that <paramref name="sibling"/> is a path of.</summary>
+    public static string Outer(string sibling, string inner) =>
+        sibling.Split('/', '\\')[0] + string.Concat(inner.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(static name => "/" + Encode(name)));
+
     /// <summary>A name as drives show it.</summary>
     public static string Encode(string name) => name
         .Replace("%25", "%2525", StringComparison.Ordinal)

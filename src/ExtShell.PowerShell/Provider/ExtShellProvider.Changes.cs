@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Provider;
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 using ExtShell.PowerShell.Binding;
@@ -30,8 +31,7 @@ public sealed partial class ExtShellProvider
                 throw new FileSystemException(Errno.EINVAL, $"make {inner}", $"'{itemTypeName}' is no type: File, Directory, HardLink and SymbolicLink are");
         }
 
-        VolumeItem item = VolumeItem.At(volume, inner);
-        return () => WriteItemObject(item, path, item.PSIsContainer);
+        return Written(volume, path, inner);
     });
 
     /// <inheritdoc/>
@@ -48,8 +48,10 @@ public sealed partial class ExtShellProvider
         string destination = DrivePath.Join(path[..path.TrimEnd('/', '\\').LastIndexOfAny(['/', '\\'])], "") + newName;
         Change(path, $"Rename to {newName}", (volume, inner) =>
         {
-            volume.Rename(inner, DrivePath.Inner(destination), Force ? Engine.Inodes.RenameOptions.None : Engine.Inodes.RenameOptions.NoReplace);
-            return null;
+            if (newName.AsSpan().IndexOfAny('/', '\\') >= 0)
+                throw new FileSystemException(Errno.EINVAL, $"rename {inner} to {newName}", "a new name is wanted, no path: Move-Item moves");
+            volume.Rename(inner, DrivePath.Inner(destination), Replacing);
+            return Written(volume, destination, DrivePath.Inner(destination));
         });
     }
 
@@ -57,8 +59,9 @@ public sealed partial class ExtShellProvider
     protected override void MoveItem(string path, string destination) => Change(path, $"Move to {DrivePath.Inner(destination)}", (volume, inner) =>
     {
         RequireSameDrive(path, destination);
-        volume.Rename(inner, Into(volume, inner, DrivePath.Inner(destination)));
-        return null;
+        string target = Into(volume, inner, DrivePath.Inner(destination));
+        volume.Rename(inner, target, Replacing);
+        return Written(volume, DrivePath.Outer(destination, target), target);
     });
 
     /// <inheritdoc/>
@@ -66,26 +69,27 @@ public sealed partial class ExtShellProvider
     {
         Volume source = Drive(path).Volume;
         string from = DrivePath.Inner(path);
+        string to = Into(target, from, inner);
         lock (VolumeRegistry.GateOf(source))
-            VolumeTree.Copy(source, from, target, Into(target, from, inner), recurse);
-        return null;
+            VolumeTree.Copy(source, from, target, to, recurse);
+        return Written(target, DrivePath.Outer(copyPath, to), to);
     });
 
     /// <inheritdoc/>
-    public IContentReader GetContentReader(string path)
+    public IContentReader? GetContentReader(string path)
     {
         var parameters = DynamicParameters as ReadContentParameters ?? new ReadContentParameters();
-        return new VolumeContentReader(OpenStream(path, OpenOptions.ReadOnly), parameters);
+        return OpenStream(path, OpenOptions.ReadOnly) is { } stream ? new VolumeContentReader(stream, parameters) : null;
     }
 
     /// <inheritdoc/>
     public object GetContentReaderDynamicParameters(string path) => new ReadContentParameters();
 
     /// <inheritdoc/>
-    public IContentWriter GetContentWriter(string path)
+    public IContentWriter? GetContentWriter(string path)
     {
         var parameters = DynamicParameters as WriteContentParameters ?? new WriteContentParameters();
-        return new VolumeContentWriter(OpenStream(path, OpenOptions.Create), parameters);
+        return OpenStream(path, OpenOptions.Create) is { } stream ? new VolumeContentWriter(stream, parameters) : null;
     }
 
     /// <inheritdoc/>
@@ -102,7 +106,8 @@ public sealed partial class ExtShellProvider
     /// <inheritdoc/>
     public object? ClearContentDynamicParameters(string path) => null;
 
-    private VolumeFileStream OpenStream(string path, OpenOptions options)
+    /// <summary>Opens a file's content; null, with an error written, where that is not possible.</summary>
+    private VolumeFileStream? OpenStream(string path, OpenOptions options)
     {
         try
         {
@@ -117,9 +122,19 @@ public sealed partial class ExtShellProvider
         }
         catch (Exception failure) when (ErrorRecords.TryMake(failure, path, out ErrorRecord? record))
         {
-            ThrowTerminatingError(record);
-            throw;
+            WriteError(record);
+            return null;
         }
+    }
+
+    /// <summary>What a rename does with what has the name: nothing is replaced without -Force.</summary>
+    private RenameOptions Replacing => Force ? RenameOptions.None : RenameOptions.NoReplace;
+
+    /// <summary>Writes what is at a path when the volume is free again; PowerShell shows it where -PassThru is given.</summary>
+    private Action Written(Volume volume, string path, string inner)
+    {
+        VolumeItem item = VolumeItem.At(volume, inner);
+        return () => WriteItemObject(item, path, item.PSIsContainer);
     }
 
     private static void RequireFile(Volume volume, string inner)

@@ -56,16 +56,16 @@ public sealed partial class ExtShellProvider : NavigationCmdletProvider, IConten
     /// <inheritdoc/>
     protected override bool IsValidPath(string path) => true;
 
-    /// <inheritdoc/>
-    protected override bool ItemExists(string path) => Ask(path, static (volume, inner) => volume.Exists(inner));
+    /// <summary>Whether there is such a name; a symbolic link is there wherever it leads.</summary>
+    protected override bool ItemExists(string path) => Ask(path, static (volume, inner) => volume.Stat(inner, followsLink: false).Inode != 0);
 
     /// <inheritdoc/>
     protected override bool IsItemContainer(string path) =>
         Ask(path, static (volume, inner) => volume.Exists(inner) && volume.Stat(inner).IsDirectory);
 
-    /// <inheritdoc/>
+    /// <summary>Whether removing it removes more: a symbolic link goes alone, wherever it leads.</summary>
     protected override bool HasChildItems(string path) =>
-        Ask(path, static (volume, inner) => volume.Exists(inner) && volume.Stat(inner).IsDirectory && volume.ReadDirectory(inner).Count > 0);
+        Ask(path, static (volume, inner) => volume.Stat(inner, followsLink: false).IsDirectory && volume.ReadDirectory(inner).Count > 0);
 
     /// <inheritdoc/>
     protected override void GetItem(string path) => Work(path, volume =>
