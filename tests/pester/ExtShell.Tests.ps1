@@ -164,8 +164,9 @@ Describe 'the pipeline' {
         $place | Read-Direct -Length 512 -AsText | Should -Be ('N' * 512)
         ($place | Get-Extent).Count | Should -BeGreaterThan 0
         $pending = $place | Start-Direct -Offset 4KB -Fill P -Length 512
-        $pending | Read-Direct -Length 512 -AsText | Should -Be ('N' * 512)
+        $pending | Read-Direct -Offset 0 -AsText | Should -Be ('N' * 512)
         ($pending | Wait-Direct).Result | Should -Be 512
+        $pending | Read-Direct -AsText | Should -Be ('P' * 512) # the range that it wrote
     }
 
     It 'passes the volume on only where it is asked to' {

@@ -28,6 +28,25 @@ Describe 'Write-Buffered and Read-Buffered' {
         $crashed | Dismount-Volume
     }
 
+    It 'takes what to do from the properties of objects, as from a table of calls' {
+        $calls = @'
+path,offset,fill,length
+/log,0,A,4096
+/log,4K,B,512
+'@ | ConvertFrom-Csv
+        $calls | Write-Direct -Volume $v
+        $calls | Select-Object -Last 1 | Read-Direct -Volume $v -AsText | Should -Be ('B' * 512)
+        [pscustomobject]@{ Volume = $v; InnerPath = '/t'; Text = 'text' } | Write-Buffered
+        $v | Get-VolumeItem /t | Read-Buffered -AsText | Should -Be 'text'
+        [pscustomobject]@{ InnerPath = '/r'; OffsetBytes = 0; LengthBytes = '8K' } | Invoke-Fallocate -Volume $v -PassThru | Get-VolumeItem /r | ForEach-Object Length | Should -Be 8192
+    }
+
+    It 'fills with a byte, and with nothing that is more' {
+        $v | Write-Buffered /a -Fill ([char]0xFF) -Length 2
+        ($v | Read-Buffered /a) -join ' ' | Should -Be '255 255'
+        { $v | Write-Buffered /a -Fill ([char]0x20AC) -Length 2 -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EINVAL,*'
+    }
+
     It 'is seen by direct reads, and writes nothing with -WhatIf' {
         $v | Write-Buffered /a -Fill Q -Length 512
         $v | Read-Direct /a -Length 512 -AsText | Should -Be ('Q' * 512)

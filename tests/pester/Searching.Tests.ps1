@@ -26,6 +26,21 @@ AfterAll {
 }
 
 Describe 'Search-CrashState' {
+    It 'takes a scenario as text and as the path of its file, beside volumes' {
+        $file = Get-Item (Join-Path $PSScriptRoot '../../examples/defects/append-synchronously.scenario')
+        $expected = ($file | Search-CrashState).Summary
+        ($file.FullName | Search-CrashState).Summary | Should -Be $expected
+        (Get-Content -Raw $file | Search-CrashState).Summary | Should -Be $expected
+        { Search-CrashState 'no such volume' -ErrorAction Stop } | Should -Throw
+    }
+
+    It 'does not write out numbers that nobody can read' {
+        $v = New-Volume 32MB
+        0..3 | ForEach-Object { $v | Start-Direct "/f$_" -Fill A -Length 256KB } | Wait-Direct | Out-Null
+        ($v | Search-CrashState -AtomicUnit 512).Summary | Should -Match 'standing for about \d\.\d\dE\+\d+ crash states'
+        $v | Dismount-Volume
+    }
+
     It 'keeps the partial report of a search that was stopped by who had enough' {
         $v = New-BrokenVolume
         @($v | Search-CrashState -Finding | Select-Object -First 1).Count | Should -Be 1

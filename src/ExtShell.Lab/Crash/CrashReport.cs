@@ -6,6 +6,8 @@ namespace ExtShell.Lab.Crash;
 /// <summary>What an exploration saw. It is exhaustive for the device model unless <see cref="IsComplete"/> is false.</summary>
 public sealed class CrashReport
 {
+    private static readonly BigInteger MostWrittenOut = BigInteger.Pow(10, 18);
+
     private readonly Dictionary<OutcomeKey, Outcome> _outcomes = [];
     private readonly List<Outcome> _ordered = [];
     private readonly Dictionary<(Durability.ViolationKind, int, string, long, string), CrashFinding> _findings = [];
@@ -49,7 +51,8 @@ public sealed class CrashReport
             if (SumsBeyondBound > 0)
                 end += FormattableString.Invariant($" ({SumsBeyondBound:N0} sums over more than {ChecksumSolver.MostHalfCombinations:N0} combinations a half were branched on instead of solved)");
             string verdict = IsClean ? "every promise kept" : CallText.Count(_orderedFindings.Count, "broken promise");
-            string states = FormattableString.Invariant($"{States:N0} crash state{(States.IsOne ? "" : "s")}");
+            string count = States < MostWrittenOut ? FormattableString.Invariant($"{States:N0}") : FormattableString.Invariant($"about {States:E2}");
+            string states = $"{count} crash state{(States.IsOne ? "" : "s")}";
             return $"{CallText.Count(_ordered.Count, "outcome")}, standing for {states} in {CallText.Count(Epochs, "epoch")}{end}: {verdict}";
         }
     }

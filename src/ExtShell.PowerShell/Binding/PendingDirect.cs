@@ -14,8 +14,8 @@ public sealed class PendingDirect
     /// <summary>The volume.</summary>
     public Volume Volume => File.Volume;
 
-    /// <summary>The file's path inside the volume.</summary>
-    public string Path => File.Path;
+    /// <summary>The file's path inside the volume; not called Path, so that no cmdlet for the host's files takes it for one of theirs.</summary>
+    public string InnerPath => File.Path;
 
     /// <summary>Where in the file, in bytes.</summary>
     public long OffsetBytes => Io.OffsetBytes;

@@ -9,13 +9,15 @@ namespace ExtShell.PowerShell.Binding;
 public abstract class RangeReadCmdlet : VolumeFileCmdlet
 {
     /// <summary>Where in the file, in bytes; of a direct read a multiple of 512.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Size]
+    [Alias("OffsetBytes")]
     public long Offset { get; set; }
 
     /// <summary>How much, in bytes; of a direct read a multiple of 512.</summary>
-    [Parameter(Position = 2)]
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
     [Size]
+    [Alias("LengthBytes")]
     public long Length { get; set; } = 4096;
 
     /// <summary>Returns the bytes as UTF-8 text.</summary>

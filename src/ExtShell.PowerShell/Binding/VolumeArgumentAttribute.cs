@@ -8,11 +8,17 @@ namespace ExtShell.PowerShell.Binding;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class VolumeArgumentAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Text is left alone: it may be the path of an image that shall be looked at as it stands.</summary>
+    public bool OnlyNumbers { get; init; }
+
+    /// <summary>Text that names no volume is left alone: another parameter may want it.</summary>
+    public bool LeavesOtherText { get; init; }
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        string? name = value is int or string ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+        string? name = value is int || (value is string && !OnlyNumbers) ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
         if (name is null)
             return inputData;
         foreach ((int number, Volume volume) in VolumeRegistry.All)
@@ -21,6 +27,8 @@ public sealed class VolumeArgumentAttribute : ArgumentTransformationAttribute
                 return volume;
         }
 
+        if (value is string && LeavesOtherText)
+            return inputData;
         throw new ArgumentTransformationMetadataException($"no mounted volume is called '{name}': Get-Volume shows their numbers, Mount-Volume mounts an image");
     }
 

@@ -10,8 +10,10 @@ namespace ExtShell.PowerShell.Cmdlets;
 [OutputType(typeof(SuperBlockView))]
 public sealed class GetSuperblock : ExtCmdlet
 {
-    /// <summary>The mounted volume.</summary>
+    /// <summary>The mounted volume; also by its number.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Volume", ValueFromPipeline = true)]
+    [VolumeArgument(OnlyNumbers = true)]
+    [ArgumentCompleter(typeof(VolumeCompleter))]
     public Volume Volume { get; set; } = null!;
 
     /// <summary>The image file.</summary>

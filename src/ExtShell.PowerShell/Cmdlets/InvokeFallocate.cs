@@ -11,13 +11,15 @@ namespace ExtShell.PowerShell.Cmdlets;
 public sealed class InvokeFallocate : ChangeCmdlet
 {
     /// <summary>Where the range begins, in bytes.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Size]
+    [Alias("OffsetBytes")]
     public long Offset { get; set; }
 
     /// <summary>How long it is, in bytes.</summary>
-    [Parameter(Mandatory = true, Position = 2)]
+    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
     [Size]
+    [Alias("LengthBytes")]
     public long Length { get; set; }
 
     /// <summary>What is done to the range: Allocate, PunchHole, ZeroRange, CollapseRange or InsertRange.</summary>

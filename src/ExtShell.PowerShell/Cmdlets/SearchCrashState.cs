@@ -23,6 +23,8 @@ public sealed class SearchCrashState : SearchCmdlet, IProgress<ExploreProgress>,
 
     /// <summary>The mounted volume; also by its number, or by the name of its image file.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Volume", ValueFromPipeline = true)]
+    [VolumeArgument(LeavesOtherText = true)]
+    [ArgumentCompleter(typeof(VolumeCompleter))]
     public Volume Volume { get; set; } = null!;
 
     /// <summary>A scenario: an object, its text, or the file that holds it.</summary>

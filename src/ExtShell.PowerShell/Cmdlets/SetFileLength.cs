@@ -10,7 +10,7 @@ namespace ExtShell.PowerShell.Cmdlets;
 public sealed class SetFileLength : ChangeCmdlet
 {
     /// <summary>The new size, in bytes.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Size]
     public long Length { get; set; }
 

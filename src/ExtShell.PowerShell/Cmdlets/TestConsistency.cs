@@ -12,8 +12,10 @@ namespace ExtShell.PowerShell.Cmdlets;
 [OutputType(typeof(CheckReport), typeof(bool))]
 public sealed class TestConsistency : ExtCmdlet
 {
-    /// <summary>A volume: what its disk would hold after an unmount.</summary>
+    /// <summary>A volume, also by its number: what its disk would hold after an unmount.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Volume", ValueFromPipeline = true)]
+    [VolumeArgument(OnlyNumbers = true)]
+    [ArgumentCompleter(typeof(VolumeCompleter))]
     public Volume Volume { get; set; } = null!;
 
     /// <summary>An image file, as it stands.</summary>
