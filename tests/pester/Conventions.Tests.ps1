@@ -55,6 +55,17 @@ Describe 'parameters' {
         @($names | Sort-Object -Unique).Count | Should -Be @($names).Count -Because 'parameter sets are told apart by what they demand'
     }
 
+    It 'of <_.Name> take volumes by number, and complete them' -ForEach ($cmdlets | Where-Object { $_.Parameters.Volume -and $_.Name -ne 'Format-Volume' }) {
+        $_.Parameters.Volume.Attributes.TypeId.Name | Should -Contain 'VolumeArgumentAttribute'
+        $_.Parameters.Volume.Attributes.TypeId.Name | Should -Contain 'ArgumentCompleterAttribute'
+    }
+
+    It 'of <_.Name> that say what is done come from properties too' -ForEach ($cmdlets | Where-Object Name -Match '^(Write|Start|Read)-(Direct|Buffered)$|Fallocate$|FileLength$') {
+        foreach ($name in 'Path', 'Offset', 'Fill', 'Length', 'Text', 'Bytes') {
+            if ($_.Parameters[$name]) { $_.Parameters[$name].Attributes.ValueFromPipelineByPropertyName | Should -Contain $true -Because "-$name" }
+        }
+    }
+
     It '<_.Name> says what it returns, if it returns something' -ForEach ($cmdlets | Where-Object Name -NotIn 'Dismount-Volume', 'Exit-CrashState', 'Enter-Experiment', 'Remove-Mapping') {
         $_.OutputType | Should -Not -BeNullOrEmpty
     }
@@ -107,8 +118,30 @@ Describe 'completion' {
 }
 
 Describe 'views' {
-    It 'there is one for <_>' -ForEach ($cmdlets | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -like 'ExtShell.*' } | Sort-Object -Unique) {
-        Get-FormatData -TypeName $_ -PowerShellVersion 7.6 | Should -Not -BeNullOrEmpty
+    It 'there are a table and a list for <_>' -ForEach (
+        $cmdlets | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -like 'ExtShell.*' -and $_ -notlike '*Story' } | Sort-Object -Unique) {
+        $controls = (Get-FormatData -TypeName $_ -PowerShellVersion 7.6).FormatViewDefinition.Control
+        $controls.ForEach{ $_.GetType().Name } | Should -Contain 'TableControl'
+        $controls.ForEach{ $_.GetType().Name } | Should -Contain 'ListControl'
+    }
+
+    It 'the columns for <FullName> are properties, none of which cmdlets for the host''s files would take' -ForEach (
+        $cmdlets | ForEach-Object { $_.OutputType.Type } | Where-Object FullName -Like 'ExtShell.*' | Sort-Object FullName -Unique) {
+        $properties = @($_.GetProperties().Name) + @((Get-TypeData -TypeName $_.FullName).Members.Keys) + @('Map')
+        $tables = (Get-FormatData -TypeName $_.FullName -PowerShellVersion 7.6).FormatViewDefinition.Control.Where{ $_.GetType().Name -eq 'TableControl' }
+        foreach ($label in $tables.Headers.Label) { $properties | Should -Contain $label }
+        foreach ($name in 'Path', 'LiteralPath', 'FullName', 'PSPath') { $properties | Should -Not -Contain $name }
+    }
+
+    It 'show a story as text' {
+        Get-FormatData -TypeName ExtShell.Lab.Scenarios.Story, ExtShell.Lab.Scheduling.ScheduleStory -PowerShellVersion 7.6 | Should -HaveCount 2
+    }
+
+    It 'list a volume by what it is, not by what it is made of' {
+        $v = New-Volume 16MB -Protocol XfsStyle
+        $v | Format-List | Out-String | Should -Match '(?s)SizeBytes +: 16777216.*Protocol +: XfsStyle'
+        Get-Volume | Where-Object Protocol -EQ XfsStyle | Should -Be $v
+        $v | Dismount-Volume
     }
 
     It 'draw extents as a map of letters, in colour only where it is wanted' {
@@ -174,6 +207,7 @@ Describe 'error records' {
         @{ id = 'EISDIR'; category = 'InvalidArgument'; work = { $v | Write-Direct /folder -Fill A -Length 512 } }
         @{ id = 'ENOTEMPTY'; category = 'InvalidOperation'; work = { $v | Remove-VolumeItem /folder } }
         @{ id = 'EIO'; category = 'DeviceError'; work = { $v | Add-Fault Write /folder/a; $v | Write-Direct /folder/a -Fill A -Length 512 } }
+        @{ id = 'EBUSY'; category = 'ResourceBusy'; work = { New-Volume 16MB "$TestDrive/busy.img"; Mount-Volume "$TestDrive/busy.img" } }
         @{ id = 'EROFS'; category = 'PermissionDenied'; work = { $v | Invoke-Crash | Mount-Volume -ReadOnly | New-VolumeItem /new } }
     ) {
         $v = New-Volume 16MB
