@@ -18,8 +18,11 @@ internal static class DrivePath
     public static string Join(string folder, string name) => $"{folder.TrimEnd('/', '\\')}/{Encode(name)}";
 
     /// <summary>The provider path of a path inside the volume that <paramref name="sibling"/> is a path of.</summary>
-    public static string Outer(string sibling, string inner) =>
-        sibling.Split('/', '\\')[0] + string.Concat(inner.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(static name => "/" + Encode(name)));
+    public static string Outer(string sibling, string inner)
+    {
+        IEnumerable<string> names = inner.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Encode);
+        return string.Join('/', names.Prepend(sibling.Split('/', '\\')[0]));
+    }
 
     /// <summary>A name as drives show it.</summary>
     public static string Encode(string name) => name
