@@ -11,9 +11,41 @@ namespace ExtShell.Engine.Inodes;
 /// </remarks>
 public sealed partial class Inode
 {
+    private readonly WaitCondition _noDirectIo;
     private WaitCondition? _noExtensions;
     private int _extensionsCount;
     private long _owedDiskSizeBytes;
+
+    /// <summary>Direct I/Os that truncate and punch wait for.</summary>
+    public int InFlightCount
+    {
+        get
+        {
+            Touch(InodePart.InFlight, AccessKind.Read);
+            return field;
+        }
+        private set;
+    }
+
+    /// <summary>Counts a direct I/O in.</summary>
+    public void BeginDirect()
+    {
+        RequireLive("a direct I/O begins");
+        Touch(InodePart.InFlight, AccessKind.Mark);
+        InFlightCount++;
+    }
+
+    /// <summary>Counts a direct I/O out; legal in interrupt context.</summary>
+    public void EndDirect()
+    {
+        InvariantException.Require(InFlightCount > 0, "a direct I/O that ends was counted in");
+        RequireLive("a direct I/O ends");
+        Touch(InodePart.InFlight, AccessKind.Mark);
+        InFlightCount--;
+    }
+
+    /// <summary>Waits until no direct I/O is in flight. The caller holds the inode lock exclusively, so that none begins.</summary>
+    public Wait WaitForDirectAsync() => _noDirectIo.WaitAsync();
 
     /// <summary>What the protocol in use remembers of the inode; nobody else looks at it.</summary>
     internal object? ProtocolState { get; set; }

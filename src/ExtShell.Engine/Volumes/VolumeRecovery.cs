@@ -19,7 +19,8 @@ namespace ExtShell.Engine.Volumes;
 /// of it is replayed. The device is flushed between the copies and the mark that says that they are done.
 /// (3) The superblock is read again: recovery may have replaced it.
 /// (4) Where the volume says that it needs no recovery, what a log holds is dropped, as the kernel does: without barriers the mark may be
-/// lost, the log kept. The image may be undecided: everything is read by ranges.
+/// lost, the log kept.
+/// The image may be undecided: everything is read by ranges.
 /// </remarks>
 public static class VolumeRecovery
 {
