@@ -32,7 +32,7 @@ internal sealed class Judgement : DirectoryChange.ISink
         _base = totals;
         _changed = changed;
         _view = new VolumeView(totals, volume);
-        _touched = new TouchedObjects(_view, changed);
+        _touched = new TouchedObjects(_view, changed); // (1)
         _reader = new InodeReader(volume);
     }
 

@@ -52,7 +52,7 @@ public sealed class BlockAllocator
         _longestRuns = new MaximumTree(groups.Count);
         for (int group = 0; group < groups.Count; group++)
         {
-            FreeBlocksCount += groups.FreeBlocksCount(group);
+            FreeBlocksCount += groups.FreeBlocksCount(group); // (3)
             UpdateBound(group);
         }
 

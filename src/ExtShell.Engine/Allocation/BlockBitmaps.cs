@@ -87,7 +87,7 @@ internal sealed class BlockBitmaps
         if (_geometry.HasMetadataChecksum && !buffer.TryReadVerified(0, _lengthBytes, rule, out _))
             throw Wrong(group, "bg_block_bitmap_csum", "the sum of the bitmap", "another");
         ReadOnlySpan<byte> bitmap = buffer.Read(0, _lengthBytes);
-        Check(group, bitmap);
+        Check(group, bitmap); // (1)
         buffer.IsVerified = true;
         return bitmap;
     }

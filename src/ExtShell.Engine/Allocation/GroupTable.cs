@@ -80,7 +80,7 @@ public sealed class GroupTable
         Check(group, changed);
         Buffer buffer = _buffers.Get(_geometry.DescriptorBlock(group));
         Span<byte> block = handle.GetWriteAccess(buffer);
-        changed.Store(block.Slice(OffsetInBlockBytes(group), _geometry.DescriptorSizeBytes));
+        changed.Store(block.Slice(OffsetInBlockBytes(group), _geometry.DescriptorSizeBytes)); // (1)
         if (HasChecksums)
             Ext4Checksums.GroupDescriptor(_geometry, group, OffsetBytes(group)).Store(block, buffer.OffsetBytes);
         handle.Dirty(buffer);

@@ -113,7 +113,7 @@ public sealed class SimulatedDisk : IRecordedDevice
         _machine.Clock.Advance(LatencyNanoseconds);
         Errno error = FaultPlan?.Invoke(bio) ?? Errno.None;
         if (error == Errno.None)
-            Apply(bio);
+            Apply(bio); // (3)
         Release(bio);
         if (bio.LogIndex >= 0)
             Log!.Completed(bio.LogIndex, error);

@@ -12,21 +12,15 @@ namespace ExtShell.Engine.IO;
 /// flags lead out of it.
 /// (3) A new owner takes set-user-ID away, set-group-ID where the group may execute, and security.capability; not of directories.
 /// (4) A file that becomes immutable is written back first, and no direct I/O is in flight.
-/// (5) Flags that are visible but no user's to set are left as they are, whatever is asked; those that would change how data is kept
-/// (<see cref="Refused"/>) are refused.
+/// (5) A change of a flag that is no user's to set on this type of file is refused; so are those that Linux can make and the engine cannot,
+/// because they change how data is kept: data journalled for one file, migration of maps, DAX by file, case folding.
 /// </remarks>
 public sealed partial class AttributeChange
 {
-    /// <summary>The flags that users may set: EXT4_FL_USER_MODIFIABLE, without those that are <see cref="Refused"/>.</summary>
+    /// <summary>The flags that users may set: EXT4_FL_USER_MODIFIABLE, without what (5) refuses.</summary>
     public const InodeFlags Settable = InodeFlags.SecureDeletion | InodeFlags.Undelete | InodeFlags.Compressed | InodeFlags.Synchronous
         | InodeFlags.Immutable | InodeFlags.AppendOnly | InodeFlags.NoDump | InodeFlags.NoAccessTime | InodeFlags.NoTailMerge
         | InodeFlags.DirectorySync | InodeFlags.TopDirectory | InodeFlags.ProjectInherit;
-
-    /// <summary>
-    /// Flags that Linux can change and the engine cannot: data journalled for one file, migration of maps, DAX by file, case folding.
-    /// </summary>
-    public const InodeFlags Refused =
-        InodeFlags.JournalData | InodeFlags.Extents | InodeFlags.BlocksPastEnd | InodeFlags.DirectAccess | InodeFlags.CaseFolding;
 
     private const InodeFlags OfDirectories = InodeFlags.DirectorySync | InodeFlags.TopDirectory | InodeFlags.ProjectInherit;
     private const InodeFlags OfAll = InodeFlags.NoDump | InodeFlags.NoAccessTime;
@@ -106,7 +100,7 @@ public sealed partial class AttributeChange
         InodeFlags ofType = inode.IsDirectory ? Settable : inode.IsRegular ? Settable & ~OfDirectories : OfAll;
         string what = $"chattr {inode}";
         if ((changed & ~ofType) != 0)
-            throw new FileSystemException(Errno.EOPNOTSUPP, what, $"{changed & ~ofType} cannot be changed here");
+            throw new FileSystemException(Errno.EOPNOTSUPP, what, $"{changed & ~ofType} cannot be changed here"); // (5)
         if ((before & after & InodeFlags.Immutable) != 0 && changed != 0)
             throw new FileSystemException(Errno.EPERM, what, "it is immutable");
     }

@@ -75,7 +75,7 @@ public sealed class Preallocation
                     run = inode.Extents.ConvertToUnwritten(handle, block, lengthBlocks);
                 inode.ChangeTime = inode.Now();
                 if (newSizeBytes is { } newSize)
-                    RaiseSizes(inode, Math.Min(newSize, run.EndLogicalBlock << _io.BlockSizeBits));
+                    RaiseSizes(inode, Math.Min(newSize, run.EndLogicalBlock << _io.BlockSizeBits)); // (2)
                 inode.MarkDirty(handle);
                 inode.NoteTransaction(handle, isDataIntegrity: true);
                 return run.EndLogicalBlock;

@@ -34,7 +34,7 @@ public static class JournalRecovery
     {
         RecoveryReport report = ReplayCopies(image, geometry, stopsAtBadDescriptor);
         if (report.Outcome != RecoveryOutcome.Failed)
-            MarkRecovered(image, geometry, report);
+            MarkRecovered(image, geometry, report); // (1)
         return report;
     }
 

@@ -47,7 +47,7 @@ internal sealed class LogReplay(IRecoverySource image, LogFormat format)
     public bool TryReplay(IReadOnlyList<LogRecord> records, TransactionId first, TransactionId end)
     {
         int next = 0;
-        for (TransactionId transaction = first; transaction < end; transaction = transaction.Next)
+        for (TransactionId transaction = first; transaction < end; transaction = transaction.Next) // (4)
         {
             _copies.Clear();
             for (; next < records.Count && records[next].Transaction == transaction; next++)

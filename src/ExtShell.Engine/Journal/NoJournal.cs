@@ -10,8 +10,8 @@ namespace ExtShell.Engine.Journal;
 /// shows any part of what was written since.
 /// </summary>
 /// <remarks>
-/// (1) A commit covers the handles that began before it, and closes their number, so that a later fsync of theirs has nothing to do. (2)
-/// What is freed may be used again as soon as its handle stops, but not while a write of the old content is in flight.
+/// (1) A commit covers the handles that began before it, and closes their number, so that a later fsync of theirs has nothing to do.
+/// (2) What is freed may be used again as soon as its handle stops, but not while a write of the old content is in flight.
 /// </remarks>
 public sealed class NoJournal : IJournal
 {

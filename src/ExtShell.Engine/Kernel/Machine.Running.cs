@@ -144,7 +144,7 @@ public sealed partial class Machine
     {
         if (thread.WaitingFor is { } waitable)
             Take(waitable, thread);
-        Current = thread;
+        Current = thread; // (1)
         thread.Resume();
         if (thread.IsDone && thread != _outside)
         {

@@ -63,7 +63,7 @@ internal static class JournalLocator
             extraSize = MemoryMarshal.Read<ushort>(source.Read(offset + InodeRecord.ShortSizeBytes,
                 ExtraSizeEndBytes - InodeRecord.ShortSizeBytes));
         ChecksumRule rule = Ext4Checksums.Inode(geometry, number, offset, extraSize);
-        if (!source.TryReadVerified(offset, geometry.InodeSizeBytes, rule, out ReadOnlySpan<byte> stored))
+        if (!source.TryReadVerified(offset, geometry.InodeSizeBytes, rule, out ReadOnlySpan<byte> stored)) // (1)
             throw new CorruptionException(offset, "journal inode", "i_checksum", "the sum of the inode", "another");
         return InodeRecord.Load(stored);
     }
@@ -104,7 +104,7 @@ internal static class JournalLocator
             return source.Read(offset, geometry.BlockSizeBytes).ToArray();
         int room = ExtentHeader.BlockMaxEntriesCount(geometry.BlockSizeBytes);
         ChecksumRule rule = Ext4Checksums.ExtentBlock(geometry.InodeChecksumSeed(number, generation), offset, room);
-        if (!source.TryReadVerified(offset, geometry.BlockSizeBytes, rule, out ReadOnlySpan<byte> bytes))
+        if (!source.TryReadVerified(offset, geometry.BlockSizeBytes, rule, out ReadOnlySpan<byte> bytes)) // (1)
             throw new CorruptionException(offset, "extent node of the journal", "et_checksum", "the sum of the node", "another");
         return bytes.ToArray();
     }

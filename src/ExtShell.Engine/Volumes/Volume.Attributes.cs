@@ -51,8 +51,8 @@ public sealed partial class Volume
 
     /// <summary>chattr: adds inode flags and takes them away. Links are followed.</summary>
     /// <exception cref="FileSystemException">
-    /// EOPNOTSUPP: a flag that users may not set, that this type of file does not have, or that ExtShell cannot change (see
-    /// <see cref="IO.AttributeChange.Refused"/>); EPERM: the file is immutable, and stays so; ENOENT, EROFS…
+    /// EOPNOTSUPP: a flag that users may not set, that this type of file does not have, or that ExtShell cannot change
+    /// (see <see cref="IO.AttributeChange"/>); EPERM: the file is immutable, and stays so; ENOENT, EROFS…
     /// </exception>
     public void Chattr(string path, InodeFlags add, InodeFlags remove = InodeFlags.None) =>
         Machine.Run(() => ChattrAsync(path, add, remove));

@@ -19,7 +19,7 @@ public sealed class Ext4CompletedIo2012 : IWriteProtocol
     internal Ext4CompletedIo2012(ProtocolParts parts, Ext4CompletedIo2012Switches switches)
     {
         (_parts, _io, _switches) = (parts, parts.Io, switches);
-        _completed = new CompletedIoWork(_io, WorkAsync, keepsErrors: !Has(ErrorNotSticky)); // (5), (11)
+        _completed = new CompletedIoWork(_io, WorkAsync, keepsErrors: !Has(ErrorNotSticky)); // (5), (11), (15)
     }
 
     /// <summary>What the product prints of it.</summary>
@@ -284,7 +284,7 @@ public sealed class Ext4CompletedIo2012 : IWriteProtocol
     {
         if (!Has(WorkerTriesInodeLock))
         {
-            await _completed.DrainAsync(list); // (5)
+            await _completed.DrainAsync(list); // (5), (6)
             return;
         }
 

@@ -133,7 +133,7 @@ public sealed class Ext4Dax2014 : IWriteProtocol
     }
 
     /// <inheritdoc/>
-    public bool MayUseFua(DirectWrite write, in WriteMapping mapping) => false;
+    public bool MayUseFua(DirectWrite write, in WriteMapping mapping) => false; // (2)
 
     /// <inheritdoc/>
     public void IoDone(DirectWrite write) => throw new InvariantException("the submitter of a memory copy finishes it");

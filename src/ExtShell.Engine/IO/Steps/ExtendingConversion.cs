@@ -40,7 +40,7 @@ internal static class ExtendingConversion
     {
         Inode inode = write.Inode;
         int credits = inode.Map.CreditsToConvert(lengthBlocks) + Inode.CreditsToStoreSize;
-        Handle handle = await io.Journal.StartAsync(credits, "convert and extend");
+        Handle handle = await io.Journal.StartAsync(credits, "convert and extend"); // (4)
         try
         {
             await inode.MappingLock.LockExclusiveAsync();

@@ -35,7 +35,7 @@ internal sealed class SpaceClaims
             "a block that is laid out lies on the volume and is free"); // (2)
         ClaimedCount += length;
         bool joinsBefore = next > 0 && EndOf(next - 1) == first;
-        bool joinsAfter = next < _runs.Count && _runs[next].First == end;
+        bool joinsAfter = next < _runs.Count && _runs[next].First == end; // (1)
         if (joinsBefore && joinsAfter)
         {
             _runs[next - 1] = (_runs[next - 1].First, _runs[next - 1].Length + length + _runs[next].Length);
