@@ -30,9 +30,10 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
 
         What scripts and the prompt see: NewVolume("64MiB"), NewVolume("disk.img", "64MiB"), OpenVolume("disk.img"),
         CheckImage("disk.img"), Fill('A', 4096), Map(file), SearchCrashStates(volume), ReadScenario("a.scenario"),
-        SearchSchedules(scenario), GetProtocols(), CompareProtocols("one", "other"), Print(value), WriteProgress("activity", "status"), Args, Argument<T>("name"),
-        Cancellation. A volume makes and opens files; volume.Crash(), volume.SearchCrashStates(),
-        volume.Check() and volume.ExportFolder("out") say what a power cut can leave.
+        SearchSchedules(scenario), GetProtocols(), CompareProtocols("one", "other"), Print(value),
+        WriteProgress("activity", "status"), Args, Argument<T>("name"), Cancellation. A volume makes and opens files;
+        volume.Crash(), volume.SearchCrashStates(), volume.Check() and volume.ExportFolder("out") say what a power cut
+        can leave. #load "file.csx", #r "assembly.dll" and #r "nuget: Name, 1.2.3" bring in what else is needed.
 
         Ctrl+C stops a script; what has not stopped a second later is aborted. NO_COLOR leaves out colours; a pipe or a file gets
         plain text.
@@ -96,11 +97,15 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
     {
         try
         {
-            ScriptResult result = session.Evaluate(code, path);
-            if (arguments.Picture is { } picture)
-                File.WriteAllText(picture, SvgPicture.Of(Pictures.Of(result.Value)));
-            else if (result.HasValue && (path is null || arguments.IsJson))
-                screen.Show(result.Value);
+            ScriptResult result = session.Evaluate(code, path, value =>
+            {
+                if (arguments.Picture is { } picture)
+                    File.WriteAllText(picture, SvgPicture.Of(Pictures.Of(value)));
+                else if (path is null || arguments.IsJson)
+                    screen.Show(value);
+            });
+            if (arguments.Picture is not null && !result.HasValue)
+                throw new InvalidOperationException("--svg draws a result, and there is none: return it, or end in an expression");
             if (Verdict.HasFindings(result.Value))
             {
                 if (path is not null)

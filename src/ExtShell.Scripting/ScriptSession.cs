@@ -3,6 +3,7 @@ using ExtShell.Scripting.Assistance;
 using ExtShell.Scripting.Compiling;
 using ExtShell.Scripting.Contracts;
 using ExtShell.Scripting.Contracts.Assistance;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -83,7 +84,8 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
         return script;
     }
 
-    private CompiledScript EmitFirst(CancellationToken cancellation) => ScriptCompiler.Emit(Previous(cancellation)!, _packages, cancellation);
+    private CompiledScript EmitFirst(CancellationToken cancellation) =>
+        ScriptCompiler.Emit(Previous(cancellation)!, _packages, cancellation);
 
     private CompiledScript Next(string code, string? path, CancellationToken cancellation)
     {
@@ -125,7 +127,8 @@ internal sealed class ScriptSession(Experiment experiment, CompilationCache cach
         }
         catch (PackageRestoreException failure)
         {
-            throw new ScriptCompilationException([ScriptCompiler.Describe(directives[Math.Max(wrong, 0)].File.GetLocation(), failure.Id, failure.Message)]);
+            Location place = directives[Math.Max(wrong, 0)].File.GetLocation();
+            throw new ScriptCompilationException([ScriptCompiler.Describe(place, failure.Id, failure.Message)]);
         }
         finally
         {

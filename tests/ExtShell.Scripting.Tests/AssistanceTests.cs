@@ -1,3 +1,4 @@
+using ExtShell.Engine.IO;
 using ExtShell.Scripting.Contracts;
 using ExtShell.Scripting.Contracts.Assistance;
 using ExtShell.TestTools;
@@ -57,6 +58,7 @@ public sealed class AssistanceTests : IDisposable
     {
         await _session.RunAsync("var checkedVolume = NewVolume(\"16MiB\");", null, default);
         Assert.Equal("checkedVolume", Complete("ch|").Items[0].Text);
+        Assert.Equal(Enum.GetNames<SyncKind>().Order(), Complete("SyncKind.|").Items.Take(3).Select(item => item.Text));
         Assert.Contains("SearchCrashStates", Complete("checkedVolume.|").Items.Select(item => item.Text));
     }
 

@@ -20,12 +20,15 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
-    public void ACollectionPrintsALineForEachItemAndNoMoreThanAHundred()
+    public void ACollectionPrintsALineForEachItemAsTheyCome()
     {
-        string[] lines = ConsoleProcess.Run("-e", "Enumerable.Range(1, 101)")
+        string[] lines = ConsoleProcess.Run("-e", "Enumerable.Range(1, 1001)")
             .Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(101, lines.Length);
-        Assert.Equal(["1", "100", "…"], [lines[0], lines[99], lines[100]]);
+        Assert.Equal(1001, lines.Length);
+        Assert.Equal(["1", "1001"], [lines[0], lines[1000]]);
+        ToolResult fails = ConsoleProcess.Run("-e", "Enumerable.Range(1, 3).Select(n => 6 / (3 - n))");
+        Assert.Equal(("3\n6\n", 3), (fails.Output.ReplaceLineEndings("\n"), fails.ExitCode));
+        Assert.Equal("", ConsoleProcess.Run("-e", "new int[0]").Output);
     }
 
     [Fact]

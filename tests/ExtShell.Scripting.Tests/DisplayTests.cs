@@ -46,6 +46,14 @@ public sealed class DisplayTests
     }
 
     [Fact]
+    public void AnAnonymousValueIsShownByItsProperties()
+    {
+        string shown = Picture(new { Name = "one", Sizes = new[] { 1, 2 } });
+        Assert.Matches("Name +one", shown);
+        Assert.Matches("Sizes +2 items", shown);
+    }
+
+    [Fact]
     public void AFileIsShownAsItsMap()
     {
         using var experiment = new Experiment([], TextWriter.Null);

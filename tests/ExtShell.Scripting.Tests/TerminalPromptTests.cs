@@ -110,12 +110,16 @@ public sealed class TerminalPromptTests : IDisposable
         terminal.WaitFor("\naborted");
         terminal.Submit("kept + 1");
         terminal.WaitFor("\n6");
+        terminal.Submit("Enumerable.Range(0, 9).Select(n => { Print(\"shown\" + 1); while (true) { } return n; })");
+        terminal.WaitFor("\nshown1");
+        terminal.Press("C-c");
+        terminal.WaitFor("the abort of what is shown", window => window.Split("\naborted").Length == 3);
         terminal.Submit("Print(\"begun\" + 3); Console.OpenStandardInput().ReadByte()");
         terminal.WaitFor("\nbegun3");
         terminal.Press("C-c");
         terminal.WaitFor("it does not stop; Ctrl+C again ends the program");
         terminal.Press("Enter");
-        terminal.WaitFor("the second aborted", window => window.Split("\naborted").Length == 3);
+        terminal.WaitFor("the third abort", window => window.Split("\naborted").Length == 4);
         terminal.Type("nonsense");
         terminal.Press("C-c");
         terminal.WaitFor("> nonsense^C");

@@ -47,7 +47,7 @@ internal sealed class Screen
         else if (_isJson)
             WriteLines(_output, JsonText.Lines(value));
         else
-            _output.WriteLine(PlainText.Of(value));
+            WriteLines(_output, PlainText.Lines(value));
     }
 
     /// <summary>Shows what a script prints: texts as they are, other values as results.</summary>
@@ -55,9 +55,9 @@ internal sealed class Screen
     {
         Progress?.Clear();
         if (_isJson)
-            _errors.WriteLine(PlainText.Of(value ?? ""));
+            WriteLines(_errors, PlainText.Lines(value ?? ""));
         else if (value is null or string || _pictures is null)
-            _output.WriteLine(value is null ? "" : PlainText.Of(value));
+            WriteLines(_output, PlainText.Lines(value ?? ""));
         else
             Show(value);
     }

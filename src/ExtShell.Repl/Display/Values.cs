@@ -81,11 +81,14 @@ internal static class Values
         }
     }
 
-    /// <summary>Whether the type says itself how its values are written; what the compiler made for a record does not count.</summary>
+    /// <summary>
+    /// Whether the type says itself how its values are written; what the compiler made for a record or an anonymous type does not count.
+    /// </summary>
     public static bool HasOwnText(Type type)
     {
         MethodInfo text = type.GetMethod(nameof(ToString), Type.EmptyTypes)!;
         bool isInherited = text.DeclaringType == typeof(object) || text.DeclaringType == typeof(ValueType);
-        return !isInherited && !text.IsDefined(typeof(CompilerGeneratedAttribute));
+        bool isGenerated = text.IsDefined(typeof(CompilerGeneratedAttribute)) || type.IsDefined(typeof(CompilerGeneratedAttribute));
+        return !isInherited && !isGenerated;
     }
 }

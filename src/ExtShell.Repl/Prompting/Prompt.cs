@@ -4,7 +4,6 @@ using ExtShell.Format.Errors;
 using ExtShell.Repl.Display;
 using ExtShell.Repl.Editing;
 using ExtShell.Repl.Running;
-using ExtShell.Scripting.Contracts;
 using ExtShell.Scripting.Contracts.Running;
 
 namespace ExtShell.Repl.Prompting;
@@ -36,11 +35,12 @@ internal sealed class Prompt(ISubmissionReader reader, PromptSession session, Sc
         long simulated = session.Volume?.Machine.Clock.NowNanoseconds ?? 0;
         try
         {
-            ScriptResult result = session.Evaluate(code, null);
-            if (isTimed)
-                watch.Stop();
-            if (result.HasValue)
-                screen.Show(result.Value);
+            session.Evaluate(code, null, value =>
+            {
+                if (isTimed)
+                    watch.Stop();
+                screen.Show(value);
+            });
         }
         catch (EvaluationAbortedException aborted)
         {

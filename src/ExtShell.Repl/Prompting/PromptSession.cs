@@ -41,21 +41,38 @@ internal sealed class PromptSession : IDisposable
 
     private ScriptVariable VolumeVariable => Scripts.Variables.FirstOrDefault(variable => variable.Value is Volume { IsMounted: true });
 
-    /// <summary>Runs a submission; Ctrl+C ends it.</summary>
-    public ScriptResult Evaluate(string code, string? path)
+    /// <summary>Runs a submission, and shows its value; Ctrl+C ends either.</summary>
+    /// <remarks>
+    /// A value may be a sequence that is computed, and fails or never ends, while it is shown: so that is part of the evaluation. What a
+    /// submission still returned when it was cancelled, such as half a search, is shown when nothing can abort it any more.
+    /// </remarks>
+    public ScriptResult Evaluate(string code, string? path, Action<object?> show)
     {
         WasCancelled = false;
         _submitted = code.Trim();
-        ScriptResult result = Evaluation.Run(cancellation =>
-        {
-            cancellation.Register(() => WasCancelled = true);
-            Experiment.Cancellation = cancellation;
-            return Scripts.RunAsync(code, path, cancellation);
-        },
-        () => _screen.ShowError("it does not stop; Ctrl+C again ends the program"));
+        bool isShown = false;
+        ScriptResult result = Evaluation.Run(
+            async cancellation =>
+            {
+                cancellation.Register(() => WasCancelled = true);
+                Experiment.Cancellation = cancellation;
+                ScriptResult found = await Scripts.RunAsync(code, path, cancellation);
+                Remember(code, path, found);
+                isShown = found.HasValue && !cancellation.IsCancellationRequested;
+                if (isShown)
+                    show(found.Value);
+                return found;
+            },
+            () => _screen.ShowError("it does not stop; Ctrl+C again ends the program"));
+        if (result.HasValue && !isShown)
+            show(result.Value);
+        return result;
+    }
+
+    private void Remember(string code, string? path, ScriptResult result)
+    {
         string form = Verdict.IsReport(result.Value) ? "Keep({0});" : result.HasValue ? "Print({0});" : "{0};";
         _entries.Add(path is null ? new SessionEntry(code, form) : new SessionEntry($"#load \"{path}\"", form));
-        return result;
     }
 
     /// <summary>Where in the scripts the last evaluation failed; null where it is the one line that was submitted.</summary>

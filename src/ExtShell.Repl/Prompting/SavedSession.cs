@@ -18,7 +18,8 @@ internal static partial class SavedSession
         bool isTest = path.EndsWith(".Tests.ps1", StringComparison.OrdinalIgnoreCase);
         string script = isTest ? ReportScript(session) : PlainScript(session);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        File.WriteAllText(path, isTest ? PesterTest(Rebase(script, folder, Here + "/"), Path.GetFileName(path)) : Rebase(script, folder, ""));
+        string moved = Rebase(script, folder, isTest ? Here + "/" : "");
+        File.WriteAllText(path, isTest ? PesterTest(moved, Path.GetFileName(path)) : moved);
         string what = $"{session.Entries.Count} submission(s) saved in {path}";
         IReadOnlyList<ScriptDiagnostic> wrong = session.Scripts.Check(script);
         return wrong.Count == 0
@@ -43,7 +44,9 @@ internal static partial class SavedSession
             """;
     }
 
-    /// <summary>The script for another folder: files that <c>#load</c> and <c>#r</c> found from here are named as they are seen from there.</summary>
+    /// <summary>
+    /// The script for another folder: files that <c>#load</c> and <c>#r</c> found from here are named as they are seen from there.
+    /// </summary>
     private static string Rebase(string script, string folder, string prefix)
     {
         int directives = LengthOfDirectives(script);

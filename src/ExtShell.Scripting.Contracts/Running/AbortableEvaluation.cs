@@ -37,7 +37,8 @@ internal static class AbortableEvaluation
                     ControlledExecution.Run(() => task = EvaluationContext.Run(start), abort.Token);
 #pragma warning restore SYSLIB0046
                 }
-                catch (Exception ended) when (abort.IsCancellationRequested && ended is OperationCanceledException or ThreadInterruptedException)
+                catch (Exception ended)
+                    when (abort.IsCancellationRequested && ended is OperationCanceledException or ThreadInterruptedException)
                 {
                     failure = ExceptionDispatchInfo.Capture(new EvaluationAbortedException());
                 }

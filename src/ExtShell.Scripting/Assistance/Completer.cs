@@ -74,6 +74,7 @@ internal static class Completer
     private static int MemberDistance(ISymbol symbol) => symbol switch
     {
         { ContainingType.SpecialType: SpecialType.System_Object }
+            or { ContainingType.SpecialType: SpecialType.System_Enum }
             or { Name: "Equals" or "GetHashCode" or "ToString" or "Deconstruct" } => 3,
         IMethodSymbol { ReducedFrom: not null } when !IsOwn(symbol) => 2,
         _ => symbol.Name.EndsWith("Async", StringComparison.Ordinal) ? 1 : 0,

@@ -14,11 +14,12 @@ internal static class FailurePlace
     {
         foreach (StackFrame frame in new StackTrace(failure, fNeedFileInfo: true).GetFrames())
         {
-            if (frame.GetMethod()?.Module.Assembly is not { } assembly || sourceOf(assembly) is not var (code, own) || frame.GetFileLineNumber() == 0)
+            int line = frame.GetFileLineNumber();
+            if (line == 0 || frame.GetMethod()?.Module.Assembly is not { } assembly || sourceOf(assembly) is not var (code, own))
                 continue;
             string path = frame.GetFileName() ?? "";
             IEnumerable<string> lines = IsSame(path, own) ? code.ReplaceLineEndings("\n").Split('\n') : Lines(path);
-            return new ScriptPlace(path, frame.GetFileLineNumber(), lines.ElementAtOrDefault(frame.GetFileLineNumber() - 1)?.Trim() ?? "");
+            return new ScriptPlace(path, line, lines.ElementAtOrDefault(line - 1)?.Trim() ?? "");
         }
 
         return null;

@@ -21,7 +21,10 @@ internal static class SubmissionSyntax
         SyntaxTree closed = Parse(code + ";");
         return closed.GetCompilationUnitRoot()
             .Members.LastOrDefault() is FieldDeclarationSyntax { Declaration.Variables: [.., { Initializer: not null }] }
-                or GlobalStatementSyntax { Statement: ReturnStatementSyntax { Expression: not null } or ThrowStatementSyntax { Expression: not null } }
+                or GlobalStatementSyntax
+                {
+                    Statement: ReturnStatementSyntax { Expression: not null } or ThrowStatementSyntax { Expression: not null },
+                }
             && !closed.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
