@@ -1,27 +1,25 @@
+using System.Runtime.InteropServices;
 using ExtShell.Engine.Allocation;
 using ExtShell.Engine.Journal;
-using ExtShell.Engine.Mapping;
 using ExtShell.Format.Errors;
 using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Engine.Inodes;
 
 /// <summary>
-/// The content of directories: names to inode numbers. Linear directories of any size are read and written; hash trees, which the kernel
-/// makes of a directory's second block, are read by their tree and refused for writing.
+/// The content of directories: names to inode numbers. Linear directories of any size are read and written. A directory that outgrows its
+/// first block gets a hash tree, where the volume has dir_index.
 /// </summary>
 /// <remarks>
 /// (1) Nothing here waits. Who changes a directory holds its inode lock exclusively; who reads it needs no lock, because every change is
 /// whole between two waits.
-/// (2) A linear directory stays linear when it outgrows its first block: that is legal with and without dir_index.
+/// (2) A linear directory of more than one block stays linear: the kernel, too, makes a tree only as the second block comes.
 /// (3) Blocks before <see cref="Inode.InsertHint"/> have no room for a name as long as the one that set it, so that filling a directory
 /// does not read it all again for each name. Removing a name lowers the hint.
 /// (4) A directory is changed with its times, under the same handle.
 /// </remarks>
 public sealed class Directories
 {
-    private const int LargestSizeBytes = int.MaxValue;
-
     private readonly VolumeContext _context;
     private readonly DirectoryBlocks _blocks;
     private readonly HashTree _hashTree;
@@ -31,12 +29,13 @@ public sealed class Directories
     {
         _context = context;
         _blocks = new DirectoryBlocks(context);
-        _hashTree = new HashTree(_blocks, context.Geometry);
+        _hashTree = new HashTree(_blocks, context);
     }
 
-    /// <summary>Whether the kernel made a hash tree of the directory.</summary>
-    public bool IsHashTree(Inode directory) =>
-        (directory.Flags & InodeFlags.DirectoryIndex) != 0 && _context.SuperBlock.Value.Has(CompatibleFeatures.DirectoryIndex);
+    /// <summary>Whether the directory has a hash tree.</summary>
+    public bool IsHashTree(Inode directory) => (directory.Flags & InodeFlags.DirectoryIndex) != 0 && MakesHashTrees;
+
+    private bool MakesHashTrees => _context.SuperBlock.Value.Has(CompatibleFeatures.DirectoryIndex);
 
     /// <summary>The inode's number that <paramref name="name"/> stands for; 0 if there is no such name. Finds "." and ".." too.</summary>
     /// <exception cref="CorruptionException">The directory is damaged.</exception>
@@ -44,7 +43,7 @@ public sealed class Directories
     {
         if (name.Length > DirectoryEntry.MaxNameLengthBytes)
             return 0;
-        (Buffer? leaf, int offset) = Find(directory, name);
+        (Buffer? leaf, int offset, _) = Find(directory, name);
         return leaf is null ? 0 : LinearBlock.Header(_blocks.Bytes(leaf), offset).Inode.Value;
     }
 
@@ -95,17 +94,23 @@ public sealed class Directories
     }
 
     /// <summary>Throws unless names can be added and removed.</summary>
-    /// <exception cref="FileSystemException">EOPNOTSUPP: it is a hash tree, or its names are encrypted or ignore case.</exception>
-    public void RequireWritable(Inode directory, string operation)
+    /// <exception cref="FileSystemException">EOPNOTSUPP: its names are encrypted or ignore case.</exception>
+    public static void RequireWritable(Inode directory, string operation)
     {
-        if (IsHashTree(directory))
-            throw new FileSystemException(Errno.EOPNOTSUPP, operation, $"{directory} is a directory with a hash tree: read, not written");
         if ((directory.Flags & (InodeFlags.Encrypted | InodeFlags.CaseFolding)) != 0)
             throw new FileSystemException(Errno.EOPNOTSUPP, operation, $"{directory} is a directory that is encrypted or ignores case");
     }
 
-    /// <summary>Credits that <see cref="Add"/> needs at most: the new block, its mapping, the directory's inode.</summary>
-    public int CreditsToAdd(Inode directory) => directory.Map.CreditsToMap(1) + 2;
+    /// <summary>
+    /// Credits that <see cref="Add"/> needs at most: a new block, its mapping, the directory's inode; and with a hash tree, or where one
+    /// comes into being, a second block with its mapping, the leaf that is split and two nodes.
+    /// </summary>
+    public int CreditsToAdd(Inode directory)
+    {
+        int credits = directory.Map.CreditsToMap(1) + 2;
+        bool mayTakeTwo = MakesHashTrees && (IsHashTree(directory) || directory.SizeBytes <= _blocks.BlockSizeBytes);
+        return mayTakeTwo ? credits + directory.Map.CreditsToMap(1) + 4 : credits;
+    }
 
     /// <summary>Credits that <see cref="Remove"/> and <see cref="Replace"/> need: the block and the directory's inode.</summary>
     public const int CreditsToRemove = 2;
@@ -116,6 +121,12 @@ public sealed class Directories
     {
         RequireWritable(directory, "add a name");
         FileName.Check(name);
+        if (IsHashTree(directory))
+        {
+            AddToTree(handle, directory, name, inode, mode);
+            return;
+        }
+
         int neededBytes = DirectoryEntry.RecordLengthFor(name.Length);
         uint count = _blocks.Count(directory);
         uint logical = directory.InsertHint.IsFor(neededBytes) ? directory.InsertHint.Block : 0; // (3)
@@ -132,8 +143,21 @@ public sealed class Directories
             return;
         }
 
-        Append(handle, directory, count, name, inode, mode); // (2)
+        if (count == 1 && MakesHashTrees && _hashTree.CanMake(directory))
+        {
+            _hashTree.Make(handle, directory);
+            AddToTree(handle, directory, name, inode, mode);
+            return;
+        }
+
+        Append(handle, directory, name, inode, mode); // (2)
         Touch(handle, directory, count, neededBytes);
+    }
+
+    private void AddToTree(Handle handle, Inode directory, ReadOnlySpan<byte> name, uint inode, InodeMode mode)
+    {
+        _hashTree.Add(handle, directory, name, inode, StoredType(mode));
+        Touch(handle, directory);
     }
 
     /// <summary>Takes a name away.</summary>
@@ -141,7 +165,7 @@ public sealed class Directories
     public void Remove(Handle handle, Inode directory, ReadOnlySpan<byte> name)
     {
         RequireWritable(directory, "remove a name");
-        (Buffer leaf, int offset, uint logical) = FindLinear(directory, name);
+        (Buffer leaf, int offset, uint logical) = FindExisting(directory, name);
         Span<byte> block = handle.GetWriteAccess(leaf);
         _blocks.Layout(leaf).Remove(block, offset);
         _blocks.StoreLeaf(handle, directory, leaf, block);
@@ -154,9 +178,16 @@ public sealed class Directories
     public void Replace(Handle handle, Inode directory, ReadOnlySpan<byte> name, uint inode, InodeMode mode)
     {
         RequireWritable(directory, "replace a name");
-        (Buffer leaf, int offset, _) = FindLinear(directory, name);
+        if (IsHashTree(directory) && name.SequenceEqual(".."u8))
+        {
+            _hashTree.SetParent(handle, directory, inode);
+            Touch(handle, directory);
+            return;
+        }
+
+        (Buffer leaf, int offset, _) = FindExisting(directory, name);
         Span<byte> block = handle.GetWriteAccess(leaf);
-        ref DirectoryEntryHeader header = ref System.Runtime.InteropServices.MemoryMarshal.AsRef<DirectoryEntryHeader>(block[offset..]);
+        ref DirectoryEntryHeader header = ref MemoryMarshal.AsRef<DirectoryEntryHeader>(block[offset..]);
         header.Inode = inode;
         header.FileType = StoredType(mode);
         _blocks.StoreLeaf(handle, directory, leaf, block);
@@ -170,32 +201,18 @@ public sealed class Directories
     public void Initialize(Handle handle, Inode directory, uint parent)
     {
         InvariantException.Require(directory.SizeBytes == 0, "a directory is initialized while it is empty");
-        Buffer leaf = NewBlock(handle, directory, 0, out Span<byte> block);
+        Buffer leaf = _blocks.Append(handle, directory, out Span<byte> block, out _);
         _blocks.Layout(leaf).InitializeFirst(block, directory.Number, parent, StoredType(InodeMode.Directory));
         _blocks.StoreLeaf(handle, directory, leaf, block);
-        directory.MarkDirty(handle);
     }
 
-    private void Append(Handle handle, Inode directory, uint logical, ReadOnlySpan<byte> name, uint inode, InodeMode mode)
+    private void Append(Handle handle, Inode directory, ReadOnlySpan<byte> name, uint inode, InodeMode mode)
     {
-        if (directory.SizeBytes > LargestSizeBytes - _blocks.BlockSizeBytes)
-            throw new FileSystemException(Errno.ENOSPC, "add a name", $"the directory ({directory}) has its largest size");
-        Buffer leaf = NewBlock(handle, directory, logical, out Span<byte> block);
+        Buffer leaf = _blocks.Append(handle, directory, out Span<byte> block, out _);
         LinearBlock layout = _blocks.Layout(leaf);
         layout.Initialize(block);
         layout.Insert(block, 0, inode, StoredType(mode), name);
         _blocks.StoreLeaf(handle, directory, leaf, block);
-    }
-
-    private Buffer NewBlock(Handle handle, Inode directory, uint logical, out Span<byte> block)
-    {
-        BlockMapping mapping = directory.Map.Allocate(handle, logical, 1, MappingState.Written);
-        Buffer leaf = _context.Buffers.GetNew(mapping.PhysicalBlock);
-        block = handle.GetCreateAccess(leaf);
-        leaf.IsVerified = true;
-        directory.SizeBytes += _blocks.BlockSizeBytes;
-        directory.DiskSizeBytes = directory.SizeBytes;
-        return leaf;
     }
 
     private void Touch(Handle handle, Inode directory, uint hintBlock, int neededBytes)
@@ -211,7 +228,7 @@ public sealed class Directories
         directory.MarkDirty(handle);
     }
 
-    private IEnumerable<Buffer> Leaves(Inode directory) => IsHashTree(directory) ? TreeLeaves(directory) : LinearLeaves(directory);
+    private IEnumerable<Buffer> Leaves(Inode directory) => IsHashTree(directory) ? _hashTree.Leaves(directory) : LinearLeaves(directory);
 
     private IEnumerable<Buffer> LinearLeaves(Inode directory)
     {
@@ -220,48 +237,11 @@ public sealed class Directories
             yield return _blocks.GetLeaf(directory, logical);
     }
 
-    private IEnumerable<Buffer> TreeLeaves(Inode directory) => _hashTree.Leaves(directory);
-
-    private (Buffer? Leaf, int Offset) Find(Inode directory, ReadOnlySpan<byte> name)
+    /// <summary>The leaf that holds the name, and where; the leaf's number is told of linear directories only.</summary>
+    private (Buffer? Leaf, int Offset, uint Logical) Find(Inode directory, ReadOnlySpan<byte> name)
     {
-        if (!IsHashTree(directory))
-        {
-            uint count = _blocks.Count(directory);
-            for (uint logical = 0; logical < count; logical++)
-            {
-                Buffer leaf = _blocks.GetLeaf(directory, logical);
-                int offset = _blocks.Layout(leaf).Find(_blocks.Bytes(leaf), name);
-                if (offset != LinearBlock.None)
-                    return (leaf, offset);
-            }
-
-            return default;
-        }
-
-        return FindInTree(directory, name);
-    }
-
-    private (Buffer? Leaf, int Offset) FindInTree(Inode directory, ReadOnlySpan<byte> name)
-    {
-        if (IsDotOrDotDot(name))
-        {
-            _hashTree.ReadRoot(directory);
-            return (_blocks.Get(directory, 0), name.Length == 1 ? 0 : DirectoryEntry.RecordLengthFor(1));
-        }
-
-        SuperBlock superBlock = _context.SuperBlock.Value;
-        foreach (Buffer leaf in _hashTree.LeavesOf(directory, name, superBlock.HashSeed, (SuperBlockFlags)superBlock.Flags.Value))
-        {
-            int offset = _blocks.Layout(leaf).Find(_blocks.Bytes(leaf), name);
-            if (offset != LinearBlock.None)
-                return (leaf, offset);
-        }
-
-        return default;
-    }
-
-    private (Buffer Leaf, int Offset, uint Logical) FindLinear(Inode directory, ReadOnlySpan<byte> name)
-    {
+        if (IsHashTree(directory))
+            return FindInTree(directory, name);
         uint count = _blocks.Count(directory);
         for (uint logical = 0; logical < count; logical++)
         {
@@ -271,7 +251,33 @@ public sealed class Directories
                 return (leaf, offset, logical);
         }
 
-        throw new FileSystemException(Errno.ENOENT, $"name \"{FileName.Decode(name)}\"", $"it is not in the directory ({directory})");
+        return default;
+    }
+
+    private (Buffer? Leaf, int Offset, uint Logical) FindInTree(Inode directory, ReadOnlySpan<byte> name)
+    {
+        if (IsDotOrDotDot(name))
+        {
+            _hashTree.ReadRoot(directory);
+            return (_blocks.Get(directory, 0), name.Length == 1 ? 0 : DirectoryEntry.RecordLengthFor(1), 0);
+        }
+
+        foreach (Buffer leaf in _hashTree.LeavesOf(directory, name))
+        {
+            int offset = _blocks.Layout(leaf).Find(_blocks.Bytes(leaf), name);
+            if (offset != LinearBlock.None)
+                return (leaf, offset, 0);
+        }
+
+        return default;
+    }
+
+    private (Buffer Leaf, int Offset, uint Logical) FindExisting(Inode directory, ReadOnlySpan<byte> name)
+    {
+        (Buffer? leaf, int offset, uint logical) = Find(directory, name);
+        if (leaf is null)
+            throw new FileSystemException(Errno.ENOENT, $"name \"{FileName.Decode(name)}\"", $"it is not in the directory ({directory})");
+        return (leaf, offset, logical);
     }
 
     private (Buffer Leaf, int Offset) FindDotDot(Inode directory)

@@ -20,6 +20,8 @@ namespace ExtShell.Engine.Inodes;
 /// </remarks>
 internal sealed class DirectoryBlocks(VolumeContext context)
 {
+    private const int LargestSizeBytes = int.MaxValue;
+
     private readonly VolumeGeometry _geometry = context.Geometry;
 
     /// <summary>Bytes of a block.</summary>
@@ -61,6 +63,27 @@ internal sealed class DirectoryBlocks(VolumeContext context)
             buffer.IsVerified = true; // (2)
         }
 
+        return buffer;
+    }
+
+    /// <summary>Gives the directory a block more, all zeroes, which the caller fills and stores.</summary>
+    /// <param name="handle">Has the credits to map a block, one for the block and one for the inode.</param>
+    /// <param name="directory">The directory, which may be empty.</param>
+    /// <param name="block">Its bytes, for changing.</param>
+    /// <param name="logicalBlock">Its number in the directory.</param>
+    /// <exception cref="FileSystemException">ENOSPC: nothing was changed.</exception>
+    public Buffer Append(Handle handle, Inode directory, out Span<byte> block, out uint logicalBlock)
+    {
+        if (directory.SizeBytes > LargestSizeBytes - BlockSizeBytes)
+            throw new FileSystemException(Errno.ENOSPC, "add a name", $"the directory ({directory}) has its largest size");
+        logicalBlock = (uint)(directory.SizeBytes / BlockSizeBytes);
+        BlockMapping mapping = directory.Map.Allocate(handle, logicalBlock, 1, MappingState.Written);
+        Buffer buffer = context.Buffers.GetNew(mapping.PhysicalBlock);
+        block = handle.GetCreateAccess(buffer);
+        buffer.IsVerified = true;
+        directory.SizeBytes += BlockSizeBytes;
+        directory.DiskSizeBytes = directory.SizeBytes;
+        directory.MarkDirty(handle);
         return buffer;
     }
 

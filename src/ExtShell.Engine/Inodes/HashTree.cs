@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
+using ExtShell.Engine.Allocation;
 using ExtShell.Format.Checksums;
 using ExtShell.Format.Errors;
 using ExtShell.Format.Layout;
@@ -8,21 +9,26 @@ using ExtShell.Format.OnDisk;
 namespace ExtShell.Engine.Inodes;
 
 /// <summary>
-/// Reads the hash trees that the kernel makes of directories of more than one block (ext4 disk layout, "Hash Tree Directories"). Block 0
-/// is the root: "." and ".." in front, then entries sorted by hash, each naming the block that holds names from that hash on. Up to two
-/// levels of nodes lie between root and leaves (three with large_dir). Leaves are linear blocks.
+/// The hash tree of a directory of more than one block (ext4 disk layout, "Hash Tree Directories"). Block 0 is the root: "." and ".." in
+/// front, then entries sorted by hash, each naming the block that holds names from that hash on. Between root and leaves lies at most one
+/// level of nodes (two with large_dir). Leaves are linear blocks. This file reads; the other part adds names.
 /// </summary>
 /// <remarks>
 /// (1) The first entry of a block has no hash; its place holds how many entries there are and how many fit.
 /// (2) Names of one hash may fill more than one leaf: bit 0 of the next entry's hash says that the leaf goes on there.
 /// (3) No block is visited twice in one walk, so that a damaged tree ends; and each block that is visited is one that the directory has.
 /// </remarks>
-internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
+internal sealed partial class HashTree(DirectoryBlocks blocks, VolumeContext context)
 {
     private const int MaxNodeLevels = 3;
-    private const int EncryptedCaseFolded = (int)(InodeFlags.Encrypted | InodeFlags.CaseFolding);
+    private const InodeFlags HashedOtherwise = InodeFlags.Encrypted | InodeFlags.CaseFolding;
 
-    private readonly record struct Node(Buffer Buffer, int EntriesOffsetBytes, int Count);
+    private readonly VolumeGeometry _geometry = context.Geometry;
+
+    private readonly record struct Node(Buffer Buffer, int EntriesOffsetBytes, int Count, int Limit);
+
+    /// <summary>A node on the way to a leaf, and which of its entries leads there.</summary>
+    private readonly record struct Step(Node Node, int At);
 
     /// <summary>The root's fixed part.</summary>
     /// <exception cref="CorruptionException">It is no root.</exception>
@@ -33,8 +39,8 @@ internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
         bool hasDots = root.DotInode.Value == directory.Number && root.DotNameLength == 1 && root.DotDotNameLength == 2;
         if (!hasDots || root.DotRecordLength.Value != DirectoryEntry.RecordLengthFor(1))
             throw Wrong(buffer, directory, "dot", "the entries . and ..", "others");
-        if (!geometry.IsInode(root.DotDotInode))
-            throw Wrong(buffer, directory, "dotdot.inode", $"at most {geometry.InodesCount}", $"{root.DotDotInode.Value}");
+        if (!_geometry.IsInode(root.DotDotInode))
+            throw Wrong(buffer, directory, "dotdot.inode", $"at most {_geometry.InodesCount}", $"{root.DotDotInode.Value}");
         if (root.ReservedZero.Value != 0 || root.InfoLength != DxRoot.ExpectedInfoLength || (root.UnusedFlags & 1) != 0)
             throw Wrong(buffer, directory, "info", $"{DxRoot.ExpectedInfoLength} bytes, no flags", $"{root.InfoLength} bytes");
         if (root.IndirectLevels >= MaxNodeLevels)
@@ -54,52 +60,65 @@ internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
     /// <summary>
     /// The leaves that may hold <paramref name="name"/>: those of its hash, or all where the hash is not of the name's bytes.
     /// </summary>
-    public IEnumerable<Buffer> LeavesOf(Inode directory, ReadOnlySpan<byte> name, in Le32Array4 seed, SuperBlockFlags flags)
+    public IEnumerable<Buffer> LeavesOf(Inode directory, ReadOnlySpan<byte> name)
     {
         DxRoot root = ReadRoot(directory);
-        if (((int)directory.Flags & EncryptedCaseFolded) != 0 || root.HashVersion >= (byte)DirectoryHashVersion.SipHash)
+        if ((directory.Flags & HashedOtherwise) != 0 || root.HashVersion >= (byte)DirectoryHashVersion.SipHash)
             return Leaves(directory);
+        return LeavesOf(directory, root, HashOf(root, name));
+    }
+
+    private uint HashOf(in DxRoot root, ReadOnlySpan<byte> name)
+    {
+        SuperBlock superBlock = context.SuperBlock.Value;
+        var flags = (SuperBlockFlags)superBlock.Flags.Value;
         DirectoryHashVersion version = DirectoryHash.Effective((DirectoryHashVersion)root.HashVersion, flags);
-        (uint hash, _) = DirectoryHash.Compute(version, seed, name);
-        return LeavesOf(directory, root, hash);
+        return DirectoryHash.Compute(version, superBlock.HashSeed, name).Hash;
     }
 
     private IEnumerable<Buffer> LeavesOf(Inode directory, DxRoot root, uint hash)
     {
         var seen = new BitArray(checked((int)blocks.Count(directory)));
-        seen[0] = true;
-        int depth = root.IndirectLevels;
-        var path = new (Node Node, int At)[depth + 1];
-        Node node = ReadNode(directory, 0, DxRoot.EntriesOffsetBytes);
-        for (int level = 0; ; level++)
-        {
-            path[level] = (node, Find(node, hash));
-            if (level == depth)
-                break;
-            node = ReadNode(directory, Child(directory, path[level].Node, path[level].At, seen), DxNode.EntriesOffsetBytes);
-        }
-
+        Step[] path = PathTo(directory, root, hash, seen);
         do
-            yield return blocks.GetLeaf(directory, Child(directory, path[depth].Node, path[depth].At, seen));
+            yield return blocks.GetLeaf(directory, Child(directory, path[^1], seen));
         while (MoveToContinuation(directory, path, hash, seen)); // (2)
     }
 
+    /// <summary>The way from the root to the first leaf that may hold names of <paramref name="hash"/>.</summary>
+    private Step[] PathTo(Inode directory, in DxRoot root, uint hash, BitArray seen)
+    {
+        seen[0] = true;
+        var path = new Step[root.IndirectLevels + 1];
+        Node node = ReadNode(directory, 0, DxRoot.EntriesOffsetBytes);
+        path[0] = new Step(node, Find(node, hash));
+        for (int level = 1; level < path.Length; level++)
+        {
+            node = ReadNode(directory, Child(directory, path[level - 1], seen), DxNode.EntriesOffsetBytes);
+            path[level] = new Step(node, Find(node, hash));
+        }
+
+        return path;
+    }
+
     /// <summary>Goes to the next leaf if its hash says that it continues <paramref name="hash"/>.</summary>
-    private bool MoveToContinuation(Inode directory, (Node Node, int At)[] path, uint hash, BitArray seen)
+    private bool MoveToContinuation(Inode directory, Step[] path, uint hash, BitArray seen)
     {
         int level = path.Length - 1;
-        while (++path[level].At >= path[level].Node.Count)
+        while (path[level].At + 1 >= path[level].Node.Count)
         {
             if (level-- == 0)
                 return false;
         }
 
+        path[level] = path[level] with { At = path[level].At + 1 };
+
         if (EntryAt(path[level].Node, path[level].At).Hash.Value != (hash | 1))
             return false;
         for (; level < path.Length - 1; level++)
         {
-            uint child = Child(directory, path[level].Node, path[level].At, seen);
-            path[level + 1] = (ReadNode(directory, child, DxNode.EntriesOffsetBytes), 0);
+            uint child = Child(directory, path[level], seen);
+            path[level + 1] = new Step(ReadNode(directory, child, DxNode.EntriesOffsetBytes), 0);
         }
 
         return true;
@@ -109,7 +128,7 @@ internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
     {
         for (int i = 0; i < node.Count; i++)
         {
-            uint child = Child(directory, node, i, seen);
+            uint child = Child(directory, new Step(node, i), seen);
             if (levels == 0)
             {
                 yield return blocks.GetLeaf(directory, child);
@@ -125,22 +144,33 @@ internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
     {
         Buffer buffer = blocks.Get(directory, logicalBlock);
         DxCountLimit counts = MemoryMarshal.Read<DxCountLimit>(buffer.Read(entriesOffsetBytes, 4)); // (1)
-        int tailBytes = geometry.HasMetadataChecksum ? DxTail.SizeBytes : 0;
-        int limit = (geometry.BlockSizeBytes - entriesOffsetBytes - tailBytes) / DxEntry.SizeBytes;
+        int limit = Limit(entriesOffsetBytes);
         if (counts.Limit.Value != limit)
             throw Wrong(buffer, directory, "limit", $"{limit}", $"{counts.Limit.Value}");
         if (counts.Count.Value == 0 || counts.Count.Value > limit)
             throw Wrong(buffer, directory, "count", $"1 to {limit}", $"{counts.Count.Value}");
-        if (geometry.HasMetadataChecksum && !buffer.IsVerified)
+        if (_geometry.HasMetadataChecksum && !buffer.IsVerified)
             Verify(directory, buffer, entriesOffsetBytes, counts);
-        return new Node(buffer, entriesOffsetBytes, counts.Count);
+        return new Node(buffer, entriesOffsetBytes, counts.Count, limit);
+    }
+
+    /// <summary>How many entries fit into a root or a node.</summary>
+    private int Limit(int entriesOffsetBytes)
+    {
+        int tailBytes = _geometry.HasMetadataChecksum ? DxTail.SizeBytes : 0;
+        return (_geometry.BlockSizeBytes - entriesOffsetBytes - tailBytes) / DxEntry.SizeBytes;
+    }
+
+    private ChecksumRule NodeRule(Inode directory, Buffer buffer, int entriesOffsetBytes, DxCountLimit counts)
+    {
+        uint seed = _geometry.InodeChecksumSeed(directory.Number, directory.Generation);
+        return Ext4Checksums.DxNode(seed, buffer.OffsetBytes, entriesOffsetBytes, counts);
     }
 
     private void Verify(Inode directory, Buffer buffer, int entriesOffsetBytes, DxCountLimit counts)
     {
-        uint seed = geometry.InodeChecksumSeed(directory.Number, directory.Generation);
-        ChecksumRule rule = Ext4Checksums.DxNode(seed, buffer.OffsetBytes, entriesOffsetBytes, counts);
-        if (!buffer.TryReadVerified(0, geometry.BlockSizeBytes, rule, out _))
+        ChecksumRule rule = NodeRule(directory, buffer, entriesOffsetBytes, counts);
+        if (!buffer.TryReadVerified(0, _geometry.BlockSizeBytes, rule, out _))
             throw Wrong(buffer, directory, "dt_checksum", "the sum of the node", "another");
         buffer.IsVerified = true;
     }
@@ -162,11 +192,11 @@ internal sealed class HashTree(DirectoryBlocks blocks, VolumeGeometry geometry)
         return low - 1;
     }
 
-    private uint Child(Inode directory, Node node, int index, BitArray seen)
+    private static uint Child(Inode directory, Step step, BitArray seen)
     {
-        uint block = EntryAt(node, index).Block.Value & DxEntry.BlockMask;
+        uint block = EntryAt(step.Node, step.At).Block.Value & DxEntry.BlockMask;
         if (block >= seen.Length || seen[(int)block]) // (3)
-            throw Wrong(node.Buffer, directory, $"block of entry {index}", "a block that is in the tree once", $"{block}");
+            throw Wrong(step.Node.Buffer, directory, $"block of entry {step.At}", "a block that is in the tree once", $"{block}");
         seen[(int)block] = true;
         return block;
     }

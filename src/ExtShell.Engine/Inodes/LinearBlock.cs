@@ -108,6 +108,13 @@ internal readonly struct LinearBlock
         DirectoryEntry.Write(block[dotBytes.._endBytes], block.Length, parent, type, ".."u8);
     }
 
+    /// <summary>Puts a copy of a used entry at <paramref name="offset"/>, into a record of so many bytes.</summary>
+    public static void Place(Span<byte> block, int offset, int lengthBytes, ReadOnlySpan<byte> entry)
+    {
+        entry.CopyTo(block[offset..]);
+        SetRecordLength(block, offset, lengthBytes);
+    }
+
     /// <summary>The head of the entry at <paramref name="offset"/>.</summary>
     public static ref readonly DirectoryEntryHeader Header(ReadOnlySpan<byte> block, int offset) =>
         ref MemoryMarshal.AsRef<DirectoryEntryHeader>(block[offset..]);

@@ -108,7 +108,7 @@ public sealed partial class Namespace
     {
         if ((directory.Flags & InodeFlags.Immutable) != 0)
             throw Fail(Errno.EPERM, operation, path, "its directory is immutable");
-        _directories.RequireWritable(directory, operation);
+        Directories.RequireWritable(directory, operation);
     }
 
     /// <summary>A file loses a name.</summary>
@@ -123,14 +123,6 @@ public sealed partial class Namespace
         inode.LinksCount--;
         inode.ChangeTime = inode.Now();
         inode.MarkDirty(handle);
-    }
-
-    /// <summary>A directory loses the link of a subdirectory's ".."; one that says 1 has too many to count.</summary>
-    private static void DropSubdirectory(Handle handle, Inode directory)
-    {
-        if (directory.LinksCount > 2)
-            directory.LinksCount--;
-        directory.MarkDirty(handle);
     }
 
     private Inode GetExisting(Inode directory, in PathEnd end, string operation, string path)

@@ -170,9 +170,9 @@ public sealed partial class Namespace
             throw Fail(Errno.ENOTEMPTY, "rename", renaming.To, "it is not empty");
         if (!moved.IsDirectory || !renaming.IsAcross)
             return;
-        _directories.RequireWritable(moved, "rename");
-        if (replaced is null && renaming.NewDirectory.LinksCount >= Inode.MaxLinks)
-            throw Fail(Errno.EMLINK, "rename", renaming.To, $"a directory has at most {Inode.MaxLinks - 2} others in it");
+        Directories.RequireWritable(moved, "rename");
+        if (replaced is null)
+            RequireRoomForSubdirectory(renaming.NewDirectory, "rename", renaming.To);
     }
 
     private void Rename(Handle handle, Renaming renaming)
@@ -203,10 +203,7 @@ public sealed partial class Namespace
         if (oldDirectoryLoses)
             DropSubdirectory(handle, renaming.OldDirectory);
         if (newDirectoryGains)
-        {
-            renaming.NewDirectory.LinksCount++;
-            renaming.NewDirectory.MarkDirty(handle);
-        }
+            AddSubdirectory(handle, renaming.NewDirectory);
     }
 
     /// <summary>Directories before files, then by number.</summary>

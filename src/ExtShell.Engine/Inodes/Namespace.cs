@@ -121,8 +121,7 @@ public sealed partial class Namespace
             {
                 if (_directories.Lookup(directory, end.Name) != 0)
                     throw Fail(Errno.EEXIST, "mkdir", path, "it is there already");
-                if (directory.LinksCount >= Inode.MaxLinks)
-                    throw Fail(Errno.EMLINK, "mkdir", path, $"a directory has at most {Inode.MaxLinks - 2} others in it");
+                RequireRoomForSubdirectory(directory, "mkdir", path);
                 made = await MakeAsync(directory, end.Name, what, "mkdir", path);
             }
             finally
@@ -222,10 +221,7 @@ public sealed partial class Namespace
             _directories.Add(handle, directory, name, made.Number, made.Mode);
             isNamed = true;
             if (isDirectory)
-            {
-                directory.LinksCount++;
-                directory.MarkDirty(handle);
-            }
+                AddSubdirectory(handle, directory);
         }
         finally
         {

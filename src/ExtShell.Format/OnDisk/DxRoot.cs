@@ -13,6 +13,9 @@ public struct DxRoot
     /// <summary>Where the entries begin; the first one's hash is a <see cref="DxCountLimit"/>.</summary>
     public const int EntriesOffsetBytes = 0x20;
 
+    /// <summary>Where what stands in place of names after ".." begins.</summary>
+    public const int InfoOffsetBytes = 0x18;
+
     /// <summary>What <see cref="InfoLength"/> holds.</summary>
     public const byte ExpectedInfoLength = 8;
 

@@ -71,7 +71,7 @@ public sealed class TreesOfEngineVolumesTests
     {
         try
         {
-            var workload = new RandomWorkload(seed, host);
+            var workload = new RandomWorkload(seed, host, shortestNameBytes: seed % 4 == 0 ? WorkloadMix.LongNameBytes : 0);
             workload.Run(IsFull ? 300 : 80);
             new AttributeWorkload(seed, host.Volume,
                 workload.Model.Files.Keys.Concat(workload.Model.Directories.Select(path => path + "/."))).Run(IsFull ? 100 : 30);

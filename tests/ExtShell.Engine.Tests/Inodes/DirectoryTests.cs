@@ -1,6 +1,5 @@
 using ExtShell.Engine.Inodes;
 using ExtShell.Format.Errors;
-using ExtShell.Format.OnDisk;
 using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.Inodes;
@@ -8,8 +7,8 @@ namespace ExtShell.Engine.Tests.Inodes;
 public sealed class DirectoryTests
 {
     [RequiresToolTheory("mkfs.ext4", "e2fsck")]
-    [InlineData("-b 4096")]
-    [InlineData("-b 1024 -N 8192")]
+    [InlineData("-b 4096 -O ^dir_index")]
+    [InlineData("-b 1024 -O ^dir_index")]
     public void A_linear_directory_of_many_blocks_is_sound_and_gives_its_room_back(string options)
     {
         var volume = new TestVolume(TestVolume.MakeImage("32M", ["-N", "8192", .. options.Split(' ')]));
@@ -38,7 +37,7 @@ public sealed class DirectoryTests
     public void The_kernel_reads_and_extends_a_linear_directory_of_many_blocks()
     {
         using var folder = new TemporaryFolder();
-        var volume = new TestVolume(TestVolume.MakeImage("32M", "-b", "4096", "-N", "8192"));
+        var volume = new TestVolume(TestVolume.MakeImage("32M", "-b", "4096", "-N", "8192", "-O", "^dir_index"));
         volume.MakeDirectory("/many");
         for (int i = 0; i < 1000; i++)
             volume.Create($"/many/{i}-{new string('y', i % 200)}");
@@ -55,50 +54,6 @@ public sealed class DirectoryTests
         volume = new TestVolume(File.ReadAllBytes(path));
         Assert.Equal(1499, volume.List("/many").Count);
         Assert.False(volume.With("/many", volume.Names.Directories.IsHashTree));
-    }
-
-    [RequiresKernelMountTheory("mkfs.ext4")]
-    [InlineData("-b 4096", 2000)]
-    [InlineData("-b 1024 -N 30000", 6000)]
-    [InlineData("-b 1024 -N 30000 -O ^metadata_csum", 6000)]
-    [InlineData("-b 1024 -N 30000 -E hash_alg=tea", 5000)]
-    [InlineData("-b 1024 -N 30000 -E hash_alg=legacy", 5000)]
-    public void A_hash_tree_that_the_kernel_made_is_read_completely_and_refused_for_writing(string options, int count)
-    {
-        using var folder = new TemporaryFolder();
-        string path = Path.Combine(folder.Path, "image");
-        string[] words = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        int hash = Array.FindIndex(words, word => word.StartsWith("hash_alg", StringComparison.Ordinal));
-        if (hash >= 0)
-        {
-            ReferenceImage.Make(path, "64M", words[..(hash - 1)]);
-            ExternalTool.RunOrThrow("tune2fs", "-E", words[hash], path);
-        }
-        else
-        {
-            ReferenceImage.Make(path, "64M", words);
-        }
-
-        string Name(int i) => i % 5 == 0 ? $"né{i}" : $"{i}-{new string('z', i % 60)}";
-        ReferenceImage.FillByKernel(path, "", mountPoint =>
-        {
-            Directory.CreateDirectory(Path.Combine(mountPoint, "many", "below"));
-            for (int i = 0; i < count; i++)
-                File.WriteAllText(Path.Combine(mountPoint, "many", Name(i)), "");
-        });
-        var volume = new TestVolume(File.ReadAllBytes(path));
-        Assert.True(volume.With("/many", volume.Names.Directories.IsHashTree));
-        var names = volume.List("/many").Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        Assert.Equal(count + 1, names.Count);
-        Assert.All(Enumerable.Range(0, count), i => Assert.Contains(Name(i), names));
-        for (int i = 0; i < count; i += 7)
-            Assert.True(volume.With("/many/" + Name(i), inode => inode.IsRegular));
-        Assert.Equal(Errno.ENOENT, Assert.Throws<FileSystemException>(() => volume.With("/many/missing", inode => 0)).Errno);
-        Assert.Equal(2u, volume.With("/many/below/../..", inode => inode.Number));
-        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<FileSystemException>(() => volume.Create("/many/new")).Errno);
-        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<FileSystemException>(() => volume.Unlink("/many/" + Name(1))).Errno);
-        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<FileSystemException>(() => volume.Rename("/many/" + Name(1), "/moved")).Errno);
-        Assert.Equal(File.ReadAllBytes(path), volume.Image());
     }
 
     [RequiresToolTheory("mkfs.ext4")]
@@ -156,44 +111,6 @@ public sealed class DirectoryTests
                 damaged[(block * blockSize) + random.Next(random.Next(2) == 0 ? 80 : blockSize)] = (byte)random.Next(256);
             Use(damaged, random);
         }
-    }
-
-    [RequiresToolFact("mkfs.ext4", "e2fsck")]
-    public void Names_whose_hash_goes_on_in_the_next_leaf_are_found()
-    {
-        using var folder = new TemporaryFolder();
-        string path = Path.Combine(folder.Path, "image");
-        var setup = new TestVolume(TestVolume.MakeImage("8M", "-b", "1024", "-N", "4096"));
-        setup.MakeDirectory("/a");
-        List<string> names = FindCollisions(setup);
-        Assert.True(names.Count > 120);
-        foreach (string name in names)
-            setup.Create("/a/" + name);
-        File.WriteAllBytes(path, setup.Unmount());
-        ExternalTool.Run("e2fsck", "-fyD", path);
-        var volume = new TestVolume(File.ReadAllBytes(path));
-        Assert.True(volume.With("/a", volume.Names.Directories.IsHashTree));
-        foreach (string name in names)
-            Assert.True(volume.With("/a/" + name, inode => inode.IsRegular));
-    }
-
-    /// <summary>Names that share their hash with another one.</summary>
-    private static List<string> FindCollisions(TestVolume volume)
-    {
-        SuperBlock superBlock = volume.Context.SuperBlock.Value;
-        DirectoryHashVersion version = DirectoryHash.Effective(
-            (DirectoryHashVersion)superBlock.DefaultHashVersion, (SuperBlockFlags)superBlock.Flags.Value);
-        var byHash = new Dictionary<uint, string>();
-        var names = new List<string>();
-        for (int i = 0; i < 700_000; i++)
-        {
-            string name = $"{i}-abcdefghijklmnopqrstu";
-            (uint hash, _) = DirectoryHash.Compute(version, superBlock.HashSeed, FileName.Encode(name));
-            if (!byHash.TryAdd(hash, name))
-                names.AddRange([name, byHash[hash]]);
-        }
-
-        return [.. names.Distinct()];
     }
 
     /// <summary>The blocks of the root and the nodes.</summary>

@@ -10,7 +10,8 @@ namespace ExtShell.Engine.Tests.Volumes;
 /// <param name="seed">The seed.</param>
 /// <param name="host">The volume.</param>
 /// <param name="mix">What it does, each as often as it stands there; of everything something if none is given.</param>
-internal sealed class RandomWorkload(int seed, TestVolume host, IReadOnlyList<WorkloadStep>? mix = null)
+/// <param name="shortestNameBytes">How long names are at least: with long ones directories outgrow their first block.</param>
+internal sealed class RandomWorkload(int seed, TestVolume host, IReadOnlyList<WorkloadStep>? mix = null, int shortestNameBytes = 0)
 {
     private const int LargestFileBytes = 300_000;
     private const int MostFiles = 24;
@@ -114,7 +115,8 @@ internal sealed class RandomWorkload(int seed, TestVolume host, IReadOnlyList<Wo
         }
     }
 
-    private string NewPath() => PickDirectory() + "/" + (char)('a' + _random.Next(26)) + new string('x', _random.Next(40)) + _nextName++;
+    private string NewPath() =>
+        PickDirectory() + "/" + (char)('a' + _random.Next(26)) + new string('x', shortestNameBytes + _random.Next(40)) + _nextName++;
 
     private string PickDirectory() => Model.Directories.ElementAt(_random.Next(Model.Directories.Count));
 
