@@ -214,7 +214,7 @@ internal sealed partial class HashTree
         {
             DirectoryEntry entry = reader.Current;
             if (entry.IsUsed)
-                names.Add(new HashedName(HashOf(root, entry.Name), entry.OffsetBytes, entry.NeededLengthBytes));
+                names.Add(new HashedName(HashOf(root, entry.Name), entry.OffsetBytes, DirectoryEntry.RecordLengthFor(entry.Name.Length)));
         }
 
         names.Sort((first, second) => (first.Hash, first.OffsetBytes).CompareTo((second.Hash, second.OffsetBytes)));
