@@ -17,9 +17,10 @@ internal static class AboutTopics
 
     private static string Guarantees()
     {
-        StringBuilder text = Head("about_ExtShell_Guarantees", "What callers may rely on after a power cut: the rules by which ExtShell judges.");
-        Paragraph(text, "Beside each run a ledger keeps what callers were promised. It sees calls, returns, errors and acknowledgements, and knows nothing of the engine. "
-            + "Each rule says where it comes from; a broken promise names its rule.");
+        StringBuilder text = Head(
+            "about_ExtShell_Guarantees", "What callers may rely on after a power cut: the rules by which ExtShell judges.");
+        Paragraph(text, "Beside each run a ledger keeps what callers were promised. It sees calls, returns, errors and acknowledgements, "
+            + "and knows nothing of the engine. Each rule says where it comes from; a broken promise names its rule.");
         foreach (LedgerRule rule in LedgerRules.All)
         {
             Paragraph(text, $"RULE {rule.Number}: {rule.Name.ToUpperInvariant()}");
@@ -32,9 +33,11 @@ internal static class AboutTopics
 
     private static string Protocols()
     {
-        StringBuilder text = Head("about_ExtShell_Protocols", "The ways of writing a file around the page cache, and the defects that each has had.");
-        Paragraph(text, "A protocol is chosen with -Protocol, its defects are turned on with -Switch, those of its first posting with -AsPosted. Get-Protocol returns what is "
-            + "said here as objects, Compare-Protocol says where two differ, Search-CrashState and Search-Schedule find the defects.");
+        StringBuilder text = Head(
+            "about_ExtShell_Protocols", "The ways of writing a file around the page cache, and the defects that each has had.");
+        Paragraph(text, "A protocol is chosen with -Protocol, its defects are turned on with -Switch, those of its first posting with "
+            + "-AsPosted. Get-Protocol returns what is said here as objects, Compare-Protocol says where two differ, Search-CrashState and "
+            + "Search-Schedule find the defects.");
         foreach (ProtocolDescription protocol in WriteProtocols.All)
         {
             Paragraph(text, protocol.Name.ToUpperInvariant());
@@ -45,7 +48,11 @@ internal static class AboutTopics
             foreach (string window in protocol.Windows)
                 Paragraph(text, $"Window: {window}", 8);
             foreach (ProtocolSwitch known in protocol.Switches)
-                Paragraph(text, $"Switch {known.Name}: {known.Summary} {(known.Defects.Count == 0 ? "" : $"Opens {string.Join(", ", known.Defects)}.")}", 8);
+            {
+                string opens = known.Defects.Count == 0 ? "" : $"Opens {string.Join(", ", known.Defects)}.";
+                Paragraph(text, $"Switch {known.Name}: {known.Summary} {opens}", 8);
+            }
+
         }
 
         return text.ToString();

@@ -11,7 +11,8 @@ namespace ExtShell.PowerShell.Help;
 /// <param name="Parameters">Its parameters, by name.</param>
 /// <param name="Outputs">The types of what it returns.</param>
 internal sealed record Command(
-    string Verb, string Noun, string Summary, string Remarks, string? DefaultSet, IReadOnlyList<CommandParameter> Parameters, IReadOnlyList<string> Outputs)
+    string Verb, string Noun, string Summary, string Remarks, string? DefaultSet, IReadOnlyList<CommandParameter> Parameters,
+    IReadOnlyList<string> Outputs)
 {
     public string Name => $"{Verb}-{Noun}";
 
@@ -20,19 +21,22 @@ internal sealed record Command(
     {
         get
         {
-            string[] named = [.. Parameters.SelectMany(static parameter => parameter.Places).Select(static place => place.Set).OfType<string>().Distinct()];
+            string[] named = [.. Parameters.SelectMany(static parameter => parameter.Places).Select(static place => place.Set)
+                .OfType<string>().Distinct()];
             return named.Length == 0 ? new string?[] { null } : named;
         }
     }
 
     public static Command[] Of(Assembly assembly, DocumentationTexts texts) =>
     [
-        .. assembly.GetExportedTypes().Select(type => Of(type, texts)).OfType<Command>().OrderBy(static command => command.Name, StringComparer.Ordinal),
+        .. assembly.GetExportedTypes().Select(type => Of(type, texts)).OfType<Command>()
+            .OrderBy(static command => command.Name, StringComparer.Ordinal),
     ];
 
     private static Command? Of(Type type, DocumentationTexts texts)
     {
-        CustomAttributeData? cmdlet = type.GetCustomAttributesData().FirstOrDefault(static data => data.AttributeType.Name == "CmdletAttribute");
+        CustomAttributeData? cmdlet = type.GetCustomAttributesData()
+            .FirstOrDefault(static data => data.AttributeType.Name == "CmdletAttribute");
         if (cmdlet is null)
             return null;
         List<CommandParameter> parameters =
@@ -52,7 +56,8 @@ internal sealed record Command(
             texts.Remarks(type),
             Named(cmdlet, "DefaultParameterSetName") as string,
             [.. parameters.OrderBy(static parameter => parameter.Name, StringComparer.Ordinal)],
-            [.. type.GetCustomAttributesData().Where(static data => data.AttributeType.Name == "OutputTypeAttribute").SelectMany(OutputsOf)]);
+            [.. type.GetCustomAttributesData().Where(static data => data.AttributeType.Name == "OutputTypeAttribute").SelectMany(
+                OutputsOf)]);
     }
 
     internal static object? Named(CustomAttributeData data, string name) =>

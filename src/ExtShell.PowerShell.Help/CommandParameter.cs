@@ -15,7 +15,8 @@ internal sealed record ParameterPlace(string? Set, bool IsMandatory, int? Positi
 }
 
 /// <summary>A parameter of a cmdlet.</summary>
-internal sealed record CommandParameter(string Name, string TypeName, bool IsSwitch, string Text, string Aliases, bool HasWildcards, IReadOnlyList<ParameterPlace> Places)
+internal sealed record CommandParameter(
+    string Name, string TypeName, bool IsSwitch, string Text, string Aliases, bool HasWildcards, IReadOnlyList<ParameterPlace> Places)
 {
     public static CommandParameter Switch(string name, string alias, string text) =>
         new(name, "SwitchParameter", true, text, alias, false, [new ParameterPlace(null, false, null, false, false)]);
@@ -27,7 +28,8 @@ internal sealed record CommandParameter(string Name, string TypeName, bool IsSwi
         if (places.Length == 0)
             return null;
         IEnumerable<string?> aliases = attributes.Where(static data => data.AttributeType.Name == "AliasAttribute")
-            .SelectMany(static data => (IEnumerable<CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!).Select(static argument => argument.Value?.ToString());
+            .SelectMany(static data => (IEnumerable<CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)
+            .Select(static argument => argument.Value?.ToString());
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         return new CommandParameter(
             property.Name,
@@ -40,7 +42,8 @@ internal sealed record CommandParameter(string Name, string TypeName, bool IsSwi
     }
 
     /// <summary>Its place in a set; null if it is not in it.</summary>
-    public ParameterPlace? In(string? set) => Places.FirstOrDefault(place => place.Set == set) ?? Places.FirstOrDefault(static place => place.Set is null);
+    public ParameterPlace? In(string? set) =>
+        Places.FirstOrDefault(place => place.Set == set) ?? Places.FirstOrDefault(static place => place.Set is null);
 
     private static ParameterPlace PlaceOf(CustomAttributeData data) => new(
         Command.Named(data, "ParameterSetName") as string,

@@ -17,7 +17,9 @@ internal sealed partial class DocumentationTexts(string path)
     public string Summary(PropertyInfo property) => Text($"P:{property.DeclaringType!.FullName}.{property.Name}", "summary");
 
     private string Text(string member, string part) =>
-        _members.TryGetValue(member, out XElement? found) && found.Element(part) is { } element ? Spaces().Replace(Plain(element), " ").Trim() : "";
+        _members.TryGetValue(member, out XElement? found) && found.Element(part) is { } element
+            ? Spaces().Replace(Plain(element), " ").Trim()
+            : "";
 
     private static string Plain(XElement element) => string.Concat(element.Nodes().Select(static node => node switch
     {
@@ -29,7 +31,8 @@ internal sealed partial class DocumentationTexts(string path)
 
     private static string Named(XElement reference)
     {
-        string name = (string?)reference.Attribute("cref") ?? (string?)reference.Attribute("name") ?? (string?)reference.Attribute("langword") ?? "";
+        string name = (string?)reference.Attribute("cref") ?? (string?)reference.Attribute("name")
+            ?? (string?)reference.Attribute("langword") ?? "";
         return name[(name.LastIndexOf('.') + 1)..];
     }
 

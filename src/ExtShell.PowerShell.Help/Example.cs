@@ -6,7 +6,8 @@ namespace ExtShell.PowerShell.Help;
 internal sealed record Example(string Code, string Remark)
 {
     /// <summary>
-    /// Reads the examples: a heading "## Cmdlet-Name", then any number of code blocks between fences, each followed by a line that says what it does.
+    /// Reads the examples: a heading "## Cmdlet-Name", then any number of code blocks between fences, each followed by a line that says
+    /// what it does.
     /// </summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<Example>> ReadAll(string path)
     {
@@ -20,7 +21,8 @@ internal sealed record Example(string Code, string Remark)
                 if (code is null)
                     code = [];
                 else
-                    (current ?? throw new InvalidDataException("an example without a cmdlet")).Add(new Example(string.Join('\n', code), ""));
+                    (current ?? throw new InvalidDataException("an example without a cmdlet")).Add(
+                        new Example(string.Join('\n', code), ""));
                 if (code.Count > 0)
                     code = null;
             }

@@ -26,7 +26,8 @@ internal sealed class MamlWriter(IReadOnlyList<Command> commands, IReadOnlyDicti
             new XElement(Cmd + "noun", command.Noun),
             new XElement(Maml + "description", Para(FirstSentence(command.Summary)))),
         new XElement(Maml + "description", Para(command.Summary), command.Remarks.Length == 0 ? null : Para(command.Remarks)),
-        new XElement(Cmd + "syntax", command.Sets.OrderByDescending(set => set == command.DefaultSet).Select(set => SyntaxItem(command, set))),
+        new XElement(
+            Cmd + "syntax", command.Sets.OrderByDescending(set => set == command.DefaultSet).Select(set => SyntaxItem(command, set))),
         new XElement(Cmd + "parameters", command.Parameters.Select(static parameter => ParameterElement(parameter, parameter.Places[0]))),
         new XElement(Cmd + "inputTypes", InputTypes(command)),
         new XElement(Cmd + "returnValues", command.Outputs.Select(static type => new XElement(Cmd + "returnValue", TypeElement(type)))),
@@ -51,7 +52,8 @@ internal sealed class MamlWriter(IReadOnlyList<Command> commands, IReadOnlyDicti
         new XAttribute("aliases", parameter.Aliases.Length == 0 ? "none" : parameter.Aliases),
         new XElement(Maml + "name", parameter.Name),
         new XElement(Maml + "description", Para(parameter.Text)),
-        parameter.IsSwitch ? null : new XElement(Cmd + "parameterValue", new XAttribute("required", "true"), new XAttribute("variableLength", "false"), parameter.TypeName),
+        parameter.IsSwitch ? null : new XElement(
+            Cmd + "parameterValue", new XAttribute("required", "true"), new XAttribute("variableLength", "false"), parameter.TypeName),
         TypeElement(parameter.TypeName));
 
     private static IEnumerable<XElement> InputTypes(Command command) => command.Parameters
@@ -74,9 +76,11 @@ internal sealed class MamlWriter(IReadOnlyList<Command> commands, IReadOnlyDicti
 
     private static XElement TypeElement(string name) => new(Dev + "type", new XElement(Maml + "name", name), new XElement(Maml + "uri"));
 
-    private static XElement Link(string topic) => new(Maml + "navigationLink", new XElement(Maml + "linkText", topic), new XElement(Maml + "uri"));
+    private static XElement Link(string topic) =>
+        new(Maml + "navigationLink", new XElement(Maml + "linkText", topic), new XElement(Maml + "uri"));
 
     private static XElement Para(string text) => new(Maml + "para", text);
 
-    private static string FirstSentence(string text) => text.IndexOf(". ", StringComparison.Ordinal) is >= 0 and var end ? text[..(end + 1)] : text;
+    private static string FirstSentence(string text) =>
+        text.IndexOf(". ", StringComparison.Ordinal) is >= 0 and var end ? text[..(end + 1)] : text;
 }

@@ -4,8 +4,8 @@ namespace ExtShell.Lab.Crash;
 
 /// <summary>
 /// Cuts the device into the stretches that survive whole or not at all: the model's atomic units, split further where any write of the log
-/// begins or ends inside one (a unit that is written in parts is taken to tear between the parts). What was stored to persistent memory falls
-/// apart into its lines.
+/// begins or ends inside one (a unit that is written in parts is taken to tear between the parts). What was stored to persistent memory
+/// falls apart into its lines.
 /// </summary>
 internal sealed class AtomMap
 {

@@ -59,7 +59,8 @@ public sealed class BruteForce
     {
         IStorage storage = state.ToStorage();
         var machine = new Machine();
-        (MountOutcome mount, string text) = CrashMount.Recover(machine, new SimulatedDisk(machine, storage, new DeviceTraits(HasVolatileCache: false)));
+        var disk = new SimulatedDisk(machine, storage, new DeviceTraits(HasVolatileCache: false));
+        (MountOutcome mount, string text) = CrashMount.Recover(machine, disk);
         return KeyOf(mount, text, mount == MountOutcome.Mounted ? ImageChecker.Check(new StorageSource(storage)) : null);
     }
 
@@ -79,7 +80,8 @@ public sealed class BruteForce
             found++;
             counted[i]++;
             if (leaves[i].Key != expected)
-                comparison.Add($"epoch {epoch.Index}, state [{string.Join(' ', versions)}]: brute force {expected}, leaf {i} {leaves[i].Key}");
+                comparison.Add(
+                    $"epoch {epoch.Index}, state [{string.Join(' ', versions)}]: brute force {expected}, leaf {i} {leaves[i].Key}");
         }
 
         if (found != 1)

@@ -43,7 +43,9 @@ internal sealed class ChecksumSolver(UndecidedImage image)
         return _touched.Count == 1 ? VerifyOne(_touched[0], target) : VerifySeveral(target);
     }
 
-    /// <summary>The xor that the undecided cells must contribute; fills the list of cells whose versions differ in what the rule touches.</summary>
+    /// <summary>
+    /// The xor that the undecided cells must contribute; fills the list of cells whose versions differ in what the rule touches.
+    /// </summary>
     private uint Sum(in ChecksumRule rule)
     {
         _touched.Clear();
@@ -84,7 +86,9 @@ internal sealed class ChecksumSolver(UndecidedImage image)
         {
             if (piece.Cell < 0)
             {
-                ReadOnlySpan<byte> bytes = piece.Cell == -2 ? image.Epoch.Durable.Read(segment.OffsetBytes + at, piece.Length) : image.Resolve(piece);
+                ReadOnlySpan<byte> bytes = piece.Cell == -2
+                    ? image.Epoch.Durable.Read(segment.OffsetBytes + at, piece.Length)
+                    : image.Resolve(piece);
                 register = Checksum.Update(kind, register, bytes);
                 continue;
             }
@@ -202,7 +206,9 @@ internal sealed class ChecksumSolver(UndecidedImage image)
         return sides;
     }
 
-    /// <summary>All combinations, one group of each cell, whose contributions xor to the target; in order of the left half, then the right.</summary>
+    /// <summary>
+    /// All combinations, one group of each cell, whose contributions xor to the target; in order of the left half, then the right.
+    /// </summary>
     private List<int[]> Matches(uint target)
     {
         int half = _touched.Count / 2;

@@ -6,7 +6,10 @@ namespace ExtShell.Lab.Crash;
 /// Depth-first search by running again: a run asks for choices one after another; the path replays the ones made before and takes the
 /// first option at each new one; <see cref="Advance"/> moves on to the next path.
 /// </summary>
-/// <remarks>(1) A run that makes the same choices meets the same choice points with the same number of options; where it does not, it is not deterministic.</remarks>
+/// <remarks>
+/// (1) A run that makes the same choices meets the same choice points with the same number of options; where it does not, it is not
+/// deterministic.
+/// </remarks>
 internal sealed class ChoicePath
 {
     private readonly List<(int Chosen, int Count)> _choices = [];

@@ -8,4 +8,5 @@ namespace ExtShell.Lab.Crash;
 /// <param name="PossibleFrom">The first cut at which the device can hold it.</param>
 /// <param name="Cell">The undecided cell it belongs to; −1 if the stretch is decided.</param>
 /// <param name="Version">Its number in the cell.</param>
-public readonly record struct ContentVersion(ReadOnlyMemory<byte> Bytes, Provenance Origin, int PossibleFrom, int Cell = -1, int Version = 0);
+public readonly record struct ContentVersion(
+    ReadOnlyMemory<byte> Bytes, Provenance Origin, int PossibleFrom, int Cell = -1, int Version = 0);

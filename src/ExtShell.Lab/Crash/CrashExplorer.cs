@@ -17,8 +17,8 @@ namespace ExtShell.Lab.Crash;
 /// (3) A leaf stands for the product of the versions that its cells may still hold, less what its path excluded. The weights of an epoch's
 ///     leaves sum to the epoch's crash states, exactly; asserted for every epoch that was not cut short.
 /// (4) A leaf is possible at the cuts from the latest of its cells' earliest versions to the epoch's end.
-/// Window: promises are judged for a leaf as a whole, so a version of an undecided data cell is judged at every cut at which that version and
-/// the leaf are possible; which versions of different data cells meet matters only to promises that tie cells together.
+/// Window: promises are judged for a leaf as a whole, so a version of an undecided data cell is judged at every cut at which that version
+/// and the leaf are possible; which versions of different data cells meet matters only to promises that tie cells together.
 /// </remarks>
 public sealed class CrashExplorer
 {
@@ -61,8 +61,10 @@ public sealed class CrashExplorer
             bool isWhole = Explore(epoch, state => Judge(state, judge, violations, report, options), report);
             report.Epochs++;
             if (isWhole)
-                InvariantException.Require(report.States - weightBefore == epoch.States, "the leaves of an epoch stand for all its crash states"); // (3)
-            options.Progress?.Report(new ExploreProgress(epoch.Cuts.Last, _log.Position, report.Leaves, report.States, report.Findings.Count));
+                InvariantException.Require(
+                    report.States - weightBefore == epoch.States, "the leaves of an epoch stand for all its crash states"); // (3)
+            options.Progress?.Report(
+                new ExploreProgress(epoch.Cuts.Last, _log.Position, report.Leaves, report.States, report.Findings.Count));
             if (!isWhole)
             {
                 report.IsComplete = false;
@@ -114,7 +116,8 @@ public sealed class CrashExplorer
         return true;
     }
 
-    private static bool Judge(RecoveredState state, IStateJudge? judge, List<Violation> violations, CrashReport report, ExploreOptions options)
+    private static bool Judge(
+        RecoveredState state, IStateJudge? judge, List<Violation> violations, CrashReport report, ExploreOptions options)
     {
         violations.Clear();
         BigInteger weight = state.Weight;
@@ -143,7 +146,8 @@ public sealed class CrashExplorer
     {
         if (state.Mount != MountOutcome.Mounted)
         {
-            violations.Add(new Violation(ViolationKind.NotMountable, 0, "the volume mounts after a power cut", state.MountText, state.Cuts));
+            violations.Add(
+                new Violation(ViolationKind.NotMountable, 0, "the volume mounts after a power cut", state.MountText, state.Cuts));
             return "";
         }
 
@@ -156,7 +160,8 @@ public sealed class CrashExplorer
                 continue;
             lines.Add(finding.ToString());
             if (finding.Severity >= least)
-                violations.Add(new Violation(ViolationKind.Inconsistent, 0, $"the volume is consistent after recovery ({finding.Code})", finding.ToString(), state.Cuts));
+                violations.Add(new Violation(ViolationKind.Inconsistent, 0, $"the volume is consistent after recovery ({finding.Code})",
+                    finding.ToString(), state.Cuts));
         }
 
         return string.Join('\n', lines);
@@ -164,7 +169,8 @@ public sealed class CrashExplorer
 
     private static string TextOf(List<Violation> violations) => violations.Count == 0
         ? ""
-        : string.Join('\n', violations.ConvertAll(violation => $"{violation.Kind} {violation.Path} {violation.OffsetBytes} {violation.Found}"));
+        : string.Join(
+            '\n', violations.ConvertAll(violation => $"{violation.Kind} {violation.Path} {violation.OffsetBytes} {violation.Found}"));
 
     /// <summary>The ranges that may differ from the base: what the log has written so far, and what recovery writes on a path.</summary>
     private sealed class TouchedRanges
@@ -179,7 +185,8 @@ public sealed class CrashExplorer
             {
                 if (bio.Operation == BioOperation.Flush || bio.SubmittedAt >= epoch.Cuts.Last)
                     continue;
-                for (long page = bio.OffsetBytes / PageMap.PageSizeBytes; page * PageMap.PageSizeBytes < bio.OffsetBytes + bio.LengthBytes; page++)
+                for (long page = bio.OffsetBytes / PageMap.PageSizeBytes; page * PageMap.PageSizeBytes < bio.OffsetBytes + bio.LengthBytes;
+                    page++)
                     Add(page);
             }
 

@@ -49,11 +49,20 @@ public sealed class CrashReport
         {
             string end = IsComplete ? "" : " (ended early)";
             if (SumsBeyondBound > 0)
-                end += FormattableString.Invariant($" ({SumsBeyondBound:N0} sums over more than {ChecksumSolver.MostHalfCombinations:N0} combinations a half were branched on instead of solved)");
+            {
+                string bound = FormattableString.Invariant($"{ChecksumSolver.MostHalfCombinations:N0} combinations a half");
+                end += FormattableString.Invariant(
+                    $" ({SumsBeyondBound:N0} sums over more than {bound} were branched on instead of solved)");
+            }
+
+
             string verdict = IsClean ? "every promise kept" : CallText.Count(_orderedFindings.Count, "broken promise");
-            string count = States < MostWrittenOut ? FormattableString.Invariant($"{States:N0}") : FormattableString.Invariant($"about {States:E2}");
+            string count = States < MostWrittenOut
+                ? FormattableString.Invariant($"{States:N0}")
+                : FormattableString.Invariant($"about {States:E2}");
             string states = $"{count} crash state{(States.IsOne ? "" : "s")}";
-            return $"{CallText.Count(_ordered.Count, "outcome")}, standing for {states} in {CallText.Count(Epochs, "epoch")}{end}: {verdict}";
+            string outcomes = CallText.Count(_ordered.Count, "outcome");
+            return $"{outcomes}, standing for {states} in {CallText.Count(Epochs, "epoch")}{end}: {verdict}";
         }
     }
 
@@ -83,7 +92,8 @@ public sealed class CrashReport
         bool isNew = !_findings.TryGetValue(key, out CrashFinding? finding);
         if (isNew)
         {
-            CrashState? example = state.StateAt(violation.Cuts.First, violation.Witness) ?? state.StateAt(violation.Cuts.Last, violation.Witness);
+            CrashState? example = state.StateAt(violation.Cuts.First, violation.Witness)
+                ?? state.StateAt(violation.Cuts.Last, violation.Witness);
             _findings.Add(key, finding = new CrashFinding(violation, example, violation.Cuts));
             _orderedFindings.Add(finding);
         }

@@ -31,5 +31,6 @@ public sealed class CrashState
     }
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"crash state at cut {Cut} of epoch {Epoch.Index}: {Versions.Count:N0} undecided stretches");
+    public override string ToString() =>
+        FormattableString.Invariant($"crash state at cut {Cut} of epoch {Epoch.Index}: {Versions.Count:N0} undecided stretches");
 }

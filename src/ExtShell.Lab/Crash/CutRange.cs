@@ -1,6 +1,8 @@
 namespace ExtShell.Lab.Crash;
 
-/// <summary>Cuts, both ends included. The cut at position p comes after p device events and after every call event at a position up to p.</summary>
+/// <summary>
+/// Cuts, both ends included. The cut at position p comes after p device events and after every call event at a position up to p.
+/// </summary>
 /// <param name="First">The first.</param>
 /// <param name="Last">The last.</param>
 public readonly record struct CutRange(int First, int Last)

@@ -7,8 +7,10 @@ namespace ExtShell.Lab.Crash;
 /// What the device does with writes when the power fails. Barriers ignored, caches absent and torn units are parameters here, not code
 /// paths of the engine.
 /// </summary>
-/// <param name="AtomicUnitBytes">What is written whole or not at all, in bytes: a power of two from 64, such as a line of persistent memory, a sector or the file-system block.</param>
-/// <param name="Barrier">Flush: a flush makes durable what had ended when it was submitted; Drain: also what was queued then; Ignored: nothing is ever made durable.</param>
+/// <param name="AtomicUnitBytes">What is written whole or not at all, in bytes: a power of two from 64, such as a line of persistent
+/// memory, a sector or the file-system block.</param>
+/// <param name="Barrier">Flush: a flush makes durable what had ended when it was submitted; Drain: also what was queued then; Ignored:
+/// nothing is ever made durable.</param>
 /// <param name="HasVolatileCache">False: a write is durable when it ends, a store when its line is flushed.</param>
 public sealed record DeviceModel(int AtomicUnitBytes = 4096, BarrierMode Barrier = BarrierMode.Flush, bool HasVolatileCache = true)
 {
@@ -22,5 +24,6 @@ public sealed record DeviceModel(int AtomicUnitBytes = 4096, BarrierMode Barrier
 
     private static int RequireUnit(int unitBytes) => unitBytes >= 64 && int.IsPow2(unitBytes)
         ? unitBytes
-        : throw new FileSystemException(Errno.EINVAL, $"model a device with an atomic unit of {unitBytes} bytes", "a unit is a power of two from 64");
+        : throw new FileSystemException(
+            Errno.EINVAL, $"model a device with an atomic unit of {unitBytes} bytes", "a unit is a power of two from 64");
 }

@@ -11,7 +11,8 @@ namespace ExtShell.Lab.Crash;
 /// (2) a is before b if a ended before b was submitted. Writes in flight together are unordered: either may be the one that stays.
 /// (3) A durability event covers writes: a flush those that had ended without error when it was submitted (Drain: all that were submitted);
 ///     a FUA write itself; without a volatile cache each write that ends. Nothing, where barriers are ignored, or where it failed.
-/// (4) After the event a version is gone if a covered one of its stretch comes after it by (2). What is left of a stretch with one version is durable.
+/// (4) After the event a version is gone if a covered one of its stretch comes after it by (2). What is left of a stretch with one version
+/// is durable.
 /// (5) A failed write may be there or not, until a later one is durable.
 /// (6) An epoch ends only where an event changes something, so a needless flush costs nothing.
 /// (7) A store to persistent memory is before whatever is submitted after it, ended or not, as its line holds it from then on. It ends when
@@ -94,7 +95,8 @@ public sealed class EpochReader
     {
         var cell = new LiveCell(length);
         (Provenance origin, int bioIndex) = _origins.At(offset, int.MaxValue);
-        cell.Versions.Add(new LiveVersion(bioIndex < 0 ? null : _log.Bios[bioIndex], _durable.Read(offset, length).ToArray(), origin) { IsBase = true });
+        cell.Versions.Add(
+            new LiveVersion(bioIndex < 0 ? null : _log.Bios[bioIndex], _durable.Read(offset, length).ToArray(), origin) { IsBase = true });
         return cell;
     }
 
@@ -137,7 +139,9 @@ public sealed class EpochReader
             return bio == by;
         if (version.IsCovered)
             return false;
-        bool isInTime = _model.Barrier == BarrierMode.Drain && !bio.IsStore ? bio.SubmittedAt < by.SubmittedAt : bio.CompletedAt < by.SubmittedAt;
+        bool isInTime = _model.Barrier == BarrierMode.Drain && !bio.IsStore
+            ? bio.SubmittedAt < by.SubmittedAt
+            : bio.CompletedAt < by.SubmittedAt;
         return isInTime && (bio.CompletedAt == int.MaxValue || bio.Error == Errno.None); // (5)
     }
 

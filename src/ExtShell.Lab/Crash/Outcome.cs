@@ -33,6 +33,9 @@ public sealed class Outcome
     public CutRange Cuts { get; internal set; }
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant(
-        $"cuts {Cuts}: {States:N0} crash states, {Key.Mount}, tree {Key.Tree}{(Key.Violations.Length > 0 ? ", promises broken" : "")}{(Key.Findings.Length > 0 ? ", damaged" : "")}");
+    public override string ToString()
+    {
+        string verdict = (Key.Violations.Length > 0 ? ", promises broken" : "") + (Key.Findings.Length > 0 ? ", damaged" : "");
+        return FormattableString.Invariant($"cuts {Cuts}: {States:N0} crash states, {Key.Mount}, tree {Key.Tree}{verdict}");
+    }
 }

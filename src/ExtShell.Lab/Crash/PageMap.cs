@@ -51,7 +51,8 @@ internal sealed class PageMap
         {
             int within = (int)(offsetBytes % PageSizeBytes);
             int part = Math.Min(bytes.Length, PageSizeBytes - within);
-            Replace(_ofPath, offsetBytes / PageSizeBytes, within, within + part, [new Segment(within, part, -1, 0, bytes[..part].ToArray())]);
+            Replace(_ofPath, offsetBytes / PageSizeBytes, within, within + part,
+                [new Segment(within, part, -1, 0, bytes[..part].ToArray())]);
             offsetBytes += part;
             bytes = bytes[part..];
         }

@@ -89,7 +89,9 @@ internal sealed class PathConstraints
         return Union(0, part);
     }
 
-    /// <summary>Inclusion and exclusion over the boxes from <paramref name="first"/> on, within what <paramref name="part"/> leaves.</summary>
+    /// <summary>
+    /// Inclusion and exclusion over the boxes from <paramref name="first"/> on, within what <paramref name="part"/> leaves.
+    /// </summary>
     private BigInteger Union(int first, Dictionary<int, ulong[]> part)
     {
         BigInteger sum = BigInteger.Zero;

@@ -49,7 +49,8 @@ public sealed class PowerCut
     {
         int position = cut ?? log.Position;
         if (position < 0 || position > log.Position)
-            throw new FileSystemException(Errno.EINVAL, $"cut the power at {position}", $"the write log has the positions 0 to {log.Position}");
+            throw new FileSystemException(
+                Errno.EINVAL, $"cut the power at {position}", $"the write log has the positions 0 to {log.Position}");
         foreach (Epoch epoch in new EpochReader(log, model).Read())
         {
             if (position >= epoch.Cuts.First && position <= epoch.Cuts.Last)
@@ -76,7 +77,9 @@ public sealed class PowerCut
     public override string ToString() =>
         FormattableString.Invariant($"power cut at {Cut}: {UndecidedCount:N0} undecided stretches, {States:N0} crash states");
 
-    /// <summary>The version that the last write of the cell carries: a write of bytes that were there earlier is no version of its own.</summary>
+    /// <summary>
+    /// The version that the last write of the cell carries: a write of bytes that were there earlier is no version of its own.
+    /// </summary>
     private int LastSubmitted(Cell cell)
     {
         for (int i = _log.Bios.Count - 1; i >= 0; i--)
@@ -85,7 +88,9 @@ public sealed class PowerCut
             long within = cell.OffsetBytes - bio.OffsetBytes;
             if (bio.Operation == BioOperation.Flush || bio.SubmittedAt >= Cut || within < 0 || within >= bio.LengthBytes)
                 continue;
-            ReadOnlySpan<byte> bytes = bio.Operation == BioOperation.WriteZeroes ? new byte[cell.LengthBytes] : bio.Data.Span.Slice((int)within, cell.LengthBytes);
+            ReadOnlySpan<byte> bytes = bio.Operation == BioOperation.WriteZeroes
+                ? new byte[cell.LengthBytes]
+                : bio.Data.Span.Slice((int)within, cell.LengthBytes);
             for (int version = 0; version < cell.Versions.Count; version++)
             {
                 if (cell.Versions[version].Bytes.Span.SequenceEqual(bytes))

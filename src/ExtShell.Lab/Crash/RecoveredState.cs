@@ -11,7 +11,8 @@ namespace ExtShell.Lab.Crash;
 /// </summary>
 /// <remarks>
 /// (1) Versions only become more within an epoch: what is possible at a cut is possible up to the epoch's end.
-/// (2) Where a path excluded combinations, each version by itself may be possible at a cut and no state that is left: that is asked by weight.
+/// (2) Where a path excluded combinations, each version by itself may be possible at a cut and no state that is left: that is asked by
+/// weight.
 /// </remarks>
 public sealed class RecoveredState
 {
@@ -82,7 +83,9 @@ public sealed class RecoveredState
         return length;
     }
 
-    /// <summary>A crash state of this leaf that is possible at the cut, with the given version of one cell if asked for; null if there is none.</summary>
+    /// <summary>
+    /// A crash state of this leaf that is possible at the cut, with the given version of one cell if asked for; null if there is none.
+    /// </summary>
     public CrashState? StateAt(int cut, CellChoice? witness = null)
     {
         if (SetsAt(cut, witness) is not { } sets || (Constraints.HasExclusions && _image.WeightWith(sets).IsZero))

@@ -5,8 +5,8 @@ namespace ExtShell.Lab.Crash;
 
 /// <summary>Finds a small scenario that still shows what a big one showed.</summary>
 /// <remarks>
-/// (1) Rounds until one changes nothing: take operations out, in halves, quarters, … one by one, last ones first; then simplify what is around
-/// them (threads, switches, device, mount); then the arguments of each operation.
+/// (1) Rounds until one changes nothing: take operations out, in halves, quarters, … one by one, last ones first; then simplify what is
+/// around them (threads, switches, device, mount); then the arguments of each operation.
 /// (2) A step is kept if the scenario still shows it, and keeps what the options want kept, so that every scenario on the way does.
 /// (3) No scenario is run twice; what is tried, and in which order, depends on the scenario alone.
 /// (4) Every simplification makes a scenario smaller in a well-founded order (fewer operations, then simpler ones), so that rounds end.

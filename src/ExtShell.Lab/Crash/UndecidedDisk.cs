@@ -4,7 +4,9 @@ using ExtShell.Format.Sources;
 
 namespace ExtShell.Lab.Crash;
 
-/// <summary>A device over an undecided image, for the engine to mount. It has no cache: what is written is there when the write ends.</summary>
+/// <summary>
+/// A device over an undecided image, for the engine to mount. It has no cache: what is written is there when the write ends.
+/// </summary>
 internal sealed class UndecidedDisk : IBlockDevice
 {
     private readonly Machine _machine;

@@ -207,7 +207,8 @@ internal sealed class UndecidedImage : IRecoverySource
                 continue;
             ReadOnlySpan<byte> bytes = cell.Versions[version].Bytes.Span.Slice(segment.Source, segment.Length);
             int group = 0;
-            while (group < firsts.Count && !cell.Versions[firsts[group]].Bytes.Span.Slice(segment.Source, segment.Length).SequenceEqual(bytes))
+            while (group < firsts.Count
+                && !cell.Versions[firsts[group]].Bytes.Span.Slice(segment.Source, segment.Length).SequenceEqual(bytes))
                 group++;
             if (group == firsts.Count)
             {

@@ -16,7 +16,8 @@ internal static class AppendJudge
             return;
         foreach (FileChange other in file.Changes)
         {
-            bool isEarlierAppend = other is { Kind: ChangeKind.Write, IsCertain: true } && other.Call.Operation.IsAppend && other.Call.Id < append.Id; // (2)
+            bool isEarlierAppend = other is { Kind: ChangeKind.Write, IsCertain: true } && other.Call.Operation.IsAppend
+                && other.Call.Id < append.Id; // (2)
             bool overlaps = other.OffsetBytes < own.EndBytes && own.OffsetBytes < other.EndBytes;
             if (!isEarlierAppend || !overlaps || MayShrinkBetween(file, other.Call, append))
                 continue;

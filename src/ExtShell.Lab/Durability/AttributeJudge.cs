@@ -44,7 +44,8 @@ internal sealed class AttributeJudge
             if (IsLegal(promised, found, cuts.Last))
                 continue;
             into.Add(new Violation(ViolationKind.ChangedAttributes, LedgerRules.Attributes,
-                $"{promised.What} that {promised.Call} set, or newer", promised.What == "permissions" ? Convert.ToString(found, 8) : CallText.Plain(found),
+                $"{promised.What} that {promised.Call} set, or newer",
+                promised.What == "permissions" ? Convert.ToString(found, 8) : CallText.Plain(found),
                 cuts with { First = Math.Max(cuts.First, promised.DurableAt) })
             {
                 Path = path, PromisedBy = promised.Call.Id,
@@ -53,7 +54,8 @@ internal sealed class AttributeJudge
         }
     }
 
-    private bool IsLegal(Setting promised, uint found, int lastCut) => _settings.Exists(other => other.What == promised.What && other.Value == found
+    private bool IsLegal(Setting promised, uint found, int lastCut) => _settings.Exists(
+        other => other.What == promised.What && other.Value == found
         && (other == promised || (!other.Call.IsBefore(promised.Call) && other.Call.Called.Position <= lastCut))); // (3)
 
     private static int DurableAt(RecordedCall call, LedgerFile file, IEnumerable<RecordedCall> volumeSyncs)

@@ -66,7 +66,9 @@ public sealed class Baseline
     /// <summary>The file with that inode; null if there was none.</summary>
     public BaselineFile? Find(uint inode) => _byInode.GetValueOrDefault(inode);
 
-    /// <summary>The file that a block of the volume belonged to, and the block of the file; null if it was nobody's, or not known.</summary>
+    /// <summary>
+    /// The file that a block of the volume belonged to, and the block of the file; null if it was nobody's, or not known.
+    /// </summary>
     public (BaselineFile File, long LogicalBlock)? OwnerOf(long physicalBlock)
     {
         foreach (BaselineFile file in Files)

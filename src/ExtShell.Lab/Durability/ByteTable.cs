@@ -68,8 +68,8 @@ internal sealed class ByteTable
         var versions = new List<ByteVersion>();
         for (int layer = 0; layer <= shifts.Count; layer++)
             AddVersions(file, shifts, layer, start, end, versions);
-        if (versions.TrueForAll(version => version.Change is null) && start < file.BaselineSizeBytes && file.BaselineSizeBytes > WholeFileBytes
-            && start < shifts.FirstMovedByte)
+        if (versions.TrueForAll(version => version.Change is null) && start < file.BaselineSizeBytes
+            && file.BaselineSizeBytes > WholeFileBytes && start < shifts.FirstMovedByte)
             return null; // (4)
         versions.Reverse();
         ByteVersion[] ending = [.. versions.Where(version => version is { IsPlaced: true, Change: { } change }

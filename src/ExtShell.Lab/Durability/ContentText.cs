@@ -18,12 +18,15 @@ internal sealed class ContentText(PromiseReader promises, History history)
     /// <param name="physicalBlock">The block that holds them; −1 for a hole or an unwritten block.</param>
     /// <param name="unmapped">What stands for them where no block holds them: a hole, unwritten blocks.</param>
     public (ContentKind Kind, string Text) Explain(
-        LedgerFile file, long offsetBytes, ReadOnlySpan<byte> bytes, ByteVersion? older, Provenance origin, long physicalBlock, string unmapped)
+        LedgerFile file, long offsetBytes, ReadOnlySpan<byte> bytes, ByteVersion? older, Provenance origin, long physicalBlock,
+        string unmapped)
     {
         if (bytes.IndexOfAnyExcept((byte)0) < 0)
             return (ContentKind.Zeroes, physicalBlock < 0 ? $"zeroes ({unmapped})" : "zeroes");
         if (older is not null)
-            return (ContentKind.OlderVersion, older.Change is { } change ? $"the bytes of {change.Call}" : "what the file held when the log began");
+            return (ContentKind.OlderVersion, older.Change is { } change
+                ? $"the bytes of {change.Call}"
+                : "what the file held when the log began");
         if (StaleContent.TryRead(bytes[(int)(-offsetBytes & 31)..], out long block, out _))
             return (ContentKind.Fill, $"stale content: the fill of free block {block}");
         if (origin.Kind == ProvenanceKind.Journal)

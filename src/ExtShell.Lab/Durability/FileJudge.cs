@@ -50,7 +50,8 @@ internal sealed class FileJudge
         SizeVerdict size = _sizes.Of(inode.SizeBytes);
         int illegal = size.FirstIllegal(cuts.First, cuts.Last);
         if (illegal >= 0)
-            into.Add(FileViolations.Size(path, inode.SizeBytes, _sizes.ForbiddenBy(inode.SizeBytes, illegal), cuts with { First = illegal }));
+            into.Add(FileViolations.Size(
+                path, inode.SizeBytes, _sizes.ForbiddenBy(inode.SizeBytes, illegal), cuts with { First = illegal }));
         JudgeBytes(new JudgedPlace(volume, path, cuts, _isOrdered ? size.Append : null), inode, contents, into);
         foreach (Reservation reservation in _reservations)
         {
@@ -95,7 +96,8 @@ internal sealed class FileJudge
                 long stretchEnd = Math.Min(end, isMapped ? runs[run].EndLogicalBlock * blockSize : runStart);
                 int length = (int)Math.Min(stretchEnd - at, PageBytes - (at % PageBytes));
                 if (isMapped && runs[run].IsWritten)
-                    length = JudgeBlock(place, segment, at, (runs[run].PhysicalBlock * blockSize) + (at - runStart), length, contents, into);
+                    length = JudgeBlock(
+                        place, segment, at, (runs[run].PhysicalBlock * blockSize) + (at - runStart), length, contents, into);
                 else
                     JudgeZeroes(place, segment, at, length, isMapped ? "unwritten blocks" : "a hole", into);
                 at += length;
@@ -132,7 +134,8 @@ internal sealed class FileJudge
         segment.FirstIllegal(at - segment.StartBytes, bytes, first, place.Cuts.Last, place.NotBefore(segment)) < 0;
 
     private void Refine(
-        in JudgedPlace place, ByteSegment segment, long at, ReadOnlySpan<byte> bytes, int first, in ContentSource source, List<Violation> into)
+        in JudgedPlace place, ByteSegment segment, long at, ReadOnlySpan<byte> bytes, int first, in ContentSource source,
+        List<Violation> into)
     {
         FileChange? append = place.NotBefore(segment);
         while (bytes.Length > 0)

@@ -9,7 +9,8 @@ internal sealed class FileViolations(LedgerFile file, ContentText text)
     private const string Kept = "the bytes are what the file held when the log began, or what was written since";
 
     /// <summary>Bytes that no legal version holds at the first of the cuts.</summary>
-    public Violation Bytes(in JudgedPlace place, ByteSegment segment, long at, ReadOnlySpan<byte> bytes, int illegal, in ContentSource source)
+    public Violation Bytes(
+        in JudgedPlace place, ByteSegment segment, long at, ReadOnlySpan<byte> bytes, int illegal, in ContentSource source)
     {
         long within = at - segment.StartBytes;
         (ContentKind what, string found) =
@@ -46,7 +47,10 @@ internal sealed class FileViolations(LedgerFile file, ContentText text)
         string promise = by.Kind == ChangeKind.Truncate
             ? $"{Durable(by)}: the file has that size unless it grows again"
             : $"{Durable(by)}: its bytes can be read back, so the size is at least {CallText.Number(by.EndBytes)}";
-        return new Violation(ViolationKind.LostSize, LedgerRules.SizeReachesData, promise, found, cuts) { Path = path, PromisedBy = by.Call.Id };
+        return new Violation(ViolationKind.LostSize, LedgerRules.SizeReachesData, promise, found, cuts)
+        {
+            Path = path, PromisedBy = by.Call.Id,
+        };
     }
 
     /// <summary>Reserved blocks that are not allocated.</summary>

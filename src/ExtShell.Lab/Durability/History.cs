@@ -12,7 +12,8 @@ namespace ExtShell.Lab.Durability;
 /// </summary>
 /// <remarks>
 /// (1) Calls are numbered from 1 in the order in which they were made.
-/// (2) Calls made before <see cref="Begin"/> are set-up: what they did is in the baseline. Begin when they are all acknowledged, and synced.
+/// (2) Calls made before <see cref="Begin"/> are set-up: what they did is in the baseline. Begin when they are all acknowledged, and
+/// synced.
 /// (3) What a caller owns (bytes to write, bytes read) is copied.
 /// </remarks>
 public sealed class History : IVolumeObserver

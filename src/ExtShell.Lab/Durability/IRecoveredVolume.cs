@@ -3,7 +3,9 @@ using ExtShell.Lab.Crash;
 
 namespace ExtShell.Lab.Durability;
 
-/// <summary>A volume after a cut and its recovery, as far as the ledger looks at it: names, sizes, mappings, and what a place may hold.</summary>
+/// <summary>
+/// A volume after a cut and its recovery, as far as the ledger looks at it: names, sizes, mappings, and what a place may hold.
+/// </summary>
 public interface IRecoveredVolume
 {
     /// <summary>Whether it could be mounted; what could not is judged no further.</summary>

@@ -4,8 +4,9 @@ using ExtShell.Lab.Crash;
 namespace ExtShell.Lab.Durability;
 
 /// <summary>
-/// What callers were promised in a run, as predicates over the recovered volume at a cut. It sees calls, returns, errors and acknowledgements
-/// and the mount options; it knows nothing of the engine's insides, and no switch. Its rules are <see cref="LedgerRules"/>.
+/// What callers were promised in a run, as predicates over the recovered volume at a cut. It sees calls, returns, errors and
+/// acknowledgements and the mount options; it knows nothing of the engine's insides, and no switch. Its rules are
+/// <see cref="LedgerRules"/>.
 /// </summary>
 /// <remarks>
 /// (1) All tables are made when the ledger is made; judging is pure and may be done by several threads.
@@ -100,7 +101,8 @@ public sealed class Ledger : IStateJudge
 
     /// <summary>Two files had the same path and inode one after the other: the state is the one of them that it fits best.</summary>
     private void JudgeBest(
-        List<LedgerFile> candidates, IRecoveredVolume volume, int name, in RecoveredInode inode, List<ContentVersion> contents, List<Violation> into)
+        List<LedgerFile> candidates, IRecoveredVolume volume, int name, in RecoveredInode inode, List<ContentVersion> contents,
+        List<Violation> into)
     {
         List<Violation>? best = null;
         foreach (LedgerFile candidate in candidates)
@@ -115,7 +117,8 @@ public sealed class Ledger : IStateJudge
         into.AddRange(best ?? []);
     }
 
-    private void JudgeLinks(IRecoveredVolume volume, LedgerFile?[] shown, int first, in RecoveredInode inode, List<Violation> into) // rule 15
+    private void JudgeLinks(
+        IRecoveredVolume volume, LedgerFile?[] shown, int first, in RecoveredInode inode, List<Violation> into) // rule 15
     {
         int names = 1;
         for (int name = first + 1; shown[first]!.PathCount > 1 && name < shown.Length; name++)

@@ -1,8 +1,8 @@
 namespace ExtShell.Lab.Durability;
 
 /// <summary>
-/// The ledger's rules, by number. They say what callers may rely on, not how the engine does it; where ext4 gives more than the manual pages
-/// promise, the rule says so.
+/// The ledger's rules, by number. They say what callers may rely on, not how the engine does it; where ext4 gives more than the manual
+/// pages promise, the rule says so.
 /// </summary>
 public static class LedgerRules
 {
@@ -101,18 +101,17 @@ public static class LedgerRules
             + "this by recovery and by the checker.)",
             "kernel Documentation/filesystems/ext4/journal.rst"),
         new(NothingStale, "Nothing stale is shown",
-            "A byte of a file is one that some call wrote to that place of that file, or zero. What the disk held before, another "
-            + "file's bytes, a deleted file's and the file system's own are never shown, at no cut. (data=writeback and volumes "
-            + "without a journal make no such promise; it is reported there all the same.)",
+            "A byte of a file is one that some call wrote to that place of that file, or zero. What the disk held before, another file's "
+            + "bytes, a deleted file's and the file system's own are never shown, at no cut. (data=writeback and volumes without a journal "
+            + "make no such promise; it is reported there all the same.)",
             "kernel Documentation/admin-guide/ext4.rst, data=ordered; POSIX lseek: gaps read as zero"),
         new(SeenFromCall, "A write may be seen from its call on",
             "From the moment a write is called, a cut may show it, whole or in parts of 512 bytes, or not show it, until something "
             + "promised makes the newer version durable.",
             "POSIX write: nothing is said of a crash before synchronized completion"),
         new(SynchronousWrite, "O_SYNC and O_DSYNC",
-            "A write with O_SYNC or O_DSYNC (RWF_SYNC, RWF_DSYNC) that was acknowledged survives. An asynchronous one is "
-            + "acknowledged when its completion is delivered. It promises its own bytes, not those of earlier writes that were not "
-            + "synced.",
+            "A write with O_SYNC or O_DSYNC (RWF_SYNC, RWF_DSYNC) that was acknowledged survives. An asynchronous one is acknowledged when "
+            + "its completion is delivered. It promises its own bytes, not those of earlier writes that were not synced.",
             "open(2): O_SYNC, O_DSYNC; io_submit(2): aio_rw_flags; pwritev2(2)"),
         new(Sync, "fsync, fdatasync, sync, unmount",
             "What was acknowledged before the call of an fsync or fdatasync of the file, of a sync of the volume or of an unmount, "
@@ -143,9 +142,9 @@ public static class LedgerRules
             + "called later has returned.",
             "fsync(2): the directory needs an fsync of its own"),
         new(NamesAfterFileSync, "Names after fsync of the file",
-            "More than the manual page promises: with a journal, fsync of a file, or a write with O_SYNC, makes the names that it "
-            + "was given or lost durable, since one transaction holds entry and inode; fdatasync and O_DSYNC do so for the name it "
-            + "was created with. Not without a journal.",
+            "More than the manual page promises: with a journal, fsync of a file, or a write with O_SYNC, makes the names that it was "
+            + "given or lost durable, since one transaction holds entry and inode; fdatasync and O_DSYNC do so for the name it was created "
+            + "with. Not without a journal.",
             "ext4's practice; kernel Documentation/filesystems/ext4/journal.rst: a transaction is replayed whole or not at all"),
         new(NamesInOrder, "Directory operations in their order",
             "With a journal: if a cut shows a directory operation, it shows every one that was acknowledged before that one was "
@@ -159,10 +158,9 @@ public static class LedgerRules
             "A file's link count is the number of its names.",
             "POSIX stat: st_nlink"),
         new(Reservations, "Reserved blocks stay",
-            "Blocks that fallocate reserved, and a later fsync or sync covered, stay allocated until a truncate is called. Blocks "
-            + "past the end (FALLOC_FL_KEEP_SIZE) are not promised from the call of an extending write until that write is durable: "
-            + "recovery may have to truncate the file to its old size. If that write fails, those that were reserved before are not "
-            + "promised any more.",
+            "Blocks that fallocate reserved, and a later fsync or sync covered, stay allocated until a truncate is called. Blocks past the "
+            + "end (FALLOC_FL_KEEP_SIZE) are not promised from the call of an extending write until that write is durable: recovery may "
+            + "have to truncate the file to its old size. If that write fails, those that were reserved before are not promised any more.",
             "fallocate(2): later writes do not fail for lack of space; fsync(2)"),
         new(FailedCalls, "A failed call harms nothing",
             "A call that failed promises nothing. A failed write may have changed bytes of its own range to its own bytes, and "
@@ -193,8 +191,8 @@ public static class LedgerRules
             "fallocate(2): FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE; fsync(2)"),
         new(Shifted, "Collapsed and inserted ranges",
             "From the call of a collapse or insert on, a cut may show each block of what follows at its old place or at its new one, and "
-            + "the old size or the new one; once an fsync or sync that was called later has returned, only the new. Shifts of one file that "
-            + "callers did not order leave what follows without promises. Nothing is promised of reservations behind a shift.",
+            + "the old size or the new one; once an fsync or sync that was called later has returned, only the new. Shifts of one file "
+            + "that callers did not order leave what follows without promises. Nothing is promised of reservations behind a shift.",
             "fallocate(2): FALLOC_FL_COLLAPSE_RANGE, FALLOC_FL_INSERT_RANGE: nothing is said of a crash; fsync(2)"),
         new(MappedStores, "Stores into mappings",
             "A store into a mapping is a write through the page cache, seen by all readers from its return on; a load from a mapping is a "
@@ -203,8 +201,8 @@ public static class LedgerRules
             + "never seen, even when the file grows.",
             "mmap(2): MAP_SHARED, and on the rest of the last page; msync(2): MS_SYNC; POSIX mmap"),
         new(Appends, "Appends",
-            "A write with O_APPEND goes where the file ended at one moment between its call and its return, in one step with the write: from "
-            + "then on it is promised as if that offset had been asked for. Before it has its place it changes nothing.",
+            "A write with O_APPEND goes where the file ended at one moment between its call and its return, in one step with the write: "
+            + "from then on it is promised as if that offset had been asked for. Before it has its place it changes nothing.",
             "open(2): O_APPEND: the positioning and the write are one atomic step; POSIX write"),
         new(ShortCounts, "Calls that promise less than they were asked for",
             "A write that returned fewer bytes than it was given promises those, and may have changed the others as a failed one may. One "
@@ -215,8 +213,9 @@ public static class LedgerRules
             + "is left over, and would do so for ever.",
             "POSIX write, RETURN VALUE and RATIONALE; write(2): a partial write is followed by another, which tells the error"),
         new(Attributes, "Permissions, owner and group",
-            "Permissions that a chmod, and an owner and a group that a chown gave a file stay, or are newer, once an fsync of the file, a sync or "
-            + "an unmount that was called later has returned. Nothing is promised of set-ID bits, which writes take away, nor by fdatasync.",
+            "Permissions that a chmod, and an owner and a group that a chown gave a file stay, or are newer, once an fsync of the file, a "
+            + "sync or an unmount that was called later has returned. Nothing is promised of set-ID bits, which writes take away, nor by "
+            + "fdatasync.",
             "fsync(2): metadata associated with the file (inode(7)); fdatasync(2)"),
     ];
 }

@@ -2,7 +2,8 @@ namespace ExtShell.Lab.Durability;
 
 /// <summary>When something happened in a run, on its two axes.</summary>
 /// <param name="Position">The write log's position then: the cut at this position comes after it.</param>
-/// <param name="Sequence">Its number among all calls, returns and acknowledgements of the run: what orders them where the position does not.</param>
+/// <param name="Sequence">Its number among all calls, returns and acknowledgements of the run: what orders them where the position does
+/// not.</param>
 public readonly record struct Moment(int Position, int Sequence)
 {
     /// <summary>It has not happened.</summary>

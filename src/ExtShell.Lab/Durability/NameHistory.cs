@@ -15,7 +15,9 @@ internal sealed class NameHistory
     /// <summary>The path of the directory that holds the name.</summary>
     public string Parent => Path.LastIndexOf('/') is > 0 and var slash ? Path[..slash] : "/";
 
-    /// <summary>In the order of acknowledgement; what the path led to when the log began comes first, what may have happened last.</summary>
+    /// <summary>
+    /// In the order of acknowledgement; what the path led to when the log began comes first, what may have happened last.
+    /// </summary>
     public List<NameVersion> Versions { get; } = [];
 
     /// <summary>What it leads to for callers now.</summary>

@@ -7,9 +7,9 @@ namespace ExtShell.Lab.Durability;
 /// (1) A name's version is what a path led to from one operation to the next. Which version a state shows is told by inode and kind; where
 /// several fit, each may be meant.
 /// (2) A version is legal from the call of its operation until a later one is durable (rules 11, 12, 14).
-/// (3) An operation takes effect at one moment between its call and its acknowledgement. A version that is shown says that the cut came after
-/// its call's moment and before its successor's. With a journal one moment must fit all names (rule 13): intervals on a line share a point
-/// where the latest beginning comes before the earliest end.
+/// (3) An operation takes effect at one moment between its call and its acknowledgement. A version that is shown says that the cut came
+/// after its call's moment and before its successor's. With a journal one moment must fit all names (rule 13): intervals on a line share a
+/// point where the latest beginning comes before the earliest end.
 /// </remarks>
 internal sealed class NameTable
 {
@@ -111,7 +111,8 @@ internal sealed class NameTable
         return (chosen, fitting);
     }
 
-    private void JudgeLegality(int name, bool isThere, in RecoveredInode inode, DatedVersion? shown, CutRange cuts, List<Violation> into) // (2)
+    private void JudgeLegality(
+        int name, bool isThere, in RecoveredInode inode, DatedVersion? shown, CutRange cuts, List<Violation> into) // (2)
     {
         int first = cuts.First;
         DatedVersion? ended = null;

@@ -6,8 +6,8 @@ namespace ExtShell.Lab.Durability;
 
 /// <summary>Reads a history: which files and names it touched, what each call did to them, and which syncs cover what.</summary>
 /// <remarks>
-/// (1) Events are read in the order in which they happened; a name operation takes effect where it was acknowledged. One that was not, or that
-/// failed with EIO, may have happened.
+/// (1) Events are read in the order in which they happened; a name operation takes effect where it was acknowledged. One that was not, or
+/// that failed with EIO, may have happened.
 /// (2) A handle leads to the file that its path led to when it was opened; the inode that later calls tell makes sure of it.
 /// </remarks>
 internal sealed class PromiseReader
@@ -176,7 +176,8 @@ internal sealed class PromiseReader
         if (file.IsDirectory)
         {
             IEnumerable<string> below = _history.Baseline.Files.SelectMany(known => known.Paths).Concat(_names.Keys);
-            moved.AddRange(below.Where(name => name.StartsWith(path + "/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
+            moved.AddRange(
+                below.Where(name => name.StartsWith(path + "/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
         }
 
         foreach (string name in moved)
@@ -300,7 +301,8 @@ internal sealed class PromiseReader
 
     private static FileChange Zeroes(FileChange change) => new()
     {
-        Call = change.Call, Kind = ChangeKind.Zero, OffsetBytes = change.OffsetBytes, EndBytes = change.EndBytes, IsCertain = change.IsCertain,
+        Call = change.Call, Kind = ChangeKind.Zero, OffsetBytes = change.OffsetBytes, EndBytes = change.EndBytes,
+        IsCertain = change.IsCertain,
     };
 
     private static FileChange Shift(FileChange change, bool isInsert) => new()
@@ -332,7 +334,8 @@ internal sealed class PromiseReader
             return;
         file.Changes.Add(new FileChange
         {
-            Call = call, Kind = ChangeKind.Write, OffsetBytes = call.Operation.OffsetBytes + from, EndBytes = call.Operation.OffsetBytes + to,
+            Call = call, Kind = ChangeKind.Write, OffsetBytes = call.Operation.OffsetBytes + from,
+            EndBytes = call.Operation.OffsetBytes + to,
             Bytes = call.Operation.Bytes[from..to], IsDirect = isDirect, ChangesSize = true, IsCertain = isCertain,
         });
     }

@@ -23,7 +23,9 @@ public sealed class RecordedCall
     /// <summary>When the caller could know that it is done, or has failed.</summary>
     public Moment Acknowledged { get; internal set; } = Moment.Never;
 
-    /// <summary>Of an append: whether its offset is known, as <see cref="OperationCall.OffsetBytes"/>; before that it changes nothing.</summary>
+    /// <summary>
+    /// Of an append: whether its offset is known, as <see cref="OperationCall.OffsetBytes"/>; before that it changes nothing.
+    /// </summary>
     public bool IsPlaced { get; internal set; }
 
     /// <summary>What it returned; of an asynchronous write what its completion said.</summary>

@@ -45,7 +45,8 @@ internal sealed class RenameTable
             if (done is null || undone is null)
                 continue;
             string found = $"{done.Describe()} as after it, and {undone.Describe()} as before it";
-            into.Add(new Violation(ViolationKind.NamesOutOfOrder, LedgerRules.Renames, $"{call}: a cut shows all of it or nothing", found, cuts)
+            into.Add(new Violation(ViolationKind.NamesOutOfOrder, LedgerRules.Renames, $"{call}: a cut shows all of it or nothing", found,
+                cuts)
             {
                 Path = undone.Name.Path,
                 PromisedBy = call.Id,

@@ -4,12 +4,12 @@ using ExtShell.Lab.Crash;
 namespace ExtShell.Lab.Durability;
 
 /// <summary>
-/// Judges what callers were told during the run, without any cut: what readers saw (rule 20), by the same versions on the axis of the run, and
-/// the counts of writes (rule 28).
+/// Judges what callers were told during the run, without any cut: what readers saw (rule 20), by the same versions on the axis of the run,
+/// and the counts of writes (rule 28).
 /// </summary>
 /// <remarks>
-/// (1) A read looks at the size again and again while it goes on: where it stopped short, the size was not greater at some moment of it, and not
-/// smaller at another.
+/// (1) A read looks at the size again and again while it goes on: where it stopped short, the size was not greater at some moment of it,
+/// and not smaller at another.
 /// </remarks>
 internal sealed class RunJudge(PromiseReader promises, ContentText text)
 {
@@ -35,8 +35,8 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
         bool isWrite = write.Operation.Kind is OperationKind.WriteDirect or OperationKind.StartDirect or OperationKind.WriteBuffered;
         if (!isWrite || !write.IsSuccess || write.Result != 0 || write.Operation.Bytes.Length == 0)
             return;
-        into.Add(new Violation(ViolationKind.UnexpectedResult, LedgerRules.NothingWritten, $"{write} writes some of its bytes, or an error says why",
-            "0 bytes, and no error", CutsOf(write))
+        into.Add(new Violation(ViolationKind.UnexpectedResult, LedgerRules.NothingWritten,
+            $"{write} writes some of its bytes, or an error says why", "0 bytes, and no error", CutsOf(write))
         {
             Path = write.Operation.Path ?? "", PromisedBy = write.Id,
         });
@@ -62,8 +62,8 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
     /// <summary>Adds wrong bytes; what goes on where the last ones end is told with them.</summary>
     private static void Add(Violation wrong, List<Violation> into)
     {
-        bool goesOn = into.Count > 0 && into[^1] is { Kind: ViolationKind.WrongRead } last && last.Path == wrong.Path && last.Found == wrong.Found
-            && last.Promise == wrong.Promise && last.OffsetBytes + last.LengthBytes == wrong.OffsetBytes;
+        bool goesOn = into.Count > 0 && into[^1] is { Kind: ViolationKind.WrongRead } last && last.Path == wrong.Path
+            && last.Found == wrong.Found && last.Promise == wrong.Promise && last.OffsetBytes + last.LengthBytes == wrong.OffsetBytes;
         if (goesOn)
             into[^1] = into[^1] with { LengthBytes = into[^1].LengthBytes + wrong.LengthBytes };
         else
@@ -72,7 +72,8 @@ internal sealed class RunJudge(PromiseReader promises, ContentText text)
 
     private Violation WrongBytes(RecordedCall read, LedgerFile file, ByteSegment segment, long at, ReadOnlySpan<byte> unit)
     {
-        (ContentKind kind, string found) = text.Explain(file, at, unit, segment.Holding(at - segment.StartBytes, unit), default, -1, "as read");
+        ByteVersion? older = segment.Holding(at - segment.StartBytes, unit);
+        (ContentKind kind, string found) = text.Explain(file, at, unit, older, default, -1, "as read");
         FileChange? promised = segment.PromisedAt(read.Called.Sequence, TimeAxis.Run);
         string promise = promised is null
             ? $"{read} sees what was written there, or zeroes"

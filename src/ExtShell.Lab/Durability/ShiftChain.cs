@@ -5,8 +5,8 @@ namespace ExtShell.Lab.Durability;
 /// place behind them, and a size is another size.
 /// </summary>
 /// <remarks>
-/// (1) Layer k is the file after its first k shifts. A cut shows the file in some layer, and while a shift is going on each of its blocks in
-/// the layer before or in that behind.
+/// (1) Layer k is the file after its first k shifts. A cut shows the file in some layer, and while a shift is going on each of its blocks
+/// in the layer before or in that behind.
 /// (2) A change belongs to every layer in which it may have been made: callers that order it with the shifts leave one.
 /// (3) Shifts that callers have not ordered have no layers: nothing is said of such a file from the first of them on.
 /// (4) A shift that failed did nothing; one that failed with EIO or ENOSPC, or did not return, may have been done in part.
@@ -59,7 +59,9 @@ internal sealed class ShiftChain
         return change;
     }
 
-    /// <summary>Where in an earlier layer the byte was that is at a place of a later one; −1 if it is in what was inserted between.</summary>
+    /// <summary>
+    /// Where in an earlier layer the byte was that is at a place of a later one; −1 if it is in what was inserted between.
+    /// </summary>
     public long Back(long position, int from, int to)
     {
         for (int layer = to; layer > from; layer--)
@@ -97,7 +99,9 @@ internal sealed class ShiftChain
         return position;
     }
 
-    /// <summary>Adds a place of a layer to the bounds of segments, there, wherever later shifts move it and wherever it came from.</summary>
+    /// <summary>
+    /// Adds a place of a layer to the bounds of segments, there, wherever later shifts move it and wherever it came from.
+    /// </summary>
     public void AddBounds(long position, int layer, SortedSet<long> into)
     {
         into.Add(position);

@@ -9,10 +9,10 @@ namespace ExtShell.Lab.Durability;
 /// A size is legal at p if some truncate t, or the beginning, can be the last one in effect, such that
 /// (1) t was called by p, and no certain truncate that came after t is settled by p;
 /// (2) the size is at least what writes that came after t and are settled by p need;
-/// (3) it is t's own size, or lies in the range of a write or fallocate that was called by p and is not before t; a buffered write may also show a
-///     size between the old end and its range, as pages before it are written back.
-/// (4) collapses and inserts that were called by p, and all that are settled by p, change the sizes of what came before them by their length.
-/// "Settled" is durable by promise on the axis of cuts, acknowledged on the axis of the run.
+/// (3) it is t's own size, or lies in the range of a write or fallocate that was called by p and is not before t; a buffered write may also
+///     show a size between the old end and its range, as pages before it are written back.
+/// (4) collapses and inserts that were called by p, and all that are settled by p, change the sizes of what came before them by their
+/// length. "Settled" is durable by promise on the axis of cuts, acknowledged on the axis of the run.
 /// </remarks>
 internal sealed class SizeTable
 {

@@ -35,7 +35,9 @@ public sealed record Violation(ViolationKind Kind, int Rule, string Promise, str
     /// <summary>One line: place, promise, finding.</summary>
     public override string ToString()
     {
-        string place = LengthBytes == 0 ? Path : $"{Path} bytes {CallText.Number(OffsetBytes)} to {CallText.Number(OffsetBytes + LengthBytes - 1)}";
+        string place = LengthBytes == 0
+            ? Path
+            : $"{Path} bytes {CallText.Number(OffsetBytes)} to {CallText.Number(OffsetBytes + LengthBytes - 1)}";
         return $"{Kind}{(place.Length > 0 ? ": " + place : "")}: {Promise}; found {Found} (rule {Rule}, cut {Cuts})";
     }
 }

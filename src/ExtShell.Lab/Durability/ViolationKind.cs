@@ -7,7 +7,8 @@ public enum ViolationKind
     LostData,
 
     /// <summary>
-    /// Bytes are there that this file never held at that place: another file's, a deleted file's, the journal's, or what the device held before.
+    /// Bytes are there that this file never held at that place: another file's, a deleted file's, the journal's, or what the device held
+    /// before.
     /// </summary>
     StaleExposed,
 

@@ -28,7 +28,8 @@ public sealed record BlockView(
     {
         VolumeGeometry geometry = volume.Context.Geometry;
         if (number < 0 || number >= geometry.BlocksCount)
-            throw new FileSystemException(Errno.EINVAL, $"look at block {number}", $"the volume has the blocks 0 to {geometry.BlocksCount - 1}");
+            throw new FileSystemException(
+                Errno.EINVAL, $"look at block {number}", $"the volume has the blocks 0 to {geometry.BlocksCount - 1}");
         byte[] bytes = volume.Device.Content.Read(geometry.BlockOffsetBytes(number), geometry.BlockSizeBytes).ToArray();
         if (number < geometry.FirstDataBlock)
             return new BlockView(volume, number, "boot block", true, 0, -1, MappingState.Hole, bytes);
@@ -84,7 +85,8 @@ public sealed record BlockView(
             if (view.AttributeBlock == number)
                 return new BlockView(volume, number, "extended attributes", true, inode, -1, MappingState.Hole, bytes);
             if (InMap(volume, inode, number) is { } mapping)
-                return new BlockView(volume, number, UseOf(inode, view.Mode), true, inode, mapping.LogicalBlock + (number - mapping.PhysicalBlock), mapping.State, bytes);
+                return new BlockView(volume, number, UseOf(inode, view.Mode), true, inode,
+                    mapping.LogicalBlock + (number - mapping.PhysicalBlock), mapping.State, bytes);
         }
 
         return null;

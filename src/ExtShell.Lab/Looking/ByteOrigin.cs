@@ -17,10 +17,12 @@ namespace ExtShell.Lab.Looking;
 /// <param name="Text">The same in words.</param>
 /// <param name="Position">How many events of the device came before the write ended; −1 for none.</param>
 public sealed record ByteOrigin(
-    string InnerPath, long OffsetBytes, long LengthBytes, MappingState State, long PhysicalBlock, ProvenanceKind Kind, int Call, string Text, int Position)
+    string InnerPath, long OffsetBytes, long LengthBytes, MappingState State, long PhysicalBlock, ProvenanceKind Kind, int Call,
+    string Text, int Position)
 {
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{InnerPath} bytes {OffsetBytes} to {OffsetBytes + LengthBytes - 1}: {Text}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{InnerPath} bytes {OffsetBytes} to {OffsetBytes + LengthBytes - 1}: {Text}");
 
     internal static IReadOnlyList<ByteOrigin> Of(Volume volume, string path, long offsetBytes, long lengthBytes)
     {
@@ -28,7 +30,8 @@ public sealed record ByteOrigin(
         IReadOnlyList<BlockMapping> extents = file.GetExtents();
         int blockSize = volume.Context.Geometry.BlockSizeBytes;
         var found = new List<ByteOrigin>();
-        long end = Math.Min(offsetBytes + lengthBytes, Math.Max(file.Stat().SizeBytes, extents.Count == 0 ? 0 : extents[^1].EndLogicalBlock * blockSize));
+        long end = Math.Min(
+            offsetBytes + lengthBytes, Math.Max(file.Stat().SizeBytes, extents.Count == 0 ? 0 : extents[^1].EndLogicalBlock * blockSize));
         for (long at = offsetBytes; at < end;)
         {
             int length = (int)Math.Min(end - at, blockSize - (at % blockSize));
@@ -47,13 +50,15 @@ public sealed record ByteOrigin(
             return new ByteOrigin(path, at, length, MappingState.Hole, 0, ProvenanceKind.Zeroes, 0, "a hole: reads as zeroes", -1);
         long physical = mapping.PhysicalBlock + block - mapping.LogicalBlock;
         if (mapping.State == MappingState.Unwritten)
-            return new ByteOrigin(path, at, length, mapping.State, physical, ProvenanceKind.Zeroes, 0, "unwritten: reads as zeroes, whatever the device holds", -1);
+            return new ByteOrigin(path, at, length, mapping.State, physical, ProvenanceKind.Zeroes, 0,
+                "unwritten: reads as zeroes, whatever the device holds", -1);
         long place = (physical * blockSize) + (at % blockSize);
         LoggedBio? last = volume.WriteLog.Bios.Where(bio => bio.Operation != BioOperation.Flush && bio.CompletedAt != int.MaxValue
             && place < bio.OffsetBytes + bio.LengthBytes && place + length > bio.OffsetBytes).MaxBy(static bio => bio.CompletedAt);
         return last is null
             ? new ByteOrigin(path, at, length, mapping.State, physical, ProvenanceKind.Unknown, 0, Before(volume, place), -1)
-            : new ByteOrigin(path, at, length, mapping.State, physical, last.Origin.Kind, Math.Max(last.Origin.Call, 0), Say(volume, last), last.CompletedAt);
+            : new ByteOrigin(path, at, length, mapping.State, physical, last.Origin.Kind, Math.Max(last.Origin.Call, 0), Say(volume, last),
+                last.CompletedAt);
     }
 
     private static string Before(Volume volume, long place) =>
@@ -61,7 +66,8 @@ public sealed record ByteOrigin(
             ? FormattableString.Invariant($"stale: what block {block} held before the volume was used")
             : "was there before the write log began";
 
-    private static string Say(Volume volume, LoggedBio bio) => volume.History.Find(bio.Origin.Call) is { } call ? call.ToString() : bio.Origin.Kind switch
+    private static string Say(Volume volume, LoggedBio bio) =>
+        volume.History.Find(bio.Origin.Call) is { } call ? call.ToString() : bio.Origin.Kind switch
     {
         ProvenanceKind.Journal => "the journal's own",
         ProvenanceKind.Metadata => "metadata",
@@ -71,7 +77,8 @@ public sealed record ByteOrigin(
 
     private static void Add(List<ByteOrigin> found, ByteOrigin next)
     {
-        if (found.Count > 0 && found[^1] is var last && last.Text == next.Text && last.State == next.State && last.Position == next.Position)
+        if (found.Count > 0 && found[^1] is var last && last.Text == next.Text && last.State == next.State
+            && last.Position == next.Position)
             found[^1] = last with { LengthBytes = last.LengthBytes + next.LengthBytes };
         else
             found.Add(next);

@@ -79,13 +79,15 @@ public sealed record InodeView
     public bool HasDirtyPages { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"inode {Number}{(InnerPath.Length > 0 ? " of " + InnerPath : "")}: {Mode}, {SizeBytes:N0} bytes");
+    public override string ToString() =>
+        FormattableString.Invariant($"inode {Number}{(InnerPath.Length > 0 ? " of " + InnerPath : "")}: {Mode}, {SizeBytes:N0} bytes");
 
     internal static InodeView Of(Volume volume, uint number, string path)
     {
         VolumeGeometry geometry = volume.Context.Geometry;
         if (!geometry.IsInode(number))
-            throw new FileSystemException(Errno.ENOENT, $"look at inode {number}", $"the volume has the inodes 1 to {geometry.InodesCount}");
+            throw new FileSystemException(
+                Errno.ENOENT, $"look at inode {number}", $"the volume has the inodes 1 to {geometry.InodesCount}");
         long offset = geometry.InodeOffsetBytes(number, volume.Context.Groups.InodeTableBlock(geometry.GroupOfInode(number)));
         InodeRecord record = InodeRecord.Load(volume.Context.Buffers.Read(offset, geometry.InodeSizeBytes));
         Inode? live = volume.Inodes.Find(number);

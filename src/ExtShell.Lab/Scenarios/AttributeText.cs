@@ -26,7 +26,8 @@ internal static class AttributeText
         Verb.Chmod => Octal(operation.Permissions),
         Verb.Mknod => $"{NodeWord(operation.Permissions)} mode={Octal(operation.Permissions)}"
             + (operation.Device == default ? "" : $" device={operation.Device}"),
-        Verb.SetXattr => string.Create(CultureInfo.InvariantCulture, $"{TextLine.Quote(operation.AttributeName)} length={operation.LengthBytes}")
+        Verb.SetXattr => string.Create(
+            CultureInfo.InvariantCulture, $"{TextLine.Quote(operation.AttributeName)} length={operation.LengthBytes}")
             + StaysWord(operation),
         Verb.RemoveXattr => TextLine.Quote(operation.AttributeName) + StaysWord(operation),
         Verb.Chown => Ids(operation.Owner, operation.Group) + StaysWord(operation),
@@ -39,7 +40,8 @@ internal static class AttributeText
     public static Operation Parse(Operation operation, TextLine line) => operation.Verb switch
     {
         Verb.Mknod => ParseNode(operation, line),
-        Verb.SetXattr => ParseStays(operation with { AttributeName = line.Word("an attribute's name"), LengthBytes = line.Number("length") }, line),
+        Verb.SetXattr =>
+            ParseStays(operation with { AttributeName = line.Word("an attribute's name"), LengthBytes = line.Number("length") }, line),
         Verb.RemoveXattr => ParseStays(operation with { AttributeName = line.Word("an attribute's name") }, line),
         Verb.Chmod => operation with { Permissions = ParseOctal(line.Word("permissions"), line) },
         Verb.Chown => ParseStays(ParseOwner(operation, line), line),
@@ -66,7 +68,8 @@ internal static class AttributeText
 
     private static string StaysWord(Operation operation) => operation.StaysOnLink ? " nofollow=yes" : "";
 
-    private static Operation ParseStays(Operation operation, TextLine line) => operation with { StaysOnLink = line.Flag("nofollow", false) };
+    private static Operation ParseStays(Operation operation, TextLine line) =>
+        operation with { StaysOnLink = line.Flag("nofollow", false) };
 
     private static string NodeWord(InodeMode mode) => Array.Find(Nodes, node => node.Type == (mode & InodeMode.TypeMask)).Word ?? "file";
 
@@ -104,7 +107,9 @@ internal static class AttributeText
     {
         int mode = 0;
         foreach (char digit in word)
-            mode = digit is >= '0' and <= '7' && mode < 0x1000 ? (mode * 8) + (digit - '0') : throw line.Malformed($"'{word}' is no octal mode");
+            mode = digit is >= '0' and <= '7' && mode < 0x1000
+                ? (mode * 8) + (digit - '0')
+                : throw line.Malformed($"'{word}' is no octal mode");
         return mode <= (int)InodeMode.PermissionMask ? (InodeMode)mode : throw line.Malformed($"'{word}' is more than permissions");
     }
 

@@ -58,7 +58,8 @@ public sealed record Injection(InjectionKind Kind)
             case InjectionKind.IoError:
                 device.Add(new DeviceFault
                 {
-                    Operation = Operation, Inode = inode, FromBytes = FromBytes, ToBytes = ToBytes, Error = Error, Times = Times, After = After,
+                    Operation = Operation, Inode = inode, FromBytes = FromBytes, ToBytes = ToBytes, Error = Error, Times = Times,
+                    After = After,
                 });
                 break;
             case InjectionKind.Full:

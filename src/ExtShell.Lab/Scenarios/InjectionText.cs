@@ -4,7 +4,9 @@ using ExtShell.Engine.Devices;
 
 namespace ExtShell.Lab.Scenarios;
 
-/// <summary>Injected events as text: <c>io-error op=write file=f from=0 to=4096 errno=EIO times=1 after=0</c>, <c>full leave=0</c>, …</summary>
+/// <summary>
+/// Injected events as text: <c>io-error op=write file=f from=0 to=4096 errno=EIO times=1 after=0</c>, <c>full leave=0</c>, …
+/// </summary>
 internal static class InjectionText
 {
     private static readonly (InjectionKind Kind, string Word)[] Words =

@@ -20,7 +20,9 @@ internal sealed class NamesInUse
         }
     }
 
-    /// <summary>What an operation refers to that nothing makes, in words; null if it refers to nothing of the kind. Such an operation does nothing.</summary>
+    /// <summary>
+    /// What an operation refers to that nothing makes, in words; null if it refers to nothing of the kind. Such an operation does nothing.
+    /// </summary>
     public string? WhatIsMissing(Operation operation) =>
         Missing(_files, operation.File, "opens a file as")
         ?? Missing(_files, operation.Injection?.File ?? "", "opens a file as")

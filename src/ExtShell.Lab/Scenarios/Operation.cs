@@ -88,7 +88,8 @@ public sealed record Operation
 
     /// <summary>
     /// What the call may answer: counts and names of errors, divided by '|'; empty for whatever the ledger allows. Of an asynchronous
-    /// write the wait for it answers. A stat answers facts, such as <c>mode=644 owner=0 size=4096</c>, of which those that are named must hold.
+    /// write the wait for it answers. A stat answers facts, such as <c>mode=644 owner=0 size=4096</c>, of which those that are named must
+    /// hold.
     /// </summary>
     public string Expected { get; init; } = "";
 
@@ -156,12 +157,19 @@ public sealed record Operation
 
     /// <summary>Writes around the page cache.</summary>
     public static Operation WriteDirect(string file, long offsetBytes, long lengthBytes, Payload payload, SyncKind sync = SyncKind.None) =>
-        new() { Verb = Verb.WriteDirect, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, Payload = payload, Sync = sync };
+        new()
+        {
+            Verb = Verb.WriteDirect, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, Payload = payload, Sync = sync,
+        };
 
     /// <summary>Submits a direct write.</summary>
     public static Operation StartDirect(
         string io, string file, long offsetBytes, long lengthBytes, Payload payload, SyncKind sync = SyncKind.None) =>
-        new() { Verb = Verb.StartDirect, Io = io, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, Payload = payload, Sync = sync };
+        new()
+        {
+            Verb = Verb.StartDirect, Io = io, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, Payload = payload,
+            Sync = sync,
+        };
 
     /// <summary>Waits for a started write.</summary>
     public static Operation WaitDirect(string io, string file) => new() { Verb = Verb.WaitDirect, Io = io, File = file };
@@ -171,8 +179,12 @@ public sealed record Operation
         new() { Verb = Verb.ReadDirect, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes };
 
     /// <summary>Writes to the page cache.</summary>
-    public static Operation WriteBuffered(string file, long offsetBytes, long lengthBytes, Payload payload, SyncKind sync = SyncKind.None) =>
-        new() { Verb = Verb.WriteBuffered, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, Payload = payload, Sync = sync };
+    public static Operation WriteBuffered(
+        string file, long offsetBytes, long lengthBytes, Payload payload, SyncKind sync = SyncKind.None) =>
+        new()
+        {
+            Verb = Verb.WriteBuffered, File = file, OffsetBytes = offsetBytes, LengthBytes = lengthBytes, Payload = payload, Sync = sync,
+        };
 
     /// <summary>Reads through the page cache.</summary>
     public static Operation ReadBuffered(string file, long offsetBytes, long lengthBytes) =>

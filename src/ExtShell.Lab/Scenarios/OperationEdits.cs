@@ -3,7 +3,9 @@ using ExtShell.Engine.Volumes;
 
 namespace ExtShell.Lab.Scenarios;
 
-/// <summary>Operations that are simpler than another: fewer flags, shorter, nearer to the beginning, with bytes that say where they belong.</summary>
+/// <summary>
+/// Operations that are simpler than another: fewer flags, shorter, nearer to the beginning, with bytes that say where they belong.
+/// </summary>
 internal static class OperationEdits
 {
     private const long Block = 4096;

@@ -9,17 +9,17 @@ internal static class OperationText
 {
     private static readonly (Verb Verb, string Word)[] Words =
     [
-        (Verb.Create, "create"), (Verb.Open, "open"), (Verb.Close, "close"), (Verb.Mkdir, "mkdir"), (Verb.Rmdir, "rmdir"), (Verb.Link, "link"),
-        (Verb.Unlink, "unlink"), (Verb.Rename, "rename"), (Verb.WriteDirect, "write-direct"), (Verb.StartDirect, "start-direct"),
-        (Verb.WaitDirect, "wait-direct"), (Verb.ReadDirect, "read-direct"), (Verb.WriteBuffered, "write-buffered"),
-        (Verb.Map, "map"), (Verb.MapRead, "map-read"), (Verb.MapWrite, "map-write"), (Verb.MapSync, "map-sync"), (Verb.Unmap, "unmap"),
-        (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
-        (Verb.WriteBack, "write-back"), (Verb.Commit, "commit"), (Verb.Inject, "inject"), (Verb.DropCaches, "drop-caches"), (Verb.Shutdown, "shutdown"),
-        (Verb.PunchHole, "punch"), (Verb.ZeroRange, "zero-range"), (Verb.CollapseRange, "collapse"), (Verb.InsertRange, "insert"),
-        (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"), (Verb.Sync, "sync"), (Verb.Unmount, "unmount"),
-        (Verb.Mount, "mount"), (Verb.Settle, "settle"), (Verb.Chmod, "chmod"), (Verb.Chown, "chown"), (Verb.Utimes, "utimes"),
-        (Verb.Chattr, "chattr"), (Verb.Stat, "stat"), (Verb.Symlink, "symlink"), (Verb.Mknod, "mknod"), (Verb.SetXattr, "setxattr"),
-        (Verb.RemoveXattr, "removexattr"),
+        (Verb.Create, "create"), (Verb.Open, "open"), (Verb.Close, "close"), (Verb.Mkdir, "mkdir"), (Verb.Rmdir, "rmdir"),
+        (Verb.Link, "link"), (Verb.Unlink, "unlink"), (Verb.Rename, "rename"), (Verb.WriteDirect, "write-direct"),
+        (Verb.StartDirect, "start-direct"), (Verb.WaitDirect, "wait-direct"), (Verb.ReadDirect, "read-direct"),
+        (Verb.WriteBuffered, "write-buffered"), (Verb.Map, "map"), (Verb.MapRead, "map-read"), (Verb.MapWrite, "map-write"),
+        (Verb.MapSync, "map-sync"), (Verb.Unmap, "unmap"), (Verb.ReadBuffered, "read-buffered"), (Verb.Fallocate, "fallocate"),
+        (Verb.WriteBack, "write-back"), (Verb.Commit, "commit"), (Verb.Inject, "inject"), (Verb.DropCaches, "drop-caches"),
+        (Verb.Shutdown, "shutdown"), (Verb.PunchHole, "punch"), (Verb.ZeroRange, "zero-range"), (Verb.CollapseRange, "collapse"),
+        (Verb.InsertRange, "insert"), (Verb.Truncate, "truncate"), (Verb.Fsync, "fsync"), (Verb.Fdatasync, "fdatasync"),
+        (Verb.Sync, "sync"), (Verb.Unmount, "unmount"), (Verb.Mount, "mount"), (Verb.Settle, "settle"), (Verb.Chmod, "chmod"),
+        (Verb.Chown, "chown"), (Verb.Utimes, "utimes"), (Verb.Chattr, "chattr"), (Verb.Stat, "stat"), (Verb.Symlink, "symlink"),
+        (Verb.Mknod, "mknod"), (Verb.SetXattr, "setxattr"), (Verb.RemoveXattr, "removexattr"),
     ];
 
     /// <summary>The words that operations begin with.</summary>
@@ -40,7 +40,8 @@ internal static class OperationText
             Verb.Open => $"{verb} {file} {TextLine.Quote(operation.Path)}{Options(operation)}",
             Verb.Symlink => $"{verb} {TextLine.Quote(operation.LinkTarget)} {TextLine.Quote(operation.Path)}",
             Verb.SetXattr => $"{verb} {TextLine.Quote(operation.Path)} {AttributeText.Write(operation)}{Written(operation)}",
-            Verb.Chmod or Verb.Chown or Verb.Chattr or Verb.Utimes or Verb.Mknod or Verb.RemoveXattr => $"{verb} {TextLine.Quote(operation.Path)} {AttributeText.Write(operation).TrimStart()}".TrimEnd(),
+            Verb.Chmod or Verb.Chown or Verb.Chattr or Verb.Utimes or Verb.Mknod or Verb.RemoveXattr =>
+                $"{verb} {TextLine.Quote(operation.Path)} {AttributeText.Write(operation).TrimStart()}".TrimEnd(),
             Verb.Mkdir or Verb.Rmdir or Verb.Unlink or Verb.Stat => $"{verb} {TextLine.Quote(operation.Path)}",
             Verb.Link or Verb.Rename => $"{verb} {TextLine.Quote(operation.Path)} {TextLine.Quote(operation.NewPath)}",
             Verb.StartDirect => $"{verb} {TextLine.Quote(operation.Io)} {file}{Range(operation)}{Written(operation)}",
@@ -50,7 +51,8 @@ internal static class OperationText
             Verb.MapRead or Verb.MapSync => $"{verb} {TextLine.Quote(operation.Mapping)}{Range(operation)}",
             Verb.MapWrite => $"{verb} {TextLine.Quote(operation.Mapping)}{Range(operation)}{Written(operation)}",
             Verb.Unmap => $"{verb} {TextLine.Quote(operation.Mapping)}",
-            Verb.ReadDirect or Verb.ReadBuffered or Verb.PunchHole or Verb.CollapseRange or Verb.InsertRange => $"{verb} {file}{Range(operation)}",
+            Verb.ReadDirect or Verb.ReadBuffered or Verb.PunchHole or Verb.CollapseRange or Verb.InsertRange =>
+                $"{verb} {file}{Range(operation)}",
             Verb.Fallocate or Verb.ZeroRange => $"{verb} {file}{(operation.KeepSize ? " keep-size" : "")}{Range(operation)}",
             Verb.Truncate => string.Create(CultureInfo.InvariantCulture, $"{verb} {file} to={operation.LengthBytes}"),
             Verb.Close or Verb.Fsync or Verb.Fdatasync => $"{verb} {file}",

@@ -128,7 +128,8 @@ public static class RacingScenarioGenerator
         {
             int io = ++_nextIo;
             string file = _hasAppender && dice.Percent(70) ? "a" : "f";
-            Line($"  start-direct w{io} {file} at={offset} length={length} data=pattern:{_nextPattern++}{(dice.Percent(15) ? Sync() : "")}");
+            Line(
+                $"  start-direct w{io} {file} at={offset} length={length} data=pattern:{_nextPattern++}{(dice.Percent(15) ? Sync() : "")}");
             return io;
         }
 

@@ -38,7 +38,9 @@ public sealed record Scenario
     /// <summary>What must hold in its runs beyond the ledger's rules.</summary>
     public IReadOnlyList<ScenarioPromise> Holds { get; init; } = [];
 
-    /// <summary>Threads written in C#, beside <see cref="Threads"/>; they await nothing but the volume's own operations. They have no text form.</summary>
+    /// <summary>
+    /// Threads written in C#, beside <see cref="Threads"/>; they await nothing but the volume's own operations. They have no text form.
+    /// </summary>
     public IReadOnlyList<Func<ScenarioContext, ValueTask>> Bodies { get; init; } = [];
 
     /// <summary>What is expected of it: <c>clean</c>, a kind of violation, or nothing.</summary>

@@ -10,8 +10,8 @@ namespace ExtShell.Lab.Scenarios;
 /// <summary>Makes a scenario of the calls that were recorded in a session, so that it can be run again, and made smaller.</summary>
 /// <remarks>
 /// (1) A handle is named after its number and a started write after its call, so that a name means one thing all through.
-/// (2) Calls made before the log began are set-up; those made since are the threads', one for each thread that made any. A run syncs at the end
-/// of its set-up, so a sync that ended the session's is left out.
+/// (2) Calls made before the log began are set-up; those made since are the threads', one for each thread that made any. A run syncs at the
+/// end of its set-up, so a sync that ended the session's is left out.
 /// </remarks>
 public static class ScenarioDerivation
 {
@@ -83,7 +83,8 @@ public static class ScenarioDerivation
             case OperationKind.Mknod:
                 return Operation.Mknod(path, made.Permissions, made.Device);
             case OperationKind.SetXattr:
-                return Operation.SetXattr(path, made.AttributeName ?? "", made.Bytes.Length, Written()) with { StaysOnLink = !made.FollowsLink };
+                return Operation.SetXattr(
+                    path, made.AttributeName ?? "", made.Bytes.Length, Written()) with { StaysOnLink = !made.FollowsLink };
             case OperationKind.RemoveXattr:
                 return Operation.RemoveXattr(path, made.AttributeName ?? "") with { StaysOnLink = !made.FollowsLink };
             case OperationKind.Chmod:
@@ -97,15 +98,18 @@ public static class ScenarioDerivation
             case OperationKind.Stat:
                 return Operation.Stat(path);
             case OperationKind.WriteDirect:
-                return Operation.WriteDirect(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
+                return Operation.WriteDirect(
+                    file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
             case OperationKind.StartDirect:
-                return Operation.StartDirect(IoName(call.Id), file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
+                return Operation.StartDirect(
+                    IoName(call.Id), file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
             case OperationKind.WaitDirect:
                 return Operation.WaitDirect(IoName(made.StartedCall), file);
             case OperationKind.ReadDirect:
                 return Operation.ReadDirect(file, made.OffsetBytes, made.LengthBytes);
             case OperationKind.WriteBuffered:
-                return Operation.WriteBuffered(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
+                return Operation.WriteBuffered(
+                    file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
             case OperationKind.ReadBuffered:
                 return Operation.ReadBuffered(file, made.OffsetBytes, made.LengthBytes);
             case OperationKind.Map:

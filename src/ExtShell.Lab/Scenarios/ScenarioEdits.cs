@@ -2,7 +2,9 @@ using ExtShell.Engine.Volumes;
 
 namespace ExtShell.Lab.Scenarios;
 
-/// <summary>Scenarios that are a little smaller or simpler than another. Operations are numbered: the set-up's first, then each thread's.</summary>
+/// <summary>
+/// Scenarios that are a little smaller or simpler than another. Operations are numbered: the set-up's first, then each thread's.
+/// </summary>
 internal static class ScenarioEdits
 {
     public static Operation At(Scenario scenario, int index)
@@ -35,7 +37,8 @@ internal static class ScenarioEdits
         for (int i = 0; i < scenario.Mount.Switches.Count; i++)
         {
             string without = scenario.Mount.Switches[i];
-            yield return scenario with { Mount = scenario.Mount with { Switches = [.. scenario.Mount.Switches.Where(name => name != without)] } };
+            string[] left = [.. scenario.Mount.Switches.Where(name => name != without)];
+            yield return scenario with { Mount = scenario.Mount with { Switches = left } };
         }
 
         MountOptions plain = MountOptions.Default;

@@ -39,7 +39,10 @@ internal sealed class ScenarioMachine
         Disk = scenario.IsPersistentMemory || needsMemory
             ? new PersistentMemory(Machine, storage)
             : new SimulatedDisk(Machine, storage, scenario.Traits);
-        _options = scenario.Mount with { Observer = History, StartTimeUnixNanoseconds = startNanoseconds ?? scenario.Mount.StartTimeUnixNanoseconds };
+        _options = scenario.Mount with
+        {
+            Observer = History, StartTimeUnixNanoseconds = startNanoseconds ?? scenario.Mount.StartTimeUnixNanoseconds,
+        };
         Volume = Volume.Mount(Machine, Disk, _options);
     }
 

@@ -4,7 +4,9 @@ using ExtShell.Engine.Kernel;
 
 namespace ExtShell.Lab.Scenarios;
 
-/// <summary>What a scenario's names stand for at the moment: its threads share them, so looking one up and giving it are part of a step's footprint.</summary>
+/// <summary>
+/// What a scenario's names stand for at the moment: its threads share them, so looking one up and giving it are part of a step's footprint.
+/// </summary>
 internal sealed class ScenarioNames<T>(Machine machine) : IReadOnlyDictionary<string, T>
 {
     private readonly SortedDictionary<string, T> _known = new(StringComparer.Ordinal);

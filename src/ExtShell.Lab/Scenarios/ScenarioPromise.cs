@@ -18,7 +18,9 @@ public enum ScenarioPromise
     /// </summary>
     AppendsAreWhole,
 
-    /// <summary><c>attributes-stay</c>: mode, owner, and times of the files that were open at the end of the set-up stay as they are.</summary>
+    /// <summary>
+    /// <c>attributes-stay</c>: mode, owner, and times of the files that were open at the end of the set-up stay as they are.
+    /// </summary>
     AttributesStay,
 
     /// <summary><c>no-warnings</c>: after any cut and recovery the checker has nothing to say of the volume, not even a warning.</summary>

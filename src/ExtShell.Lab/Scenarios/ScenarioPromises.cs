@@ -6,7 +6,9 @@ using ExtShell.Lab.Durability;
 
 namespace ExtShell.Lab.Scenarios;
 
-/// <summary>Judges a run by what its scenario promises beyond the ledger's rules: the results that operations expect, and its <c>hold</c> lines.</summary>
+/// <summary>
+/// Judges a run by what its scenario promises beyond the ledger's rules: the results that operations expect, and its <c>hold</c> lines.
+/// </summary>
 /// <remarks>
 /// (1) It is made when the set-up is over, and judges when the run is; it sees calls, returns and attributes, like any caller.
 /// (2) A unit of bytes is blamed on a write only if no other write of the run put the same bytes there.
@@ -29,7 +31,9 @@ internal sealed class ScenarioPromises
             _attributes.Add((file, file.Volume.Stat(file.Path)));
     }
 
-    /// <summary>An operation that expects a result has returned; its call is the thread's first since <paramref name="callsBefore"/>.</summary>
+    /// <summary>
+    /// An operation that expects a result has returned; its call is the thread's first since <paramref name="callsBefore"/>.
+    /// </summary>
     public void Note(Operation operation, int thread, int callsBefore)
     {
         for (int i = callsBefore; i < _history.Calls.Count; i++)
@@ -63,7 +67,8 @@ internal sealed class ScenarioPromises
         string result = isStat ? Encoding.UTF8.GetString(call.Seen.Span)
             : call.Error == Errno.None ? CallText.Plain(call.Result) : call.Error.ToString();
         if (!operation.Expected.Split('|').Any(expected => isStat ? Names(expected, result) : expected == result))
-            into.Add(Violation(ViolationKind.UnexpectedResult, call, $"{CallText.Describe(call.Operation)} answers {operation.Expected}", result));
+            into.Add(Violation(
+                ViolationKind.UnexpectedResult, call, $"{CallText.Describe(call.Operation)} answers {operation.Expected}", result));
     }
 
     /// <summary>Whether all facts that are expected are among those that were answered.</summary>
@@ -81,10 +86,12 @@ internal sealed class ScenarioPromises
                 continue;
             InodeStatus now = file.Volume.Stat(file.Path);
             bool isSame = now.Mode == before.Mode && now.Owner == before.Owner && now.Group == before.Group
-                && now.ModifiedUnixNanoseconds == before.ModifiedUnixNanoseconds && now.ChangedUnixNanoseconds == before.ChangedUnixNanoseconds;
+                && now.ModifiedUnixNanoseconds == before.ModifiedUnixNanoseconds
+                && now.ChangedUnixNanoseconds == before.ChangedUnixNanoseconds;
             if (!isSame)
                 into.Add(new Violation(ViolationKind.ChangedAttributes, 0, $"mode, owner and times of {file.Path} stay as they are",
-                    $"mode {now.Mode}, changed at {CallText.Plain(now.ChangedUnixNanoseconds)} ns, before {before.Mode} at {CallText.Plain(before.ChangedUnixNanoseconds)} ns",
+                    $"mode {now.Mode}, changed at {CallText.Plain(now.ChangedUnixNanoseconds)} ns, "
+                        + $"before {before.Mode} at {CallText.Plain(before.ChangedUnixNanoseconds)} ns",
                     new CutRange(0, 0)) { Path = file.Path });
         }
     }
@@ -97,7 +104,8 @@ internal sealed class ScenarioPromises
                 continue;
             foreach (RecordedCall read in _history.LoggedCalls)
             {
-                if (IsRead(read) && read.IsSuccess && read.Operation.Inode == write.Operation.Inode && JudgeRead(promise, write, read) is { } broken)
+                if (IsRead(read) && read.IsSuccess && read.Operation.Inode == write.Operation.Inode
+                    && JudgeRead(promise, write, read) is { } broken)
                 {
                     into.Add(broken);
                     break;
@@ -136,9 +144,11 @@ internal sealed class ScenarioPromises
             ReadOnlySpan<byte> written = Unit(write, at, length);
             bool shows = seen.SequenceEqual(written) && written.IndexOfAnyExcept((byte)0) >= 0;
             if (promise == ScenarioPromise.FailedWritesChangeNothing && shows && !IsAnothers(write, at, seen)) // (2)
-                return Violation(ViolationKind.UnexpectedResult, read, $"{write} has changed nothing", $"its bytes at {CallText.Plain(at)}");
+                return Violation(
+                    ViolationKind.UnexpectedResult, read, $"{write} has changed nothing", $"its bytes at {CallText.Plain(at)}");
             if (promise == ScenarioPromise.AppendsAreWhole && !seen.SequenceEqual(written))
-                return Violation(ViolationKind.WrongRead, read, $"{read} sees {write} whole or not at all", $"other bytes at {CallText.Plain(at)}");
+                return Violation(
+                    ViolationKind.WrongRead, read, $"{read} sees {write} whole or not at all", $"other bytes at {CallText.Plain(at)}");
         }
 
         return null;
@@ -166,5 +176,8 @@ internal sealed class ScenarioPromises
     private static bool IsRead(RecordedCall call) => call.Operation.Kind is OperationKind.ReadDirect or OperationKind.ReadBuffered;
 
     private static Violation Violation(ViolationKind kind, RecordedCall call, string promise, string found) =>
-        new(kind, 0, promise, found, new CutRange(call.Called.Position, call.Acknowledged.Position)) { Path = call.Operation.Path ?? "", PromisedBy = call.Id };
+        new(kind, 0, promise, found, new CutRange(call.Called.Position, call.Acknowledged.Position))
+        {
+            Path = call.Operation.Path ?? "", PromisedBy = call.Id,
+        };
 }

@@ -7,7 +7,8 @@ namespace ExtShell.Lab.Scenarios;
 /// <summary>Runs scenarios. A run is a function of the scenario and the strategy.</summary>
 /// <remarks>
 /// The volume is made (once for each specification), mounted, set up, and synced; then the write log begins and the threads run. One thread
-/// is the outside caller itself; several are simulated threads. What is in flight when they have ended stays in flight: the last cuts see it.
+/// is the outside caller itself; several are simulated threads. What is in flight when they have ended stays in flight: the last cuts see
+/// it.
 /// </remarks>
 public static class ScenarioRunner
 {
@@ -28,6 +29,7 @@ public static class ScenarioRunner
             machine.RunAlone(scenario.Threads[0]);
         else if (scenario.Threads.Count + scenario.Bodies.Count > 0)
             machine.RunTogether(scenario);
-        return new ScenarioRun(scenario, log, machine.History, new Ledger(machine.History, scenario.Mount), machine.Volume) { Promises = machine.Promises };
+        var ledger = new Ledger(machine.History, scenario.Mount);
+        return new ScenarioRun(scenario, log, machine.History, ledger, machine.Volume) { Promises = machine.Promises };
     }
 }

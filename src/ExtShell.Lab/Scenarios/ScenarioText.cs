@@ -7,9 +7,10 @@ using ExtShell.Lab.Crash;
 namespace ExtShell.Lab.Scenarios;
 
 /// <summary>
-/// A scenario as text. Lines: <c>scenario</c>, <c>volume</c>, <c>mount</c>, <c>device</c>, <c>expect</c> with their values, each once and each
-/// optional; <c>hold</c> with the name of a promise, any number of times; then <c>setup</c> and any number of <c>thread</c>, each followed by its
-/// operations, one a line. Operations on a name that nothing gives do nothing (<see cref="NamesInUse"/>): they are not written, and not read.
+/// A scenario as text. Lines: <c>scenario</c>, <c>volume</c>, <c>mount</c>, <c>device</c>, <c>expect</c> with their values, each once and
+/// each optional; <c>hold</c> with the name of a promise, any number of times; then <c>setup</c> and any number of <c>thread</c>, each
+/// followed by its operations, one a line. Operations on a name that nothing gives do nothing (<see cref="NamesInUse"/>): they are not
+/// written, and not read.
 /// </summary>
 internal static class ScenarioText
 {
@@ -93,7 +94,8 @@ internal static class ScenarioText
     {
         if (volume.Content is not null)
             return "volume content=session # begins with a session's own content: give it to the run";
-        string line = string.Create(CultureInfo.InvariantCulture, $"volume size={TextLine.Size(volume.SizeBytes)} block={volume.BlockSizeBytes}");
+        string line = string.Create(
+            CultureInfo.InvariantCulture, $"volume size={TextLine.Size(volume.SizeBytes)} block={volume.BlockSizeBytes}");
         line += string.Create(CultureInfo.InvariantCulture, $" journal={TextLine.Size(volume.JournalSizeBytes)} seed={volume.Seed}");
         line += volume.HasStaleFill ? " fill=yes" : " fill=no";
         return volume.Features.Length == 0 ? line : line + $" features={TextLine.Quote(volume.Features)}";

@@ -6,9 +6,12 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Lab.Scenarios;
 
-/// <summary>Makes the calls of one thread of a scenario. Errors of calls are the history's; the thread goes on with its next operation.</summary>
+/// <summary>
+/// Makes the calls of one thread of a scenario. Errors of calls are the history's; the thread goes on with its next operation.
+/// </summary>
 /// <remarks>
-/// (1) What refers to a file or a write that never came to be is left out, so that a scenario stays one when operations are taken out of it.
+/// (1) What refers to a file or a write that never came to be is left out, so that a scenario stays one when operations are taken out of
+/// it.
 /// </remarks>
 internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Operation> operations)
 {
@@ -86,7 +89,8 @@ internal sealed class ScenarioThread(ScenarioMachine machine, IReadOnlyList<Oper
         switch (operation.Verb)
         {
             case Verb.SetXattr:
-                await volume.SetXattrAsync(operation.Path, operation.AttributeName, machine.Memory.WrittenBy(operation), followsLink: follows);
+                await volume.SetXattrAsync(
+                    operation.Path, operation.AttributeName, machine.Memory.WrittenBy(operation), followsLink: follows);
                 break;
             case Verb.RemoveXattr:
                 await volume.RemoveXattrAsync(operation.Path, operation.AttributeName, follows);

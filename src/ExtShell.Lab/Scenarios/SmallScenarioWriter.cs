@@ -4,8 +4,8 @@ namespace ExtShell.Lab.Scenarios;
 
 /// <summary>Writes the operations of a small random scenario.</summary>
 /// <remarks>
-/// (1) The first file, the anchor, is never truncated or unlinked: asynchronous writes inside it stay in flight, since only extending ones are
-/// waited for.
+/// (1) The first file, the anchor, is never truncated or unlinked: asynchronous writes inside it stay in flight, since only extending ones
+/// are waited for.
 /// </remarks>
 internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, StateTarget target, int unitBytes)
 {
@@ -131,7 +131,9 @@ internal sealed class SmallScenarioWriter(Dice dice, bool isInterrupted, StateTa
                 break;
             case 12:
                 bool isBuffered = dice.Percent(50);
-                _thread.Add(isBuffered ? Operation.ReadBuffered(file, 0, size + Block) : Operation.ReadDirect(file, 0, (size / Block * Block) + Block));
+                _thread.Add(isBuffered
+                    ? Operation.ReadBuffered(file, 0, size + Block)
+                    : Operation.ReadDirect(file, 0, (size / Block * Block) + Block));
                 break;
             case 13 or 14 when file != Anchor: // (1)
                 AddRangeCall(file, size);

@@ -18,6 +18,7 @@ public sealed record StoryBytes(
     public override string ToString()
     {
         string place = $"bytes {CallText.Number(OffsetBytes)} to {CallText.Number(OffsetBytes + LengthBytes - 1)}";
-        return $"{(IsFinding ? ">" : " ")} {place}: {ComesFrom} [{Holds}{(IsReadable ? "" : ", past the end: nobody can read it")}] {Sample}";
+        return $"{(IsFinding ? ">" : " ")} {place}: {ComesFrom} [{Holds}{(IsReadable ? "" : ", past the end: nobody can read it")}] "
+            + $"{Sample}";
     }
 }

@@ -30,7 +30,8 @@ public static class StoryTeller
         if (finding.Example is { } example && violation.Kind is not (ViolationKind.NotMountable or ViolationKind.Inconsistent))
             (bytes, file, inode) = Recovered(ledger, violation, example);
         var timeline = new StoryTimeline(log, ledger.History, violation.PromisedBy, inode);
-        return new Story(violation, cut, timeline.Until(cut), bytes, finding.Example is null ? [] : Choices(log, ledger.History, finding.Example), file);
+        return new Story(
+            violation, cut, timeline.Until(cut), bytes, finding.Example is null ? [] : Choices(log, ledger.History, finding.Example), file);
     }
 
     /// <summary>What the disk held where more than one content was possible: of each write in question, whether it is there.</summary>
@@ -40,7 +41,8 @@ public static class StoryTeller
         foreach (Cell cell in state.Epoch.Cells)
         {
             CellVersion held = cell.Versions[state.Versions[cell.Index]];
-            string place = $"bytes {CallText.Number(cell.OffsetBytes)} to {CallText.Number(cell.OffsetBytes + cell.LengthBytes - 1)} of the disk";
+            string place =
+                $"bytes {CallText.Number(cell.OffsetBytes)} to {CallText.Number(cell.OffsetBytes + cell.LengthBytes - 1)} of the disk";
             string Content(CellVersion version) =>
                 version.BioIndex < 0 ? "what was there before" : StoryTimeline.Describe(log.Bios[version.BioIndex], history);
             var others = new List<string>();
@@ -62,7 +64,8 @@ public static class StoryTeller
         var after = Baseline.Capture(example.ToStorage());
         if (after.Find(violation.Path) is not { } file)
             return ([], [$"{violation.Path}: nothing is there"], 0);
-        string head = $"{violation.Path}: {(file.IsDirectory ? "directory" : "file")}, inode {file.Inode}, {CallText.Number(file.SizeBytes)} bytes";
+        string head =
+            $"{violation.Path}: {(file.IsDirectory ? "directory" : "file")}, inode {file.Inode}, {CallText.Number(file.SizeBytes)} bytes";
         return (file.IsDirectory ? [] : Stretches(ledger, violation, file), [head], file.Inode);
     }
 
@@ -102,7 +105,9 @@ public static class StoryTeller
         foreach (MappedRun run in file.Runs)
         {
             if (block >= run.LogicalBlock && block < run.EndLogicalBlock)
-                return run.IsWritten ? string.Create(CultureInfo.InvariantCulture, $"block {run.PhysicalBlock + block - run.LogicalBlock}") : "unwritten";
+                return run.IsWritten
+                    ? string.Create(CultureInfo.InvariantCulture, $"block {run.PhysicalBlock + block - run.LogicalBlock}")
+                    : "unwritten";
         }
 
         return "hole";

@@ -5,7 +5,9 @@ using ExtShell.Lab.Durability;
 
 namespace ExtShell.Lab.Scenarios;
 
-/// <summary>Tells the events of a run up to a cut in their order: calls and acknowledgements by sequence, device events by position.</summary>
+/// <summary>
+/// Tells the events of a run up to a cut in their order: calls and acknowledgements by sequence, device events by position.
+/// </summary>
 /// <remarks>
 /// (1) Events of callers at position p come before device event p, and the cut at p comes between them.
 /// (2) A write that ends right after its submission is told in one line, and so are writes of one purpose that come one after the other.
@@ -165,12 +167,15 @@ internal sealed class StoryTimeline(WriteLog log, History history, int promisedB
     {
         LoggedBio bio = step.Bios[0];
         if (bio.Operation == BioOperation.Flush)
-            return $"{(log.HasStores ? "fence" : "flush")} #{bio.Index} " + (step.Kind == StepKind.Submitted ? "is submitted" : "ends: what had ended before it was submitted is durable");
+            return $"{(log.HasStores ? "fence" : "flush")} #{bio.Index} "
+                + (step.Kind == StepKind.Submitted ? "is submitted" : "ends: what had ended before it was submitted is durable");
         string whose = bio.Origin.Kind == ProvenanceKind.Journal ? "the journal" : "metadata at their home";
         string what = step.Bios.Count == 1
             ? Describe(bio, history)
             : $"{step.Bios.Count} writes, {CallText.Number(step.Bios.Sum(part => part.LengthBytes))} bytes of {whose}";
-        return step.Kind == StepKind.Submitted ? $"{what}, {(bio.IsStore ? "stored to memory" : "to the device")}" : $"{what}, {EndOf(bio)}";
+        return step.Kind == StepKind.Submitted
+            ? $"{what}, {(bio.IsStore ? "stored to memory" : "to the device")}"
+            : $"{what}, {EndOf(bio)}";
     }
 
     /// <summary>What a write that ended has come to.</summary>

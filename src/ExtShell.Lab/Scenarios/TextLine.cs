@@ -5,8 +5,8 @@ using System.Text;
 namespace ExtShell.Lab.Scenarios;
 
 /// <summary>
-/// A line of a scenario's text: words and <c>key=value</c> pairs, divided by blanks. A word with blanks, quotes, '=' or '#' in it stands in double
-/// quotes, where \" and \\ stand for themselves. What follows a '#' is a comment.
+/// A line of a scenario's text: words and <c>key=value</c> pairs, divided by blanks. A word with blanks, quotes, '=' or '#' in it stands in
+/// double quotes, where \" and \\ stand for themselves. What follows a '#' is a comment.
 /// </summary>
 internal sealed class TextLine
 {
@@ -48,7 +48,9 @@ internal sealed class TextLine
         bool isPlain = word.Length > 0;
         foreach (char c in word)
             isPlain &= !char.IsWhiteSpace(c) && c is not ('"' or '=' or '#' or '\\');
-        return isPlain ? word : "\"" + word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+        return isPlain
+            ? word
+            : "\"" + word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
     }
 
     public string Word(string what) => _words.TryDequeue(out string? word) ? word : throw Malformed($"{what} is missing");
@@ -82,7 +84,9 @@ internal sealed class TextLine
     {
         if (!TryTake(key, out string? value))
             return otherwise;
-        return Enum.TryParse(value, true, out T parsed) ? parsed : throw Malformed($"{key}= is one of {string.Join(", ", Enum.GetNames<T>())}");
+        return Enum.TryParse(value, true, out T parsed)
+            ? parsed
+            : throw Malformed($"{key}= is one of {string.Join(", ", Enum.GetNames<T>())}");
     }
 
     public void End()
@@ -90,7 +94,8 @@ internal sealed class TextLine
         if (_words.TryPeek(out string? word))
             throw Malformed($"'{word}' is not understood here");
         foreach (string key in _values.Keys)
-            throw Malformed(_keys.Count == 0 ? $"'{key}=' is not understood here" : $"'{key}=' is not understood here; {string.Join(", ", _keys)} are");
+            throw Malformed(
+                _keys.Count == 0 ? $"'{key}=' is not understood here" : $"'{key}=' is not understood here; {string.Join(", ", _keys)} are");
     }
 
     public FormatException Malformed(string text) => new($"line {_number}: {text}");

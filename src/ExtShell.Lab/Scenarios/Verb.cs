@@ -135,6 +135,8 @@ public enum Verb
     /// <summary>Mounts it again; files must be opened again.</summary>
     Mount,
 
-    /// <summary>Lets every I/O in flight end and every worker finish. Only between threads' other operations of a scenario with one thread.</summary>
+    /// <summary>
+    /// Lets every I/O in flight end and every worker finish. Only between threads' other operations of a scenario with one thread.
+    /// </summary>
     Settle,
 }

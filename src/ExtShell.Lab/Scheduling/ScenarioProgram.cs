@@ -110,7 +110,10 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
         WriteLog log = machine.Disk.Log!;
         CheckBase start = TakeBase(log);
         var explorer = new CrashExplorer(log, prepared.Scenario.Device, start);
-        var explore = new ExploreOptions { MostLeaves = options.MostLeaves, Cancellation = options.Cancellation, ReportsWarnings = HoldsNoWarnings };
+        var explore = new ExploreOptions
+        {
+            MostLeaves = options.MostLeaves, Cancellation = options.Cancellation, ReportsWarnings = HoldsNoWarnings,
+        };
         CrashReport = explorer.Explore(new Ledger(machine.History, prepared.Scenario.Mount), explore);
         bases.Add(start);
         foreach (CrashFinding finding in CrashReport.Findings)

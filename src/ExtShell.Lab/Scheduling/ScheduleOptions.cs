@@ -59,7 +59,9 @@ public sealed record ScheduleOptions
     /// <summary>Is told of each new finding, in the order of the schedules.</summary>
     public Action<ScheduleFinding>? OnFinding { get; init; }
 
-    /// <summary>Is told of each schedule of a scenario that was run, in the order of the schedules; the run's memory is used again when it returns.</summary>
+    /// <summary>
+    /// Is told of each schedule of a scenario that was run, in the order of the schedules; the run's memory is used again when it returns.
+    /// </summary>
     public Action<ScheduleRun>? OnRun { get; init; }
 
     /// <summary>Is told how far the search is.</summary>

@@ -78,7 +78,10 @@ public static class ScheduleSearch
         var source = new GivenSource(strategy);
         ScheduleReport report = RunOnce(scenario.Name, scenario, ProgramsOf(scenario, options ?? ScheduleOptions.Default), source,
             options ?? ScheduleOptions.Default, narrator);
-        var schedule = new Schedule { Name = scenario.Name, Scenario = scenario, Origin = GivenSource.Origin, Decisions = source.Decisions };
+        var schedule = new Schedule
+        {
+            Name = scenario.Name, Scenario = scenario, Origin = GivenSource.Origin, Decisions = source.Decisions,
+        };
         return new ScheduleStory(schedule, narrator.Lines, report.Findings);
     }
 
@@ -105,7 +108,8 @@ public static class ScheduleSearch
     }
 
     private static ScheduleReport RunOnce(
-        string name, Scenario? scenario, Func<IScheduleProgram> newProgram, IScheduleSource source, ScheduleOptions options, StepNarrator? narrator)
+        string name, Scenario? scenario, Func<IScheduleProgram> newProgram, IScheduleSource source, ScheduleOptions options,
+        StepNarrator? narrator)
     {
         ScheduleOptions once = options with { MostSchedules = 1, OnFinding = null, Progress = null, Cancellation = default };
         return new SearchRun(name, scenario, newProgram, source, once, narrator).Run();

@@ -50,7 +50,8 @@ public sealed class ScheduleVisit
     /// <exception cref="ArgumentException">It has no scenario: it was found in a program of one's own.</exception>
     public static ScheduleVisit Of(Schedule schedule, int? step = null)
     {
-        Scenario scenario = schedule.Scenario ?? throw new ArgumentException("the schedule has no scenario: it is of a program", nameof(schedule));
+        Scenario scenario = schedule.Scenario
+            ?? throw new ArgumentException("the schedule has no scenario: it is of a program", nameof(schedule));
         var walk = new Walk(schedule, step ?? int.MaxValue);
         ScenarioMachine machine = new PreparedScenario(scenario).Begin(walk); // (1)
         Func<bool> haveEnded = machine.SpawnThreads(scenario);
@@ -92,7 +93,8 @@ public sealed class ScheduleVisit
             }
 
             Steps.Add(new ScheduleStep(
-                Steps.Count + 1, ScheduleActor.Of(choices[pick]), choices[pick].Describe(), others, Watched.Disk.Log!.Position, Watched.History.Calls.Count));
+                Steps.Count + 1, ScheduleActor.Of(choices[pick]), choices[pick].Describe(), others, Watched.Disk.Log!.Position,
+                Watched.History.Calls.Count));
             return pick;
         }
     }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>
-/// Takes the repetitions out of a schedule's story: a livelock goes round for thousands of steps, and two rounds say all of it. A cycle of up to
-/// <see cref="MostCycleSteps"/> steps that comes <see cref="FewestRounds"/> times or more in a row is told twice, and the others are counted.
+/// Takes the repetitions out of a schedule's story: a livelock goes round for thousands of steps, and two rounds say all of it. A cycle of
+/// up to <see cref="MostCycleSteps"/> steps that comes <see cref="FewestRounds"/> times or more in a row is told twice, and the others are
+/// counted.
 /// </summary>
 internal static class StoryFolding
 {

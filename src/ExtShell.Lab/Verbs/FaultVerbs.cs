@@ -4,7 +4,9 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Lab.Verbs;
 
-/// <summary>Failures of a volume's device, asked for while it is mounted. Those that no device causes are asked of <see cref="Volume.Faults"/>.</summary>
+/// <summary>
+/// Failures of a volume's device, asked for while it is mounted. Those that no device causes are asked of <see cref="Volume.Faults"/>.
+/// </summary>
 public static class FaultVerbs
 {
     extension(Volume volume)

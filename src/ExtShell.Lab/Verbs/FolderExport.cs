@@ -5,8 +5,8 @@ namespace ExtShell.Lab.Verbs;
 
 /// <summary>Copies a volume's tree to the host.</summary>
 /// <remarks>
-/// (1) Nothing is written outside the folder: a name that the host would take as a way out, or that it cannot have, is an error that names it,
-/// and so is a symbolic link of the host in the place of what is to be written.
+/// (1) Nothing is written outside the folder: a name that the host would take as a way out, or that it cannot have, is an error that names
+/// it, and so is a symbolic link of the host in the place of what is to be written.
 /// (2) Regular files and directories are copied; other kinds, symbolic links among them, are left out. Holes become holes where the host's
 /// files are sparse.
 /// </remarks>
@@ -68,7 +68,8 @@ internal static class FolderExport
 
     private static void RequireName(string name) // (1)
     {
-        if (name is "" or "." or ".." || name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name.Contains('\\', StringComparison.Ordinal) && OperatingSystem.IsWindows())
+        if (name is "" or "." or ".." || name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0
+            || name.Contains('\\', StringComparison.Ordinal) && OperatingSystem.IsWindows())
             throw new FileSystemException(Errno.EINVAL, $"export '{name}'", "the host cannot have a file of that name");
     }
 }

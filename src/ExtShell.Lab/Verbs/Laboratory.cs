@@ -37,7 +37,8 @@ public static class Laboratory
     }
 
     /// <summary>Mounts the volume in an image file with its write log and history running.</summary>
-    /// <exception cref="FileSystemException">ENOENT: no such file; EOPNOTSUPP: a feature that is not supported; EBUSY: it is mounted for writing already.</exception>
+    /// <exception cref="FileSystemException">ENOENT: no such file; EOPNOTSUPP: a feature that is not supported; EBUSY: it is mounted for
+    /// writing already.</exception>
     /// <exception cref="CorruptionException">The file holds no ext volume, or a damaged one.</exception>
     public static Volume OpenVolume(string path, MountOptions? mount = null, DeviceTraits? traits = null)
     {
@@ -73,7 +74,9 @@ public static class Laboratory
     /// <summary>Mounts what a disk holds after a power cut, for looking around; the crash state stays as it is.</summary>
     public static Volume MountCrashState(CrashState state, MountOptions? mount = null) => Mount(state.ToStorage(), mount, null);
 
-    /// <summary>Writes a crash state as an image file, not recovered: for the kernel, e2fsck and debugfs. Replaces what was there.</summary>
+    /// <summary>
+    /// Writes a crash state as an image file, not recovered: for the kernel, e2fsck and debugfs. Replaces what was there.
+    /// </summary>
     /// <exception cref="IOException">The host refuses the file.</exception>
     public static void ExportCrashState(CrashState state, string path)
     {

@@ -3,7 +3,9 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Lab.Verbs;
 
-/// <summary>Sizes as people write them: <c>64MiB</c>, <c>64M</c>, <c>64MB</c> (all 2^20, as PowerShell's MB), <c>4K</c>, <c>4096</c>.</summary>
+/// <summary>
+/// Sizes as people write them: <c>64MiB</c>, <c>64M</c>, <c>64MB</c> (all 2^20, as PowerShell's MB), <c>4K</c>, <c>4096</c>.
+/// </summary>
 public static class SizeText
 {
     /// <summary>The size in bytes.</summary>
@@ -29,7 +31,8 @@ public static class SizeText
             return 0;
         int shift = char.ToUpperInvariant(unit[0]) switch { 'K' => 10, 'M' => 20, 'G' => 30, 'T' => 40, _ => -1 };
         ReadOnlySpan<char> rest = unit[1..];
-        bool isKnown = rest.IsEmpty || rest.Equals("B", StringComparison.OrdinalIgnoreCase) || rest.Equals("iB", StringComparison.OrdinalIgnoreCase);
+        bool isKnown = rest.IsEmpty || rest.Equals("B", StringComparison.OrdinalIgnoreCase)
+            || rest.Equals("iB", StringComparison.OrdinalIgnoreCase);
         return isKnown ? shift : -1;
     }
 

@@ -4,7 +4,9 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Lab.Verbs;
 
-/// <summary>What the disk of a volume held at one moment. It costs what is written after it, and lives as long as the volume's image is open.</summary>
+/// <summary>
+/// What the disk of a volume held at one moment. It costs what is written after it, and lives as long as the volume's image is open.
+/// </summary>
 public sealed class VolumeCheckpoint
 {
     private const int ChunkBytes = 64 << 10;
@@ -31,12 +33,13 @@ public sealed class VolumeCheckpoint
     public IStorage Content => _content;
 
     /// <summary>
-    /// Puts the content back: the volume is shut down as it is, its storage gets the bytes of the checkpoint, and is mounted again as the volume
-    /// was. The checkpoint can be restored any number of times.
+    /// Puts the content back: the volume is shut down as it is, its storage gets the bytes of the checkpoint, and is mounted again as the
+    /// volume was. The checkpoint can be restored any number of times.
     /// </summary>
     /// <param name="current">The volume that stands on the storage now; null for the one of which the checkpoint was taken.</param>
     /// <returns>The volume mounted anew, with a log and a history of its own.</returns>
-    /// <exception cref="FileSystemException">EBADF: the image was closed; EROFS: it was opened read-only; EINVAL: another storage.</exception>
+    /// <exception cref="FileSystemException">EBADF: the image was closed; EROFS: it was opened read-only; EINVAL: another
+    /// storage.</exception>
     public Volume Restore(Volume? current = null)
     {
         current ??= Volume;

@@ -19,8 +19,11 @@ public static class VolumeCopies
         /// <param name="name">A name for people.</param>
         public VolumeCheckpoint Checkpoint(string name = "") => new(volume, volume.Settled(), name);
 
-        /// <summary>Copies the volume and mounts the copy, as the volume is mounted; a volume that can be written is synced first.</summary>
-        /// <param name="path">The image file to make, replacing what was there; null for memory, where nothing is copied until it is written.</param>
+        /// <summary>
+        /// Copies the volume and mounts the copy, as the volume is mounted; a volume that can be written is synced first.
+        /// </summary>
+        /// <param name="path">The image file to make, replacing what was there; null for memory, where nothing is copied until it is
+        /// written.</param>
         /// <exception cref="IOException">The host refuses the file.</exception>
         public Volume Copy(string? path = null)
         {

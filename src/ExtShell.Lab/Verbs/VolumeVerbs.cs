@@ -23,17 +23,25 @@ public static class VolumeVerbs
         public History History => volume.Observer as History
             ?? throw new FileSystemException(Errno.EINVAL, "read the history", "the volume was mounted without one");
 
-        /// <summary>Cuts the power: the states that the disk can be in at one instant. The volume goes on as if nothing had happened.</summary>
+        /// <summary>
+        /// Cuts the power: the states that the disk can be in at one instant. The volume goes on as if nothing had happened.
+        /// </summary>
         /// <param name="cut">The instant as a position of the write log; null for now.</param>
-        /// <param name="device">What the device does with writes when the power fails; null for 4 KiB atomic units and a volatile cache as the device has it.</param>
-        public PowerCut Crash(int? cut = null, DeviceModel? device = null) => PowerCut.At(volume.WriteLog, device ?? DefaultModel(volume), cut);
+        /// <param name="device">What the device does with writes when the power fails; null for 4 KiB atomic units and a volatile cache as
+        /// the device has it.</param>
+        public PowerCut Crash(int? cut = null, DeviceModel? device = null) =>
+            PowerCut.At(volume.WriteLog, device ?? DefaultModel(volume), cut);
 
-        /// <summary>Visits every state that the disk can be in at every cut since the log began, recovers each, checks it, and judges it by what callers were promised.</summary>
+        /// <summary>
+        /// Visits every state that the disk can be in at every cut since the log began, recovers each, checks it, and judges it by what
+        /// callers were promised.
+        /// </summary>
         /// <param name="device">What the device does with writes when the power fails.</param>
         /// <param name="options">How far to go.</param>
         /// <param name="judge">A verifier instead of the ledger.</param>
         public CrashReport SearchCrashStates(DeviceModel? device = null, ExploreOptions? options = null, IStateJudge? judge = null) =>
-            new CrashExplorer(volume.WriteLog, device ?? DefaultModel(volume)).Explore(judge ?? new Ledger(volume.History, volume.Options), options);
+            new CrashExplorer(volume.WriteLog, device ?? DefaultModel(volume)).Explore(
+                judge ?? new Ledger(volume.History, volume.Options), options);
 
         /// <summary>
         /// Makes a smaller run that breaks the same kind of promise: operations are left out and simplified while it still does.
@@ -45,7 +53,8 @@ public static class VolumeVerbs
         public ShrinkResult Shrink(CrashFinding finding, DeviceModel? device = null, ShrinkOptions? options = null)
         {
             var start = new VolumeSpecification { Content = volume.WriteLog.Start };
-            Scenario scenario = ScenarioDerivation.Derive(volume.History, start, volume.Options, volume.Device.Traits, device ?? DefaultModel(volume));
+            Scenario scenario = ScenarioDerivation.Derive(
+                volume.History, start, volume.Options, volume.Device.Traits, device ?? DefaultModel(volume));
             scenario = scenario with { IsPersistentMemory = volume.Device is PersistentMemory };
             return CrashSearch.Shrink(scenario, finding.Violation.Kind, options);
         }
@@ -54,7 +63,10 @@ public static class VolumeVerbs
         /// <param name="finding">What <see cref="SearchCrashStates"/> found.</param>
         public Story Tell(CrashFinding finding) => StoryTeller.Tell(volume.WriteLog, new Ledger(volume.History, volume.Options), finding);
 
-        /// <summary>Checks the volume. A mounted one is synced first (the sync is a call like any other, and in the write log); then a copy of its disk is recovered and checked.</summary>
+        /// <summary>
+        /// Checks the volume. A mounted one is synced first (the sync is a call like any other, and in the write log); then a copy of its
+        /// disk is recovered and checked.
+        /// </summary>
         public CheckReport Check()
         {
             if (volume.IsMounted && !volume.IsReadOnly)
@@ -71,11 +83,14 @@ public static class VolumeVerbs
 
         /// <summary>Copies the volume's files and directories into a folder of the host.</summary>
         /// <returns>How many files were written.</returns>
-        /// <exception cref="FileSystemException">EINVAL: the host cannot have a file of that name; EEXIST: a symbolic link of the host is in the way.</exception>
+        /// <exception cref="FileSystemException">EINVAL: the host cannot have a file of that name; EEXIST: a symbolic link of the host is
+        /// in the way.</exception>
         /// <exception cref="IOException">The host refuses.</exception>
         public int ExportFolder(string path) => FolderExport.Write(volume, path);
 
-        /// <summary>Copies the files and directories of a folder of the host into the volume, buffered; symbolic links are left out.</summary>
+        /// <summary>
+        /// Copies the files and directories of a folder of the host into the volume, buffered; symbolic links are left out.
+        /// </summary>
         /// <param name="path">The folder of the host.</param>
         /// <param name="into">The directory of the volume; it is made where there is none.</param>
         /// <returns>How many files were written.</returns>

@@ -9,12 +9,12 @@ using Xunit.Abstractions;
 namespace ExtShell.Lab.Tests.Crash;
 
 /// <summary>
-/// The lazy explorer against brute force on random small scenarios: each crash state, built byte by byte, mounted and checked whole, falls in
-/// exactly one leaf, with the same tree and findings, and as many fall in a leaf as its weight says.
+/// The lazy explorer against brute force on random small scenarios: each crash state, built byte by byte, mounted and checked whole, falls
+/// in exactly one leaf, with the same tree and findings, and as many fall in a leaf as its weight says.
 /// </summary>
 /// <remarks>
-/// <c>EXTSHELL_FULL=1 dotnet test tests/ExtShell.Lab.Tests -c Release --filter BruteForce --logger "console;verbosity=detailed"</c> runs 10,000 scenarios and prints the histogram;
-/// <c>EXTSHELL_COUNT</c> and <c>EXTSHELL_SEED</c> choose others.
+/// <c>EXTSHELL_FULL=1 dotnet test tests/ExtShell.Lab.Tests -c Release --filter BruteForce --logger "console;verbosity=detailed"</c> runs
+/// 10,000 scenarios and prints the histogram; <c>EXTSHELL_COUNT</c> and <c>EXTSHELL_SEED</c> choose others.
 /// </remarks>
 public class BruteForceTests(ITestOutputHelper output)
 {
@@ -33,7 +33,8 @@ public class BruteForceTests(ITestOutputHelper output)
             BruteForce.Comparison comparison = new BruteForce(run.Log, run.Scenario.Device).Compare();
             Assert.True(
                 comparison.DisagreementCount == 0,
-                $"seed {seed}: {comparison.DisagreementCount} disagreements\n{string.Join('\n', comparison.Disagreements)}\n{run.Scenario.ToText()}");
+                $"seed {seed}: {comparison.DisagreementCount} "
+                    + $"disagreements\n{string.Join('\n', comparison.Disagreements)}\n{run.Scenario.ToText()}");
             Assert.Equal(states, comparison.States);
             counts.Add(comparison.States);
             leaves += comparison.Leaves;
@@ -50,7 +51,9 @@ public class BruteForceTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Whether asynchronous writes are in flight at the end of the log and recovery replays a transaction there: seen, not intended.</summary>
+    /// <summary>
+    /// Whether asynchronous writes are in flight at the end of the log and recovery replays a transaction there: seen, not intended.
+    /// </summary>
     private static bool IsInTheMiddle(ScenarioRun run)
     {
         if (!SmallScenarioGenerator.EndsInTheMiddle(run.Log))
@@ -73,7 +76,9 @@ public class BruteForceTests(ITestOutputHelper output)
 
     private void Print(List<long> counts, long leaves, int interrupted)
     {
-        output.WriteLine(FormattableString.Invariant($"{counts.Count:N0} scenarios (seeds {FirstSeed} to {FirstSeed + Count - 1}), {counts.Sum():N0} crash states, {leaves:N0} leaves; {interrupted:N0} scenarios replay a transaction and have AIO in flight"));
+        output.WriteLine(
+            $"{counts.Count:N0} scenarios (seeds {FirstSeed} to {FirstSeed + Count - 1}), {counts.Sum():N0} crash states, "
+                + $"{leaves:N0} leaves; {interrupted:N0} scenarios replay a transaction and have AIO in flight");
         var buckets = new SortedDictionary<int, int>();
         foreach (long count in counts)
         {
@@ -82,9 +87,14 @@ public class BruteForceTests(ITestOutputHelper output)
         }
 
         foreach ((int bucket, int scenarios) in buckets)
-            output.WriteLine(FormattableString.Invariant($"{1L << bucket,7:N0} to {(2L << bucket) - 1,7:N0} states: {scenarios,6:N0} {new string('#', (int)Math.Ceiling(60.0 * scenarios / counts.Count))}"));
+        {
+            var bar = new string('#', (int)Math.Ceiling(60.0 * scenarios / counts.Count));
+            output.WriteLine($"{1L << bucket,7:N0} to {(2L << bucket) - 1,7:N0} states: {scenarios,6:N0} {bar}");
+        }
     }
 
     private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : otherwise;
 }

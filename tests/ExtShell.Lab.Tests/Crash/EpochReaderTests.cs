@@ -36,7 +36,8 @@ public class EpochReaderTests
                     {
                         string expected = Text(Allowed(log, model, offset, cut));
                         several += expected.Contains(' ', StringComparison.Ordinal) ? 1 : 0;
-                        Assert.True(expected == Text(Held(epoch, offset, cut)), $"seed {seed}, cut {cut}, offset {offset}: {expected} is allowed");
+                        Assert.True(
+                            expected == Text(Held(epoch, offset, cut)), $"seed {seed}, cut {cut}, offset {offset}: {expected} is allowed");
                     }
                 }
             }
@@ -58,7 +59,8 @@ public class EpochReaderTests
     private static IEnumerable<byte[]> Allowed(WriteLog log, DeviceModel model, int offset, int cut)
     {
         LoggedBio[] writes = [.. log.Bios.Where(bio =>
-            bio.Operation != BioOperation.Flush && bio.SubmittedAt < cut && bio.OffsetBytes <= offset && offset < bio.OffsetBytes + bio.LengthBytes)];
+            bio.Operation != BioOperation.Flush && bio.SubmittedAt < cut && bio.OffsetBytes <= offset
+                && offset < bio.OffsetBytes + bio.LengthBytes)];
         LoggedBio[] durable = [.. writes.Where(write => IsDurable(log, model, write, cut))];
         if (durable.Length == 0)
             yield return log.Start.Read(offset, UnitBytes).ToArray();

@@ -11,7 +11,9 @@ internal static class RandomLogs
 {
     public const int LengthBytes = 32 * 1024;
 
-    /// <summary>Aligned stretches of this length carry the low half of their sum in their first two bytes, where one write wrote them whole.</summary>
+    /// <summary>
+    /// Aligned stretches of this length carry the low half of their sum in their first two bytes, where one write wrote them whole.
+    /// </summary>
     public const int SummedBytes = 1024;
 
     public static WriteLog Make(Random random, int steps, int alignBytes, int failsOneOf = int.MaxValue)
@@ -33,7 +35,8 @@ internal static class RandomLogs
                 for (int at = 0; at < length; at += 512)
                     bytes.AsSpan(at, Math.Min(512, length - at)).Fill((byte)random.Next(4));
                 for (int at = 0; at + SummedBytes <= length && offset % SummedBytes == 0; at += SummedBytes)
-                    BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at), (ushort)Crc32C.Update(7, bytes.AsSpan(at + 4, SummedBytes - 4)));
+                    BinaryPrimitives.WriteUInt16LittleEndian(
+                        bytes.AsSpan(at), (ushort)Crc32C.Update(7, bytes.AsSpan(at + 4, SummedBytes - 4)));
                 disk.Submit(new Bio(machine).SetWrite(offset, bytes, default, fua: random.Next(6) == 0));
             }
             else if (kind < 9 && disk.PendingCount > 0)

@@ -17,7 +17,8 @@ public class RecoveredStateTests
         Epoch epoch = BlockThatIsReplaced();
         var seen = new List<(bool Matches, CutRange Cuts, bool HasFirst, bool HasEarlier)>();
         ForEachLeaf(epoch, (state, matches) => seen.Add((
-            matches, state.Cuts, state.StateAt(state.Cuts.First) is { } first && state.Constraints.Contains([.. first.Versions]), state.StateAt(0) is not null)));
+            matches, state.Cuts, state.StateAt(state.Cuts.First) is { } first && state.Constraints.Contains([.. first.Versions]),
+            state.StateAt(0) is not null)));
 
         Assert.Equal(
             [(true, new CutRange(0, 2), true, true), (true, new CutRange(1, 2), true, false), (false, new CutRange(1, 2), true, false)],
@@ -48,7 +49,8 @@ public class RecoveredStateTests
         {
             report.Add(new OutcomeKey(MountOutcome.Mounted, "", default, "", ""), state.Weight, state.Cuts);
             for (int version = 0; version < 2; version++)
-                report.Add(new Violation(ViolationKind.LostData, 4, "its bytes survive", $"version {version}", state.Cuts), state, state.Weight);
+                report.Add(new Violation(ViolationKind.LostData, 4, "its bytes survive", $"version {version}", state.Cuts), state,
+                    state.Weight);
         });
 
         CrashFinding finding = Assert.Single(report.Findings);

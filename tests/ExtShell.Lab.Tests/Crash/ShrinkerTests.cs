@@ -27,7 +27,8 @@ public sealed class ShrinkerTests
     {
         bool Shows(Scenario scenario) => scenario.Mount.Switches.Contains("ExtendAfterSync")
             && scenario.Setup.Any(operation => operation is { Verb: Verb.Create, File: "f" })
-            && scenario.Threads.SelectMany(thread => thread).Any(operation => operation.Sync != SyncKind.None && operation.OffsetBytes >= 8192);
+            && scenario.Threads.SelectMany(thread => thread)
+                .Any(operation => operation.Sync != SyncKind.None && operation.OffsetBytes >= 8192);
         ShrinkResult result = new Shrinker(Shows).Shrink(Big());
 
         Assert.True(result.IsMinimal);

@@ -158,7 +158,8 @@ public class UndecidedImageTests
     [Fact]
     public void SumOverManyTornUnitsIsSolvedAndNotTried()
     {
-        // A 4 KiB block with its sum, torn into eight 512-byte units of three versions each: 6,561 states, of which only whole versions match.
+        // A 4 KiB block with its sum, torn into eight 512-byte units of three versions each: 6,561 states, of which only whole versions
+        // match.
         var machine = new ExtShell.Engine.Kernel.Machine();
         var disk = new SimulatedDisk(machine, new PagedMemory(8192), new DeviceTraits());
         WriteLog log = disk.StartLog();

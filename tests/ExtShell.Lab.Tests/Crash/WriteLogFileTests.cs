@@ -20,7 +20,8 @@ public class WriteLogFileTests
             file.Position = 0;
             WriteLog read = WriteLogFile.Read(file, log.Start);
             Assert.Equal(Content(log), Content(read));
-            Assert.Equal(log.Bios.Count(bio => bio.Operation == BioOperation.Flush), read.Bios.Count(bio => bio.Operation == BioOperation.Flush));
+            Assert.Equal(
+                log.Bios.Count(bio => bio.Operation == BioOperation.Flush), read.Bios.Count(bio => bio.Operation == BioOperation.Flush));
         }
     }
 
@@ -60,7 +61,12 @@ public class WriteLogFileTests
         {
             byte[] bytes = random.Next(3) == 0 ? sound[..random.Next(sound.Length)] : sound.AsSpan().ToArray();
             for (int change = 0; change < 3 && bytes.Length > 32; change++)
-                bytes[512 * random.Next(bytes.Length / 512 + 1) + random.Next(32) is var at && at < bytes.Length ? at : 0] = (byte)random.Next(256);
+            {
+                int at = 512 * random.Next(bytes.Length / 512 + 1) + random.Next(32);
+                bytes[at < bytes.Length ? at : 0] = (byte)random.Next(256);
+            }
+
+
             try
             {
                 WriteLogFile.Read(new MemoryStream(bytes), log.Start);
@@ -82,16 +88,21 @@ public class WriteLogFileTests
         return block;
     }
 
-    /// <summary>The log without what is in flight at its end, and without overlaps, whose order the file does not keep between flushes.</summary>
+    /// <summary>
+    /// The log without what is in flight at its end, and without overlaps, whose order the file does not keep between flushes.
+    /// </summary>
     private static WriteLog Ended(WriteLog log)
     {
         var machine = new Machine();
-        var disk = new SimulatedDisk(machine, new PagedMemory(RandomLogs.LengthBytes), new DeviceTraits(HasVolatileCache: true, HasFua: true));
+        var disk = new SimulatedDisk(
+            machine, new PagedMemory(RandomLogs.LengthBytes), new DeviceTraits(HasVolatileCache: true, HasFua: true));
         WriteLog ended = disk.StartLog();
         foreach (LoggedBio bio in log.Bios)
         {
             var copy = new Bio(machine);
-            disk.Submit(bio.Operation == BioOperation.Flush ? copy.SetFlush() : copy.SetWrite(bio.OffsetBytes, bio.Data.ToArray(), default, bio.IsFua));
+            disk.Submit(bio.Operation == BioOperation.Flush
+                ? copy.SetFlush()
+                : copy.SetWrite(bio.OffsetBytes, bio.Data.ToArray(), default, bio.IsFua));
             machine.FireNow(disk, 0);
         }
 

@@ -3,8 +3,8 @@ using ExtShell.TestTools.Defects;
 namespace ExtShell.Lab.Tests.Defects;
 
 /// <summary>
-/// Every historic defect is found with its switches on, by scenarios that say operations and promises only, shrunk and replayed; and the same search finds nothing with them
-/// off. <c>EXTSHELL_FULL=1</c> searches the cured state to the end of the row's bounds.
+/// Every historic defect is found with its switches on, by scenarios that say operations and promises only, shrunk and replayed; and the
+/// same search finds nothing with them off. <c>EXTSHELL_FULL=1</c> searches the cured state to the end of the row's bounds.
 /// </summary>
 public sealed class DefectTests
 {

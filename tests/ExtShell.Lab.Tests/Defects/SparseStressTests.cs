@@ -3,7 +3,9 @@ using ExtShell.TestTools.Defects;
 
 namespace ExtShell.Lab.Tests.Defects;
 
-/// <summary>A share of <c>ExtShell.Benchmarks stress2012</c>: direct writes against fallocate, truncate and punch, on files greater than the volume.</summary>
+/// <summary>
+/// A share of <c>ExtShell.Benchmarks stress2012</c>: direct writes against fallocate, truncate and punch, on files greater than the volume.
+/// </summary>
 public sealed class SparseStressTests
 {
     public static TheoryData<string, bool> Cases

@@ -90,7 +90,9 @@ internal sealed class HandMadeVolume(CutRange cuts) : IRecoveredVolume
     public bool TryFind(string path, out RecoveredInode inode)
     {
         bool isThere = _nodes.TryGetValue(path, out Node? node);
-        inode = isThere ? new RecoveredInode(node!.Number, node.IsDirectory, node.Size, node.Links, node.Runs) { Mode = node.Mode, Owner = node.Owner } : default;
+        inode = node is null
+            ? default
+            : new RecoveredInode(node.Number, node.IsDirectory, node.Size, node.Links, node.Runs) { Mode = node.Mode, Owner = node.Owner };
         return isThere;
     }
 

@@ -76,21 +76,27 @@ internal sealed class LedgerBench
         return handle;
     }
 
-    public OperationCall WriteCall(int handle, long offset, byte[] bytes, SyncKind sync = SyncKind.None, OperationKind kind = OperationKind.WriteDirect) => new()
+    public OperationCall WriteCall(
+        int handle, long offset, byte[] bytes, SyncKind sync = SyncKind.None, OperationKind kind = OperationKind.WriteDirect) => new()
     {
         Kind = kind, Handle = handle, Inode = _inodes[handle], Path = PathOf(handle), OffsetBytes = offset, Bytes = bytes, Sync = sync,
     };
 
-    public int Write(int handle, long offset, byte[] bytes, SyncKind sync = SyncKind.None, OperationKind kind = OperationKind.WriteDirect) =>
+    public int Write(
+        int handle, long offset, byte[] bytes, SyncKind sync = SyncKind.None, OperationKind kind = OperationKind.WriteDirect) =>
         Do(WriteCall(handle, offset, bytes, sync, kind), bytes.Length);
 
     public int Truncate(int handle, long size) =>
-        Do(new OperationCall { Kind = OperationKind.Truncate, Handle = handle, Inode = _inodes[handle], Path = PathOf(handle), LengthBytes = size });
+        Do(new OperationCall
+        {
+            Kind = OperationKind.Truncate, Handle = handle, Inode = _inodes[handle], Path = PathOf(handle), LengthBytes = size,
+        });
 
     public int Fallocate(int handle, long offset, long length, bool keepSize = false,
         FallocateMode mode = FallocateMode.Allocate) => Do(new OperationCall
     {
-        FallocateMode = mode, Kind = OperationKind.Fallocate, Handle = handle, Inode = _inodes[handle], Path = PathOf(handle), OffsetBytes = offset, LengthBytes = length, KeepSize = keepSize,
+        FallocateMode = mode, Kind = OperationKind.Fallocate, Handle = handle, Inode = _inodes[handle], Path = PathOf(handle),
+        OffsetBytes = offset, LengthBytes = length, KeepSize = keepSize,
     });
 
     public OperationCall SyncCall(int handle, bool dataOnly = false) => new()
@@ -117,7 +123,8 @@ internal sealed class LedgerBench
         var into = new byte[length];
         int call = Call(new OperationCall
         {
-            Kind = OperationKind.ReadDirect, Handle = handle, Inode = _inodes[handle], Path = PathOf(handle), OffsetBytes = offset, LengthBytes = length, Bytes = into,
+            Kind = OperationKind.ReadDirect, Handle = handle, Inode = _inodes[handle], Path = PathOf(handle), OffsetBytes = offset,
+            LengthBytes = length, Bytes = into,
         });
         return (call, into);
     }

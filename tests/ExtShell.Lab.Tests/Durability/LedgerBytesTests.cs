@@ -48,7 +48,8 @@ public sealed class LedgerBytesTests
 
         Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now - 1).WithFile("/f", 12, Bytes('a'))));
         Assert.Empty(bench.Judge(new HandMadeVolume(before + 1).WithFile("/f", 12, Bytes('b'))));
-        Violation violation = Assert.Single(bench.Judge(new HandMadeVolume(new CutRange(before, bench.Now + 3)).WithFile("/f", 12, Bytes('a'))));
+        Violation violation = Assert.Single(
+            bench.Judge(new HandMadeVolume(new CutRange(before, bench.Now + 3)).WithFile("/f", 12, Bytes('a'))));
         Assert.Equal(new CutRange(bench.Now, bench.Now + 3), violation.Cuts);
     }
 
@@ -192,7 +193,8 @@ public sealed class LedgerBytesTests
         Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now).WithUnwritten("/f", 12, 2 * Block, 2)));
         bench.Sync(file);
         Violation violation = Assert.Single(bench.Judge(new HandMadeVolume(bench.Now).WithUnwritten("/f", 12, 2 * Block, 2)));
-        Assert.Equal((ViolationKind.LostData, ContentKind.Zeroes, 0L, Block), (violation.Kind, violation.FoundKind, violation.OffsetBytes, violation.LengthBytes));
+        Assert.Equal((ViolationKind.LostData, ContentKind.Zeroes, 0L, Block), (violation.Kind, violation.FoundKind, violation.OffsetBytes,
+            violation.LengthBytes));
         Assert.Contains("unwritten", violation.Found, StringComparison.Ordinal);
     }
 
@@ -202,8 +204,10 @@ public sealed class LedgerBytesTests
         var bench = new LedgerBench(WithFile("/f", 12, Bytes('a', 2 * Block)));
         int file = bench.Open("/f", 12);
         bench.Write(file, 0, Bytes('b'));
-        Violation violation = Assert.Single(bench.Judge(new HandMadeVolume(bench.Now).WithBlocks("/f", 12, 2 * Block, [0], Bytes('b', 2 * Block))));
-        Assert.Equal((ViolationKind.LostData, (long)Block, ContentKind.Zeroes), (violation.Kind, violation.OffsetBytes, violation.FoundKind));
+        Violation violation = Assert.Single(
+            bench.Judge(new HandMadeVolume(bench.Now).WithBlocks("/f", 12, 2 * Block, [0], Bytes('b', 2 * Block))));
+        Assert.Equal(
+            (ViolationKind.LostData, (long)Block, ContentKind.Zeroes), (violation.Kind, violation.OffsetBytes, violation.FoundKind));
     }
 
     [Fact]
@@ -239,7 +243,8 @@ public sealed class LedgerBytesTests
         int file = bench.Open("/f", 12);
         bench.Do(bench.WriteCall(file, 0, Bytes('b', 2 * Block), SyncKind.Sync), Block);
         Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('b'), Bytes('a')))));
-        Assert.Equal(0, Assert.Single(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('a'), Bytes('b'))))).OffsetBytes);
+        Assert.Equal(
+            0, Assert.Single(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('a'), Bytes('b'))))).OffsetBytes);
     }
 
     [Theory]
@@ -291,7 +296,8 @@ public sealed class LedgerBytesTests
         int file = bench.Open("/f", 12);
         int call = bench.Write(file, Block, Bytes('c'));
         Violation violation = Assert.Single(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Bytes('c', 2 * Block))));
-        Assert.Equal((ViolationKind.StaleExposed, ContentKind.SameFileElsewhere, 0L), (violation.Kind, violation.FoundKind, violation.OffsetBytes));
+        Assert.Equal(
+            (ViolationKind.StaleExposed, ContentKind.SameFileElsewhere, 0L), (violation.Kind, violation.FoundKind, violation.OffsetBytes));
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"call {call}"), violation.Found, StringComparison.Ordinal);
     }
 }

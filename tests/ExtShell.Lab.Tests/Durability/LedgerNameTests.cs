@@ -155,7 +155,8 @@ public sealed class LedgerNameTests
         HandMadeVolume Volume() => new(bench.Now);
         Assert.Empty(bench.Judge(Volume().WithFile("/new", 12, Bytes('o')).WithFile("/old", 13, Bytes('n'))));
         Assert.Empty(bench.Judge(Volume().WithFile("/new", 13, Bytes('n'))));
-        foreach (HandMadeVolume half in new[] { Volume(), Volume().WithFile("/new", 12, Bytes('o')), Volume().WithFile("/new", 13, Bytes('n'), 2).WithName("/old", "/new") })
+        HandMadeVolume bothNamesAreTheNew = Volume().WithFile("/new", 13, Bytes('n'), 2).WithName("/old", "/new");
+        foreach (HandMadeVolume half in new[] { Volume(), Volume().WithFile("/new", 12, Bytes('o')), bothNamesAreTheNew })
             Assert.NotEmpty(bench.Judge(half));
         Assert.Equal(LedgerRules.Renames, Assert.Single(bench.Judge(Volume().WithFile("/new", 12, Bytes('o')))).Rule);
 
@@ -197,9 +198,11 @@ public sealed class LedgerNameTests
         var bench = new LedgerBench(new Baseline([bystander]));
         bench.Create("/f", 12);
         Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/bystander", 20, content)));
-        Assert.Equal(ViolationKind.ChangedBystander, Assert.Single(bench.Judge(new HandMadeVolume(bench.Now) { Identity = new TreeIdentity(1, 2) })).Kind);
+        Assert.Equal(ViolationKind.ChangedBystander,
+            Assert.Single(bench.Judge(new HandMadeVolume(bench.Now) { Identity = new TreeIdentity(1, 2) })).Kind);
         Assert.Equal(ViolationKind.ChangedBystander, Assert.Single(bench.Judge(
-            new HandMadeVolume(bench.Now) { Identity = new TreeIdentity(1, 3) }.WithFile("/bystander", 20, content).WithFile("/stray", 21, []))).Kind);
+            new HandMadeVolume(bench.Now) { Identity = new TreeIdentity(1, 3) }.WithFile("/bystander", 20, content).WithFile(
+                "/stray", 21, []))).Kind);
     }
 
     [Fact]

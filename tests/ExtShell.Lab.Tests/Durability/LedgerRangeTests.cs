@@ -42,7 +42,8 @@ public sealed class LedgerRangeTests
         bench.Sync(file);
         bench.Fallocate(file, 3 * Block, Block, mode: FallocateMode.PunchHole);
         Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now).WithBlocks("/f", 12, 5 * Block, [0, 1, 2, 4], Content("a0000"))));
-        Violation violation = Assert.Single(bench.Judge(new HandMadeVolume(bench.Now).WithBlocks("/f", 12, 5 * Block, [0, 2, 3, 4], Content("a0000"))));
+        Violation violation = Assert.Single(
+            bench.Judge(new HandMadeVolume(bench.Now).WithBlocks("/f", 12, 5 * Block, [0, 2, 3, 4], Content("a0000"))));
         Assert.Equal((LedgerRules.Reservations, (long)Block), (violation.Rule, violation.OffsetBytes));
     }
 
@@ -149,7 +150,8 @@ public sealed class LedgerRangeTests
         return bench;
     }
 
-    private static HandMadeVolume Volume(LedgerBench bench, string content) => new HandMadeVolume(bench.Now).WithFile("/f", 12, Content(content));
+    private static HandMadeVolume Volume(LedgerBench bench, string content) =>
+        new HandMadeVolume(bench.Now).WithFile("/f", 12, Content(content));
 
     /// <summary>A block for each letter; 0 stands for zeroes.</summary>
     private static byte[] Content(string letters) => Concat([.. letters.Select(letter => Bytes(letter == '0' ? '\0' : letter))]);

@@ -16,7 +16,8 @@ public sealed class LedgerReadTests
         bench.Read(file, 0, Block, Bytes('a'));
         IReadOnlyList<Violation> violations = bench.Ledger().JudgeRun();
         Violation violation = Assert.Single(violations); // one for all that is wrong in the same way
-        Assert.Equal((ViolationKind.WrongRead, write, 0L, Block), (violation.Kind, violation.PromisedBy, violation.OffsetBytes, violation.LengthBytes));
+        Assert.Equal((ViolationKind.WrongRead, write, 0L, Block), (violation.Kind, violation.PromisedBy, violation.OffsetBytes,
+            violation.LengthBytes));
     }
 
     [Theory]
@@ -33,7 +34,8 @@ public sealed class LedgerReadTests
         Assert.Empty(bench.Ledger().JudgeRun());
         int nothing = bench.Do(bench.WriteCall(file, 0, Bytes('b'), kind: kind), 0);
         Violation violation = Assert.Single(bench.Ledger().JudgeRun());
-        Assert.Equal((ViolationKind.UnexpectedResult, LedgerRules.NothingWritten, nothing), (violation.Kind, violation.Rule, violation.PromisedBy));
+        Assert.Equal(
+            (ViolationKind.UnexpectedResult, LedgerRules.NothingWritten, nothing), (violation.Kind, violation.Rule, violation.PromisedBy));
     }
 
     [Fact]

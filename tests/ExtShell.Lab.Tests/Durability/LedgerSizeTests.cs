@@ -52,7 +52,8 @@ public sealed class LedgerSizeTests
         var bench = new LedgerBench(WithFile("/f", 12, Bytes('a')));
         int file = bench.Open("/f", 12);
         bench.Write(file, Block, Bytes('b'));
-        List<Violation> violations = bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('a'), Bytes('b'), Bytes('\0')), size: size));
+        List<Violation> violations = bench.Judge(
+            new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('a'), Bytes('b'), Bytes('\0')), size: size));
         Assert.Equal(isLegal, violations.Count == 0);
         Assert.All(violations, violation => Assert.Equal(ViolationKind.WrongSize, violation.Kind));
     }
@@ -63,7 +64,8 @@ public sealed class LedgerSizeTests
         var bench = new LedgerBench(WithFile("/f", 12, Bytes('a')));
         int file = bench.Open("/f", 12);
         bench.Write(file, 2 * Block, Bytes('b'));
-        Assert.Equal(ViolationKind.WrongSize, Assert.Single(bench.Judge(new HandMadeVolume(bench.Now).WithBlocks("/f", 12, Block + 512, [0], Bytes('a')))).Kind);
+        Assert.Equal(ViolationKind.WrongSize,
+            Assert.Single(bench.Judge(new HandMadeVolume(bench.Now).WithBlocks("/f", 12, Block + 512, [0], Bytes('a')))).Kind);
     }
 
     [Fact]
@@ -86,7 +88,8 @@ public sealed class LedgerSizeTests
         Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Bytes('a', 2 * Block))));
         bench.Sync(file);
         List<Violation> violations = bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Bytes('a', 2 * Block)));
-        Assert.Contains(violations, violation => violation.Kind == ViolationKind.LostSize && violation.Promise.Contains("truncate", StringComparison.Ordinal));
+        Assert.Contains(violations,
+            violation => violation.Kind == ViolationKind.LostSize && violation.Promise.Contains("truncate", StringComparison.Ordinal));
         Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, [])));
     }
 
@@ -97,7 +100,8 @@ public sealed class LedgerSizeTests
         int file = bench.Open("/f", 12);
         bench.Truncate(file, Block);
         bench.Write(file, Block, Bytes('b'), SyncKind.DataSync);
-        Assert.NotEmpty(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('a'), Bytes('b'), Bytes('a', 2 * Block)))));
+        Assert.NotEmpty(
+            bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('a'), Bytes('b'), Bytes('a', 2 * Block)))));
         Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Concat(Bytes('a'), Bytes('b')))));
     }
 
@@ -162,7 +166,8 @@ public sealed class LedgerSizeTests
         var bench = new LedgerBench();
         int file = bench.Create("/f", 12);
         bench.Fallocate(file, 0, 2 * Block, keepSize: true);
-        Assert.Equal(ViolationKind.WrongSize, Assert.Single(bench.Judge(new HandMadeVolume(bench.Now).WithUnwritten("/f", 12, 2 * Block, 2))).Kind);
+        Assert.Equal(
+            ViolationKind.WrongSize, Assert.Single(bench.Judge(new HandMadeVolume(bench.Now).WithUnwritten("/f", 12, 2 * Block, 2))).Kind);
         bench.Fallocate(file, 0, 2 * Block);
         Assert.Empty(bench.Judge(new HandMadeVolume(bench.Now).WithUnwritten("/f", 12, 2 * Block, 2)));
     }
@@ -196,7 +201,8 @@ public sealed class LedgerSizeTests
         bench.Write(file, 0, Bytes('b'));
         Assert.Empty(bench.Judge(new HandMadeVolume(new CutRange(before, bench.Now)).WithUnwritten("/f", 12, 0, 0)));
         bench.Sync(file);
-        Assert.Contains(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Bytes('b'))), violation => violation.Kind == ViolationKind.LostAllocation);
+        Assert.Contains(bench.Judge(new HandMadeVolume(bench.Now).WithFile("/f", 12, Bytes('b'))),
+            violation => violation.Kind == ViolationKind.LostAllocation);
     }
 
     [Fact]

@@ -4,8 +4,9 @@ using ExtShell.TestTools.Regressions;
 namespace ExtShell.Lab.Tests.Regressions;
 
 /// <summary>
-/// The regression scenarios do under every protocol what their table says, and nothing is found in them. Each time those that explore no crash states,
-/// and two of the others, by a seed; <c>EXTSHELL_FULL=1</c> runs all, and holds the table to the counts of schedules and crash outcomes too.
+/// The regression scenarios do under every protocol what their table says, and nothing is found in them. Each time those that explore no
+/// crash states, and two of the others, by a seed; <c>EXTSHELL_FULL=1</c> runs all, and holds the table to the counts of schedules and
+/// crash outcomes too.
 /// </summary>
 public sealed partial class RegressionTableTests
 {
@@ -19,8 +20,10 @@ public sealed partial class RegressionTableTests
         get
         {
             IReadOnlyList<RegressionScenario> all = RegressionScenario.Load(Folder);
-            IEnumerable<RegressionScenario> cuts = all.Where(static scenario => scenario.ExploresCrashStates).OrderBy(static scenario => Shuffled(scenario.Name));
-            IEnumerable<RegressionScenario> share = all.Where(static scenario => !scenario.ExploresCrashStates).Concat(cuts.Take(ShareWithCrashStates));
+            IEnumerable<RegressionScenario> cuts = all.Where(static scenario => scenario.ExploresCrashStates)
+                .OrderBy(static scenario => Shuffled(scenario.Name));
+            IEnumerable<RegressionScenario> share = all.Where(static scenario => !scenario.ExploresCrashStates)
+                .Concat(cuts.Take(ShareWithCrashStates));
             return [.. (IsFull ? all : share).Select(static scenario => scenario.Name)];
         }
     }
@@ -46,9 +49,12 @@ public sealed partial class RegressionTableTests
         foreach (RegressionScenario scenario in scenarios)
         {
             Assert.NotEmpty(scenario.Checks);
-            Assert.Equal(scenario.Stated.Count, blocks[scenario.Name].Split('\n').Count(static line => line.StartsWith("  FOUND", StringComparison.Ordinal)));
-            int groups = blocks[scenario.Name].Split('\n').Skip(2).Count(static line => line.Length > 0 && line[0] != ' ' && !line.StartsWith("why:", StringComparison.Ordinal));
-            Assert.True((groups > 1) == (scenario.Differs.Count > 0), $"{scenario.Name}: {groups} ways to behave; differs: {string.Join(' ', scenario.Differs)}");
+            Assert.Equal(scenario.Stated.Count,
+                blocks[scenario.Name].Split('\n').Count(static line => line.StartsWith("  FOUND", StringComparison.Ordinal)));
+            int groups = blocks[scenario.Name].Split('\n').Skip(2)
+                .Count(static line => line.Length > 0 && line[0] != ' ' && !line.StartsWith("why:", StringComparison.Ordinal));
+            Assert.True((groups > 1) == (scenario.Differs.Count > 0),
+                $"{scenario.Name}: {groups} ways to behave; differs: {string.Join(' ', scenario.Differs)}");
         }
     }
 

@@ -26,7 +26,8 @@ public sealed class DaxScenarioTests
             runs.Add(features, "write-direct f at=16384 length=4096 data=pattern:2 sync=dsync");
             runs.Add(features, "write-direct f at=15000 length=3000 data=pattern:2 sync=sync");
             runs.Add(features, "write-direct f at=9000 length=200 data=pattern:2\n fsync f");
-            runs.Add(features, "map-write m at=100 length=200 data=pattern:2\n map-sync m at=0 length=4096\n map-write m at=200 length=64 data=pattern:3");
+            runs.Add(features,
+                "map-write m at=100 length=200 data=pattern:2\n map-sync m at=0 length=4096\n map-write m at=200 length=64 data=pattern:3");
             runs.Add(features, "map-write m at=12288 length=100 data=pattern:2\n map-write m at=50 length=10 data=pattern:3\n fsync f");
             runs.Add(features, "map-write m at=16300 length=100 data=byte:7\n write-direct f at=16384 length=10 data=pattern:2 sync=sync");
             runs.Add(features, "truncate f to=5000\n truncate f to=12000\n fsync f");

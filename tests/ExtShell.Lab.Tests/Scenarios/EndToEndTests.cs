@@ -49,7 +49,8 @@ public sealed class EndToEndTests
         if (survive)
             Assert.Empty(report.Findings);
         else
-            Assert.Contains(report.Findings, finding => finding.Violation is { Kind: ViolationKind.ChangedAttributes, Rule: LedgerRules.Attributes });
+            Assert.Contains(
+                report.Findings, finding => finding.Violation is { Kind: ViolationKind.ChangedAttributes, Rule: LedgerRules.Attributes });
     }
 
     [Theory]
@@ -58,7 +59,10 @@ public sealed class EndToEndTests
     public void TheOtherJournalModesKeepAnAppendToo(JournalMode mode)
     {
         var buffered = Operation.WriteBuffered("f", 0, 6000, Payload.Pattern(3));
-        Scenario both = Append with { Mount = new MountOptions { Journal = mode }, Threads = [[.. Append.Threads[0], buffered, Operation.Fsync("f")]] };
+        Scenario both = Append with
+        {
+            Mount = new MountOptions { Journal = mode }, Threads = [[.. Append.Threads[0], buffered, Operation.Fsync("f")]],
+        };
         (ScenarioRun run, CrashReport report) = CrashSearch.Explore(both);
         AssertClean(run, report);
         Assert.Empty(run.Ledger.JudgeRun());
@@ -116,8 +120,10 @@ public sealed class EndToEndTests
     {
         var scenario = new Scenario
         {
-            Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 4096, Payload.Pattern(1)), Operation.WriteDirect("f", 16384, 4096, Payload.Pattern(2))],
-            Threads = [[Operation.StartDirect("io", "f", 4096, 8192, Payload.Pattern(3)), Operation.Create("g", "/g"), Operation.Fsync("g")]],
+            Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 4096, Payload.Pattern(1)),
+                Operation.WriteDirect("f", 16384, 4096, Payload.Pattern(2))],
+            Threads = [[Operation.StartDirect("io", "f", 4096, 8192, Payload.Pattern(3)), Operation.Create("g", "/g"),
+                Operation.Fsync("g")]],
         };
         (ScenarioRun clean, CrashReport control) = CrashSearch.Explore(scenario);
         AssertClean(clean, control);
@@ -133,7 +139,8 @@ public sealed class EndToEndTests
             Setup = [Operation.Create("f", "/f"), Operation.Fallocate("f", 0, 16384)],
             Threads =
             [
-                [Operation.StartDirect("io", "f", 0, 4096, Payload.Pattern(1)), Operation.WaitDirect("io", "f"), Operation.ReadBuffered("f", 0, 4096)],
+                [Operation.StartDirect("io", "f", 0, 4096, Payload.Pattern(1)), Operation.WaitDirect("io", "f"),
+                    Operation.ReadBuffered("f", 0, 4096)],
                 [Operation.ReadBuffered("f", 0, 4096)],
             ],
         };
@@ -141,7 +148,8 @@ public sealed class EndToEndTests
         {
             for (int seed = 1; seed <= 300; seed++)
             {
-                if (ScenarioRunner.Run(candidate, new RandomPicks(seed)).Ledger.JudgeRun().Any(violation => violation.Kind == ViolationKind.WrongRead))
+                if (ScenarioRunner.Run(candidate, new RandomPicks(seed)).Ledger.JudgeRun()
+                    .Any(violation => violation.Kind == ViolationKind.WrongRead))
                     return true;
             }
 
@@ -175,7 +183,8 @@ public sealed class EndToEndTests
         Assert.True(result.IsMinimal);
         Assert.Equal(["ExtendAfterSync"], result.Scenario.Mount.Switches);
         Assert.Equal("create f /f", Assert.Single(result.Scenario.Setup).ToString());
-        Assert.Equal("write-direct f at=0 length=4096 data=pattern:2 sync=dsync", Assert.Single(Assert.Single(result.Scenario.Threads)).ToString());
+        Assert.Equal(
+            "write-direct f at=0 length=4096 data=pattern:2 sync=dsync", Assert.Single(Assert.Single(result.Scenario.Threads)).ToString());
         Assert.True(CrashSearch.Shows(result.Scenario, ViolationKind.LostSize));
     }
 
@@ -185,7 +194,8 @@ public sealed class EndToEndTests
         Scenario scenario = Append with
         {
             Setup = [.. Append.Setup, Operation.Create("g", "/g")],
-            Threads = [[Operation.WriteBuffered("f", 0, 4096, Payload.Pattern(3)), Operation.WriteBuffered("g", 0, 4096, Payload.Pattern(4)), Operation.Fsync("g"), Operation.SyncVolume()]],
+            Threads = [[Operation.WriteBuffered("f", 0, 4096, Payload.Pattern(3)),
+                Operation.WriteBuffered("g", 0, 4096, Payload.Pattern(4)), Operation.Fsync("g"), Operation.SyncVolume()]],
         };
         (ScenarioRun run, CrashReport report) = CrashSearch.Explore(scenario);
         AssertClean(run, report);
@@ -222,7 +232,8 @@ public sealed class EndToEndTests
               fsync f
             """);
         ScenarioRun run = ScenarioRunner.Run(scenario);
-        Errno[] errors = [.. run.History.LoggedCalls.ToArray().Where(call => call.Operation.Kind != OperationKind.Shutdown).Select(call => call.Error)];
+        Errno[] errors = [.. run.History.LoggedCalls.ToArray().Where(call => call.Operation.Kind != OperationKind.Shutdown)
+            .Select(call => call.Error)];
         Assert.Equal([Errno.None, Errno.EIO, Errno.None, Errno.ENOSPC, Errno.EACCES, Errno.ENOSPC, Errno.None, Errno.EIO], errors);
     }
 }

@@ -90,7 +90,8 @@ public sealed class GeneratorTests
         {
             Mount = new MountOptions { DioReadNoLock = dioReadNoLock },
             Setup = [Operation.Create("f", "/f"), Operation.Create("g", "/g")],
-            Threads = [[Operation.WriteBuffered("f", 8292, 4096, Payload.Pattern(1), SyncKind.Sync)], [Operation.WriteDirect("g", 0, 4096, Payload.Pattern(2), SyncKind.DataSync)]],
+            Threads = [[Operation.WriteBuffered("f", 8292, 4096, Payload.Pattern(1), SyncKind.Sync)],
+                [Operation.WriteDirect("g", 0, 4096, Payload.Pattern(2), SyncKind.DataSync)]],
         };
         for (int seed = 1; seed <= 150; seed++)
         {

@@ -21,7 +21,8 @@ public sealed class ProtocolSearchTests
             Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 4096, Payload.Pattern(1))],
             Threads =
             [
-                [Operation.StartDirect("io1", "f", 4096, 8192, Payload.Pattern(2)), Operation.StartDirect("io2", "f", 12288, 4096, Payload.Pattern(3), SyncKind.DataSync),
+                [Operation.StartDirect("io1", "f", 4096, 8192, Payload.Pattern(2)),
+                    Operation.StartDirect("io2", "f", 12288, 4096, Payload.Pattern(3), SyncKind.DataSync),
                     Operation.WaitDirect("io1", "f"), Operation.ReadBuffered("f", 0, 16384)],
                 [Operation.Truncate("f", 512), Operation.ReadDirect("f", 0, 8192)],
                 [Operation.Fsync("f"), Operation.ReadBuffered("f", 0, 16384)],
@@ -32,10 +33,12 @@ public sealed class ProtocolSearchTests
             Setup = [Operation.Create("f", "/f"), Operation.Truncate("f", 32768)],
             Threads =
             [
-                [Operation.StartDirect("io1", "f", 8192, 4096, Payload.Pattern(1)), Operation.WriteBuffered("f", 33000, 5000, Payload.Pattern(2)),
+                [Operation.StartDirect("io1", "f", 8192, 4096, Payload.Pattern(1)),
+                    Operation.WriteBuffered("f", 33000, 5000, Payload.Pattern(2)),
                     Operation.WaitDirect("io1", "f"), Operation.Fsync("f", dataOnly: true)],
                 [Operation.WriteBuffered("f", 4096, 2000, Payload.Pattern(3)), Operation.Fsync("f"), Operation.ReadDirect("f", 0, 16384)],
-                [Operation.StartDirect("io2", "f", 40960, 4096, Payload.Pattern(4)), Operation.WaitDirect("io2", "f"), Operation.ReadBuffered("f", 4096, 40960)],
+                [Operation.StartDirect("io2", "f", 40960, 4096, Payload.Pattern(4)), Operation.WaitDirect("io2", "f"),
+                    Operation.ReadBuffered("f", 4096, 40960)],
             ],
         },
         ["preallocated, buffered and punched"] = new Scenario
@@ -44,7 +47,8 @@ public sealed class ProtocolSearchTests
             Threads =
             [
                 [Operation.WriteBuffered("f", 0, 12288, Payload.Pattern(1)), Operation.Fsync("f"), Operation.ReadDirect("f", 0, 16384)],
-                [Operation.StartDirect("io1", "f", 16384, 8192, Payload.Pattern(2)), Operation.WaitDirect("io1", "f"), Operation.ReadDirect("f", 8192, 16384)],
+                [Operation.StartDirect("io1", "f", 16384, 8192, Payload.Pattern(2)), Operation.WaitDirect("io1", "f"),
+                    Operation.ReadDirect("f", 8192, 16384)],
                 [Operation.Truncate("f", 20480), Operation.Truncate("f", 32768), Operation.ReadBuffered("f", 0, 32768)],
             ],
         },
@@ -53,7 +57,8 @@ public sealed class ProtocolSearchTests
             Setup = [Operation.Create("f", "/f"), Operation.Create("g", "/g"), Operation.Fallocate("f", 0, 16384)],
             Threads =
             [
-                [Operation.StartDirect("io1", "f", 0, 8192, Payload.Pattern(1)), Operation.WriteBuffered("f", 8192, 4096, Payload.Pattern(2)), Operation.Close("f"), Operation.SyncVolume()],
+                [Operation.StartDirect("io1", "f", 0, 8192, Payload.Pattern(1)),
+                    Operation.WriteBuffered("f", 8192, 4096, Payload.Pattern(2)), Operation.Close("f"), Operation.SyncVolume()],
                 [Operation.Unlink("/f"), Operation.WriteDirect("g", 0, 8192, Payload.Pattern(3), SyncKind.Sync)],
             ],
         },
@@ -62,8 +67,10 @@ public sealed class ProtocolSearchTests
             Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 512, Payload.Pattern(1))],
             Threads =
             [
-                [Operation.StartDirect("io1", "f", 512, 1024, Payload.Pattern(2)), Operation.WaitDirect("io1", "f"), Operation.ReadBuffered("f", 0, 8192)],
-                [Operation.StartDirect("io2", "f", 1536, 4096, Payload.Pattern(3), SyncKind.DataSync), Operation.ReadBuffered("f", 0, 8192)],
+                [Operation.StartDirect("io1", "f", 512, 1024, Payload.Pattern(2)), Operation.WaitDirect("io1", "f"),
+                    Operation.ReadBuffered("f", 0, 8192)],
+                [Operation.StartDirect("io2", "f", 1536, 4096, Payload.Pattern(3), SyncKind.DataSync),
+                    Operation.ReadBuffered("f", 0, 8192)],
             ],
         },
     };
@@ -87,7 +94,10 @@ public sealed class ProtocolSearchTests
     [MemberData(nameof(Cases))]
     public void A_cured_protocol_keeps_every_promise_under_random_schedules(string protocol, string name, bool dioReadNoLock)
     {
-        Scenario scenario = Scenarios[name] with { Name = name, Mount = new MountOptions { Protocol = protocol, DioReadNoLock = dioReadNoLock } };
+        Scenario scenario = Scenarios[name] with
+        {
+            Name = name, Mount = new MountOptions { Protocol = protocol, DioReadNoLock = dioReadNoLock },
+        };
         for (int seed = 1; seed <= SchedulesCount; seed++)
         {
             ScenarioRun run = Run(scenario, seed);

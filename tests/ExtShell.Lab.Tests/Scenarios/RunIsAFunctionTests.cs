@@ -6,8 +6,8 @@ using ExtShell.TestTools.Traces;
 namespace ExtShell.Lab.Tests.Scenarios;
 
 /// <summary>
-/// A run is a function of its scenario, its protocol with its switches, its strategy and its seed: every example, run twice under each strategy, decides, answers, writes
-/// and finds the same, byte by byte; and some of them in another process.
+/// A run is a function of its scenario, its protocol with its switches, its strategy and its seed: every example, run twice under each
+/// strategy, decides, answers, writes and finds the same, byte by byte; and some of them in another process.
 /// </summary>
 public sealed class RunIsAFunctionTests
 {
@@ -23,7 +23,8 @@ public sealed class RunIsAFunctionTests
         {
             byte[] first = RunTrace.Of(example.Scenario, strategy);
             byte[] second = RunTrace.Of(example.Scenario, strategy);
-            Assert.True(first.AsSpan().SequenceEqual(second), $"{example}: the traces differ from byte {first.AsSpan().CommonPrefixLength(second)} on");
+            Assert.True(first.AsSpan().SequenceEqual(second),
+                $"{example}: the traces differ from byte {first.AsSpan().CommonPrefixLength(second)} on");
         }
     }
 
@@ -39,7 +40,8 @@ public sealed class RunIsAFunctionTests
     [Fact]
     public void Another_process_leaves_the_same_traces()
     {
-        string[] here = [.. ExampleCase.Load(Examples.Folder).Where(static (_, index) => index % ShareOfOtherProcess == 0).Select(RunTrace.Digest)];
+        string[] here = [.. ExampleCase.Load(Examples.Folder).Where(static (_, index) => index % ShareOfOtherProcess == 0)
+            .Select(RunTrace.Digest)];
         Assert.Equal(here, DigestsOfAnotherProcess());
     }
 
@@ -47,14 +49,17 @@ public sealed class RunIsAFunctionTests
     public void Seeds_lead_to_different_traces()
     {
         var scenario = Scenario.Parse(File.ReadAllText(Path.Combine(Examples.Folder, "regressions", "cycle-writes.scenario")));
-        IEnumerable<string> traces = Enumerable.Range(1, 10).Select(seed => Convert.ToHexString(RunTrace.Of(scenario, SearchStrategy.Random, (ulong)seed)));
+        IEnumerable<string> traces = Enumerable.Range(1, 10)
+            .Select(seed => Convert.ToHexString(RunTrace.Of(scenario, SearchStrategy.Random, (ulong)seed)));
         Assert.True(traces.Distinct().Count() > 5);
     }
 
     private static string[] DigestsOfAnotherProcess()
     {
-        string program = Path.Combine(AppContext.BaseDirectory.Replace("ExtShell.Lab.Tests", "ExtShell.Benchmarks", StringComparison.Ordinal), "ExtShell.Benchmarks.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "traces", "--every", $"{ShareOfOtherProcess}", "--folder", Examples.Folder]) { RedirectStandardOutput = true };
+        string program = Path.Combine(AppContext.BaseDirectory.Replace(
+            "ExtShell.Lab.Tests", "ExtShell.Benchmarks", StringComparison.Ordinal), "ExtShell.Benchmarks.dll");
+        var start = new ProcessStartInfo("dotnet",
+            [program, "traces", "--every", $"{ShareOfOtherProcess}", "--folder", Examples.Folder]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -9,10 +9,14 @@ using ExtShell.Lab.Scheduling;
 
 namespace ExtShell.Lab.Tests.Scenarios;
 
-/// <summary>Who takes part in a run beside its callers: completions, the journal's thread, write-back, memory pressure, failures; and callers that are written in C#.</summary>
+/// <summary>
+/// Who takes part in a run beside its callers: completions, the journal's thread, write-back, memory pressure, failures; and callers that
+/// are written in C#.
+/// </summary>
 public sealed class ScenarioActorsTests
 {
-    private const string Head = "setup\n create f /f\n truncate f to=16384\n create g /g\n write-direct g at=0 length=4096 data=pattern:1\n";
+    private const string Head =
+        "setup\n create f /f\n truncate f to=16384\n create g /g\n write-direct g at=0 length=4096 data=pattern:1\n";
 
     public static TheoryData<string> Protocols => [.. WriteProtocols.Names];
 
@@ -20,8 +24,10 @@ public sealed class ScenarioActorsTests
     public void Asynchronous_writes_end_in_any_order()
     {
         var orders = new SortedSet<string>(StringComparer.Ordinal);
-        Search(Head + "thread\n start-direct a f at=0 length=4096 data=pattern:2\n start-direct b f at=8192 length=4096 data=pattern:3\n wait-direct a f\n wait-direct b f\n",
-            run => orders.Add(CallsOf(run, OperationKind.StartDirect).Select(static call => call.Acknowledged.Sequence).Aggregate("", static (text, at) => text + " " + at)));
+        Search(Head + "thread\n start-direct a f at=0 length=4096 data=pattern:2\n start-direct b f at=8192 length=4096 data=pattern:3\n "
+        + "wait-direct a f\n wait-direct b f\n",
+            run => orders.Add(CallsOf(run, OperationKind.StartDirect).Select(static call => call.Acknowledged.Sequence).Aggregate(
+                "", static (text, at) => text + " " + at)));
         Assert.Contains(orders, static order => IsRising(order));
         Assert.Contains(orders, static order => !IsRising(order));
     }
@@ -45,7 +51,8 @@ public sealed class ScenarioActorsTests
     {
         var seen = new HashSet<string>();
         uint inode = ScenarioRunner.Run(Scenario.Parse(Head)).Volume.Stat("/g").Inode;
-        Scenario scenario = Parse(protocol, Head + "close g\nthread\n open r /g\n read-buffered r at=0 length=4096\n close r\n read-direct f at=0 length=4096\n"
+        Scenario scenario = Parse(
+            protocol, Head + "close g\nthread\n open r /g\n read-buffered r at=0 length=4096\n close r\n read-direct f at=0 length=4096\n"
             + "thread\n drop-caches\n open s /g\n read-buffered s at=0 length=4096\n") with
         {
             Bodies =
@@ -62,14 +69,16 @@ public sealed class ScenarioActorsTests
         ScheduleReport report = ScheduleSearch.Run(scenario, Options(1_500));
         Assert.True(report.IsClean, $"{report}\n{string.Join('\n', report.Findings)}");
         Assert.Contains(seen, static one => one is "known, then gone" or "known with pages, then gone");
-        Assert.True(seen.Contains("known with pages, then known") || WriteProtocols.Describe(protocol).DataPath == DataPath.Memory, string.Join("; ", seen));
+        Assert.True(seen.Contains("known with pages, then known") || WriteProtocols.Describe(protocol).DataPath == DataPath.Memory,
+            string.Join("; ", seen));
     }
 
     [Theory]
     [MemberData(nameof(Protocols))]
     public void Write_back_and_commits_come_by_themselves_at_any_moment(string protocol)
     {
-        Scenario scenario = Parse(protocol, Head + "thread\n write-buffered f at=0 length=4096 data=pattern:2\n start-direct w g at=4096 length=4096 data=pattern:3\n"
+        Scenario scenario = Parse(protocol,
+            Head + "thread\n write-buffered f at=0 length=4096 data=pattern:2\n start-direct w g at=4096 length=4096 data=pattern:3\n"
             + "thread\n write-back\nthread\n commit\n");
         bool hasWritten = false, hasFlushed = false;
         ScheduleReport report = ScheduleSearch.Run(scenario, Options(200) with
@@ -89,8 +98,10 @@ public sealed class ScenarioActorsTests
     [Fact]
     public void The_commit_that_comes_by_itself_is_enough_to_show_a_size_without_its_data()
     {
-        const string text = "volume features=\"^extents,^64bit\"\nsetup\n create f /f\nthread\n start-direct w f at=0 length=4096 data=pattern:2\nthread\n commit\n";
-        ScheduleReport posted = ScheduleSearch.Run(Parse("Ext3Indirect", text, "ExtendingAioReturns"), Options(2_000) with { ExploresCrashStates = true });
+        const string text = "volume features=\"^extents,^64bit\"\nsetup\n create f /f\nthread\n start-direct w f at=0 length=4096 "
+            + "data=pattern:2\nthread\n commit\n";
+        ScheduleReport posted = ScheduleSearch.Run(
+            Parse("Ext3Indirect", text, "ExtendingAioReturns"), Options(2_000) with { ExploresCrashStates = true });
         Assert.Contains(posted.Findings, static finding => finding.Violation?.Kind == ViolationKind.StaleExposed);
         Assert.True(ScheduleSearch.Run(Parse("Ext3Indirect", text), Options(2_000) with { ExploresCrashStates = true }).IsClean);
     }
@@ -98,7 +109,8 @@ public sealed class ScenarioActorsTests
     [Fact]
     public void A_thread_in_CSharp_races_with_the_others_is_judged_and_replayed()
     {
-        static Scenario Make(params string[] switches) => Parse("Ext4Iomap2023", Head + "thread\n start-direct w f at=0 length=4096 data=pattern:2\n wait-direct w f\n", switches) with
+        static Scenario Make(params string[] switches) => Parse(
+            "Ext4Iomap2023", Head + "thread\n start-direct w f at=0 length=4096 data=pattern:2\n wait-direct w f\n", switches) with
         {
             Bodies = [static async context => await context.Files["f"].ReadBufferedAsync(0, new byte[4096])],
         };
@@ -121,7 +133,8 @@ public sealed class ScenarioActorsTests
         return scenario with { Mount = scenario.Mount with { Protocol = protocol, Switches = switches } };
     }
 
-    private static ScheduleOptions Options(long schedules) => new() { Strategy = SearchStrategy.Exhaustive, MostSchedules = schedules, Workers = 1 };
+    private static ScheduleOptions Options(long schedules) =>
+        new() { Strategy = SearchStrategy.Exhaustive, MostSchedules = schedules, Workers = 1 };
 
     private static IEnumerable<RecordedCall> CallsOf(ScheduleRun run, OperationKind kind) =>
         run.History.LoggedCalls.ToArray().Where(call => call.Operation.Kind == kind);

@@ -112,7 +112,8 @@ public sealed class ScenarioPromisesTests
     {
         Scenario scenario = Scenario.Parse($"volume features=^has_journal\nmount data=none\n{Head}thread\n  create g /g\n  fsync g\n");
         ScenarioRun run = ScenarioRunner.Run(scenario);
-        Assert.DoesNotContain(CrashSearch.Explore(scenario).Report.Findings, finding => finding.Violation.Kind == ViolationKind.Inconsistent);
+        Assert.DoesNotContain(
+            CrashSearch.Explore(scenario).Report.Findings, finding => finding.Violation.Kind == ViolationKind.Inconsistent);
         CrashReport unjudged = new CrashExplorer(run.Log, scenario.Device).Explore();
         Assert.Contains(unjudged.Findings, finding => finding.Violation.Kind == ViolationKind.Inconsistent);
     }
@@ -120,7 +121,8 @@ public sealed class ScenarioPromisesTests
     [Fact]
     public void An_answer_stays_the_same_when_it_is_shrunk()
     {
-        Scenario scenario = Scenario.Parse($"{Head}thread\n  inject io-error op=write file=f errno=EIO\n  write-direct f at=0 length=512 data=pattern:2 expect=7\n");
+        Scenario scenario = Scenario.Parse(
+            $"{Head}thread\n  inject io-error op=write file=f errno=EIO\n  write-direct f at=0 length=512 data=pattern:2 expect=7\n");
         ScheduleFinding finding = Assert.Single(ScheduleSearch.Run(scenario, new ScheduleOptions { MostSchedules = 1 }).Findings);
         ScheduleShrinkResult shrunk = ScheduleSearch.Shrink(finding);
         Assert.Equal("EIO", shrunk.Finding.Violation!.Found); // without the fault it would be another unexpected answer: 512

@@ -6,7 +6,8 @@ namespace ExtShell.Lab.Tests.Scenarios;
 
 public sealed partial class ScenarioTextTests
 {
-    private static readonly string Help = Path.Combine(Examples.Folder, "..", "module", "ExtShell", "en-US", "about_ExtShell_Scenarios.help.txt");
+    private static readonly string Help = Path.Combine(
+        Examples.Folder, "..", "module", "ExtShell", "en-US", "about_ExtShell_Scenarios.help.txt");
 
     [Fact]
     public void The_help_has_every_word_that_is_understood()
@@ -14,7 +15,8 @@ public sealed partial class ScenarioTextTests
         HashSet<string> known = [.. File.ReadAllText(Help).Split([' ', '\n', '\r', '|', '[', ']', ',', ':', '(', ')', '"', '=', ';'])];
         Assert.Empty(OperationText.Vocabulary.Concat(InjectionText.Vocabulary).Concat(ScenarioText.Holds).Except(known));
         Assert.Empty(new[] { "scenario", "volume", "mount", "device", "expect", "hold", "setup", "thread" }.Except(known));
-        Assert.Empty(Names<JournalMode>().Concat(Names<BarrierMode>()).Concat(Names<ShutdownKind>()).Concat(Names<BioOperation>()).Except(known));
+        Assert.Empty(
+            Names<JournalMode>().Concat(Names<BarrierMode>()).Concat(Names<ShutdownKind>()).Concat(Names<BioOperation>()).Except(known));
         Assert.Empty(Enum.GetNames<OpenOptions>().Where(static name => name != nameof(OpenOptions.None)).Except(known));
     }
 
@@ -40,7 +42,9 @@ public sealed partial class ScenarioTextTests
         string complaint = Assert.Throws<FormatException>(() => Scenario.Parse(string.Join('\n', lines))).Message;
         string[] parts = complaint.Split("'no-such-key=' is not understood here");
         Assert.Equal(2, parts.Length);
-        return parts[1].Length == 0 ? [] : parts[1].Replace("; ", "", StringComparison.Ordinal).Replace(" are", "", StringComparison.Ordinal).Split(", ");
+        return parts[1].Length == 0
+            ? []
+            : parts[1].Replace("; ", "", StringComparison.Ordinal).Replace(" are", "", StringComparison.Ordinal).Split(", ");
     }
 
     private static IEnumerable<string> Names<T>()

@@ -23,7 +23,8 @@ public sealed partial class ScenarioTextTests
         Device = new DeviceModel(512, BarrierMode.Ignored, false),
         IsPersistentMemory = true,
         Expectation = "LostSize",
-        Setup = [Operation.Mkdir("/d"), Operation.Create("f", "/d/with blank"), Operation.Link("/d/with blank", "/q\"uote\\d#="), Operation.Rmdir("/none"), Operation.Rename("/d", "/e f")],
+        Setup = [Operation.Mkdir("/d"), Operation.Create("f", "/d/with blank"), Operation.Link("/d/with blank", "/q\"uote\\d#="),
+            Operation.Rmdir("/none"), Operation.Rename("/d", "/e f")],
         Threads =
         [
             [
@@ -71,7 +72,8 @@ public sealed partial class ScenarioTextTests
                 Operation.SyncVolume(),
                 Operation.Inject(new Injection(InjectionKind.IoError)
                 {
-                    Operation = BioOperation.Write, File = "f", FromBytes = 4096, ToBytes = 8192, Error = Format.Errors.Errno.ENOSPC, Times = 0, After = 2,
+                    Operation = BioOperation.Write, File = "f", FromBytes = 4096, ToBytes = 8192, Error = Format.Errors.Errno.ENOSPC,
+                    Times = 0, After = 2,
                 }),
                 Operation.Inject(new Injection(InjectionKind.Full) { LeaveBlocks = 3 }),
                 Operation.Inject(new Injection(InjectionKind.SpaceBack)),

@@ -20,7 +20,8 @@ public sealed class FindingTests
             return new MachineProgramEnd(() => "", () => null);
         });
         var options = new ScheduleOptions { Strategy = SearchStrategy.Pct, MostSchedules = 200, MostOvertakes = 100 };
-        ScheduleFinding finding = ScheduleSearch.Run(program, options).Findings.First(finding => finding.Kind == ScheduleFindingKind.Starvation);
+        ScheduleFinding finding = ScheduleSearch.Run(
+            program, options).Findings.First(finding => finding.Kind == ScheduleFindingKind.Starvation);
         Assert.Contains("waits for the lock", finding.Message, StringComparison.Ordinal);
         Assert.Contains("which others took 101 times meanwhile", finding.Message, StringComparison.Ordinal);
         Assert.True(ScheduleSearch.Replay(program, finding.Schedule, options).IsFaithful);

@@ -30,7 +30,10 @@ public sealed class GeneratedReductionTests
             {
                 Mount = scenario.Mount with { Protocol = protocol, Switches = protocolSwitch.Length > 0 ? [protocolSwitch] : NoSwitches },
             };
-            var options = new ScheduleOptions { Strategy = SearchStrategy.PreemptionBounded, PreemptionBound = 1000, MostSchedules = MostBrute };
+            var options = new ScheduleOptions
+            {
+                Strategy = SearchStrategy.PreemptionBounded, PreemptionBound = 1000, MostSchedules = MostBrute,
+            };
             ScheduleReport brute = ScheduleSearch.Run(scenario, options);
             if (!brute.IsExhaustive)
                 continue; // too many to try them all

@@ -56,7 +56,8 @@ public sealed class ScenarioSearchTests
     {
         var scenario = new Scenario
         {
-            Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 4096, Payload.Pattern(1)), Operation.Open("a", "/f", OpenOptions.Append)],
+            Setup = [Operation.Create("f", "/f"), Operation.WriteDirect("f", 0, 4096, Payload.Pattern(1)),
+                Operation.Open("a", "/f", OpenOptions.Append)],
             Threads = [[Operation.WriteDirect("a", 0, 4096, Payload.Pattern(2))]],
         };
         var places = new List<(bool IsAppend, long OffsetBytes)>();

@@ -51,7 +51,8 @@ public sealed class ShrinkAndTellTests
         ScheduleStory story = ScheduleSearch.Tell(scenario, new LastChoice());
         string[] told = [.. story.Lines.Where(line => !line.IsStep).Select(line => line.Text)];
         int Of(string what) => Array.FindIndex(told, text => text.Contains(what, StringComparison.Ordinal));
-        Assert.True(Of("asynchronous direct write") < Of("submits write #0") && Of("submits write #0") < Of("wait for call"), story.ToString());
+        Assert.True(
+            Of("asynchronous direct write") < Of("submits write #0") && Of("submits write #0") < Of("wait for call"), story.ToString());
         Assert.True(Of("write #0, 4,096 bytes of /f from byte 0") < Of("is acknowledged"), story.ToString());
         Assert.Equal(story.ToString(), ScheduleSearch.Tell(Schedule.Parse(story.Schedule.ToText())).ToString());
     }

@@ -17,7 +17,8 @@ public sealed class StoryFoldingTests
         lines.Add(Step(202, "ends"));
         IReadOnlyList<ScheduleStoryLine> told = StoryFolding.Fold(lines);
         Assert.Equal(
-            ["begins", "calls", "tries", "fails", "waits", "tries", "fails", "waits", "… the last 2 step(s) come 98 times more, the same each time", "ends"],
+            ["begins", "calls", "tries", "fails", "waits", "tries", "fails", "waits",
+                "… the last 2 step(s) come 98 times more, the same each time", "ends"],
             told.Select(line => line.Text));
         Assert.Equal(202, told[^1].Step);
     }

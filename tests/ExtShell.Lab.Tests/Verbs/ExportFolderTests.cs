@@ -77,7 +77,9 @@ public sealed class ExportFolderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A volume whose root holds an entry of that name: written over the bytes of a name of the same length that is allowed.</summary>
+    /// <summary>
+    /// A volume whose root holds an entry of that name: written over the bytes of a name of the same length that is allowed.
+    /// </summary>
     private static Volume WithName(string hostile)
     {
         string allowed = new('n', hostile.Length);

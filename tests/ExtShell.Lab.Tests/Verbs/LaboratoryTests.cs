@@ -55,13 +55,15 @@ public sealed class LaboratoryTests : IDisposable
     [InlineData(0L)]
     [InlineData(-4096L)]
     public void AVolumeWithoutASizeIsRefused(long? sizeBytes) =>
-        Assert.Equal(Errno.EINVAL, Assert.Throws<FileSystemException>(() => Laboratory.NewVolume(null, new VolumeMakeOptions { SizeBytes = sizeBytes })).Errno);
+        Assert.Equal(Errno.EINVAL,
+            Assert.Throws<FileSystemException>(() => Laboratory.NewVolume(null, new VolumeMakeOptions { SizeBytes = sizeBytes })).Errno);
 
     [Fact]
     public void AVolumeThatCannotBeMadeLeavesNoOpenFile()
     {
         string path = _folder.File("small.img");
-        Assert.Equal(Errno.EINVAL, Assert.Throws<FileSystemException>(() => Laboratory.NewVolume(path, new VolumeMakeOptions { SizeBytes = 4096 })).Errno);
+        Assert.Equal(Errno.EINVAL,
+            Assert.Throws<FileSystemException>(() => Laboratory.NewVolume(path, new VolumeMakeOptions { SizeBytes = 4096 })).Errno);
         Assert.Empty(OpenFilesOf(path));
     }
 
@@ -70,7 +72,8 @@ public sealed class LaboratoryTests : IDisposable
         Assert.Equal(Errno.ENOENT, Assert.Throws<FileSystemException>(() => Laboratory.OpenVolume(_folder.File("none.img"))).Errno);
 
     [Fact]
-    public void AFolderIsEISDIR() => Assert.Equal(Errno.EISDIR, Assert.Throws<FileSystemException>(() => Laboratory.OpenVolume(_folder.Path)).Errno);
+    public void AFolderIsEISDIR() =>
+        Assert.Equal(Errno.EISDIR, Assert.Throws<FileSystemException>(() => Laboratory.OpenVolume(_folder.Path)).Errno);
 
     [Fact]
     public void AnEmptyFileIsEINVAL()
