@@ -14,7 +14,8 @@ public sealed record ScriptDiagnostic(string Id, string Message, string Path, in
     public override string ToString()
     {
         string file = Path.Length == 0 ? "" : System.IO.Path.GetFileName(Path);
-        string caret = new string(' ', Math.Max(0, Column - 1)) + new string(
+        string before = SourceLine[..Math.Clamp(Column - 1, 0, SourceLine.Length)];
+        string caret = string.Concat(before.Select(static letter => letter == '\t' ? '\t' : ' ')) + new string(
             '^', Math.Max(1, Math.Min(Length, Math.Max(1, SourceLine.Length - Column + 1))));
         return $"{file}({Line},{Column}): error {Id}: {Message}{Environment.NewLine}  {SourceLine}{Environment.NewLine}  {caret}";
     }

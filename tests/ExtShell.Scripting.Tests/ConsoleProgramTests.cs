@@ -192,6 +192,15 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
+    public void TheCauseOfAnErrorIsToldAndACaretStandsUnderTabs()
+    {
+        ToolResult caused = ConsoleProcess.Run("-e", "throw new IOException(\"outer\", new FormatException(\"inner\"))");
+        Assert.Equal("IOException: outer\n  because of FormatException: inner", caused.Errors.ReplaceLineEndings("\n").TrimEnd());
+        ToolResult tabs = ConsoleProcess.RunWith("\tint a =\tnothing;", "-");
+        Assert.EndsWith("\n  \tint a =\tnothing;\n  \t       \t^^^^^^^", tabs.Errors.ReplaceLineEndings("\n").TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnErrorOfAScriptFromStandardInputHasALineToo()
     {
         ToolResult result = ConsoleProcess.RunWith("Print(1);\nthrow new InvalidOperationException(\"as asked\");", "-");

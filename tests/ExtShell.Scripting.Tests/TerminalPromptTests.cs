@@ -42,6 +42,23 @@ public sealed class TerminalPromptTests : IDisposable
     }
 
     [RequiresToolFact("tmux")]
+    public void TheSessionInTheReadmeIsWhatThePromptShows()
+    {
+        string readme = File.ReadAllText(Path.Combine(ConsoleProcess.Root, "README.md")).ReplaceLineEndings("\n");
+        string session = readme[readme.IndexOf("ExtShell. C# at the prompt", StringComparison.Ordinal)..].Split("\n```")[0];
+        using var terminal = new TerminalSession(_folder);
+        int submitted = 0;
+        foreach (string line in session.Split('\n').Where(line => line.StartsWith("> ", StringComparison.Ordinal)))
+        {
+            terminal.Submit(line[2..]);
+            submitted++;
+            terminal.WaitFor("the next prompt", window => window.Split("\n>").Length == submitted + 2);
+        }
+
+        Assert.StartsWith(session + "\nv  64 MiB", terminal.Window(), StringComparison.Ordinal);
+    }
+
+    [RequiresToolFact("tmux")]
     public void CompletionSignaturesAndPaths()
     {
         using var terminal = new TerminalSession(_folder);

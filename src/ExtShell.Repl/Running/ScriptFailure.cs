@@ -9,10 +9,14 @@ internal static class ScriptFailure
     public static string Describe(Exception failure, ScriptPlace? place)
     {
         Exception told = failure is TargetInvocationException { InnerException: { } inner } ? inner : failure;
-        string what = $"{told.GetType().Name}: {told.Message}";
+        string what = Name(told);
+        for (Exception? cause = told.InnerException; cause is not null && told is not AggregateException; cause = cause.InnerException)
+            what += $"{Environment.NewLine}  because of {Name(cause)}";
         if (place is null)
             return what;
         string line = place.SourceLine.Length == 0 ? "" : $"{Environment.NewLine}  {place.SourceLine}";
         return $"{Path.GetFileName(place.Path)}({place.Line}): {what}{line}";
     }
+
+    private static string Name(Exception failure) => $"{failure.GetType().Name}: {failure.Message}";
 }
