@@ -77,6 +77,9 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
     /// <summary>Admit: whether it is one of its inode's extensions that are under way.</summary>
     public bool IsExtension { get; set; }
 
+    /// <summary>Finish: whether its conversion raised the disk size to its end.</summary>
+    public bool HasRaisedDiskSize { get; set; }
+
     /// <summary>Map: whether blocks were unwritten, so that their conversion is needed.</summary>
     public bool NeedsConversion { get; set; }
 
@@ -190,7 +193,7 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
             (request.Inode, request.OffsetBytes, request.Bytes, request.Sync, request.Call, end);
         (IsAppend, IsNoWait, Caller) = (request.IsAppend, request.IsNoWait, request.Caller);
         Lock = InodeLockHold.None;
-        IsExtending = IsExtension = IsUnaligned = IsOnOrphanList = NeedsConversion = SkipsTransfer = HasBufferedRest = false;
+        IsExtending = IsExtension = HasRaisedDiskSize = IsUnaligned = IsOnOrphanList = NeedsConversion = SkipsTransfer = HasBufferedRest = false;
         IsShort = HoldsInvalidationLock = false;
         IsCountedOut = IsAcknowledged = false;
         (TransferredBytes, WrittenBytes) = (0, 0);

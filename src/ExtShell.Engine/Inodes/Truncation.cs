@@ -15,7 +15,10 @@ namespace ExtShell.Engine.Inodes;
 /// (3) A next handle makes the rest of the last block zero in the page cache, as dirty data that is ordered before that handle's
 /// transaction: when the file grows again, what is read there is zero.
 /// (4) Blocks are freed from the end on, the handle being restarted as needed; the transaction of the last of them takes the inode off
-/// the list, unless it has no name any more. Growing stores the new size, and nothing else: what is between is a hole, or unwritten.
+/// the list, unless it has no name any more.
+/// (5) The disk size is stored once more where the first blocks go, under one hold of the mapping lock: nobody raises it in between over
+/// blocks that are freed.
+/// Growing stores the new size, and nothing else: what is between is a hole, or unwritten.
 /// Locks: the caller holds the inode lock exclusively and has waited for direct I/O (except where nobody else can reach the inode). The
 /// mapping lock is taken here. A lock of a page is taken inside a handle, never the other way round.
 /// </remarks>
@@ -142,17 +145,18 @@ public sealed class Truncation
 
     private async ValueTask FreeBlocksAsync(Handle handle, Inode inode, bool locksMapping = true)
     {
-        if (locksMapping)
-            await inode.MappingLock.LockExclusiveAsync();
-        inode.DiskSizeBytes = inode.SizeBytes;
-        inode.MarkDirty(handle);
-        if (locksMapping)
-            inode.MappingLock.UnlockExclusive();
+        if (!locksMapping)
+            StoreSize();
         int blockSizeBytes = _context.Geometry.BlockSizeBytes;
-        long firstBlock = (inode.SizeBytes + blockSizeBytes - 1) / blockSizeBytes;
-        if (firstBlock < uint.MaxValue)
-            await MappingRemoval.RunAsync(inode.Map, handle, inode.MappingLock, (uint)firstBlock, uint.MaxValue);
+        long firstBlock = Math.Min((inode.SizeBytes + blockSizeBytes - 1) / blockSizeBytes, uint.MaxValue);
+        await MappingRemoval.RunAsync(inode.Map, handle, inode.MappingLock, (uint)firstBlock, uint.MaxValue, locksMapping ? StoreSize : null); // (5)
         inode.NoteTransaction(handle, isDataIntegrity: true);
+
+        void StoreSize()
+        {
+            inode.DiskSizeBytes = inode.SizeBytes;
+            inode.MarkDirty(handle);
+        }
     }
 
     private async ValueTask DropPagesAsync(Inode inode, long sizeBytes)

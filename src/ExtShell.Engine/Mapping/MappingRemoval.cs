@@ -23,8 +23,9 @@ public static class MappingRemoval
     /// <param name="mappingLock">The inode's mapping lock.</param>
     /// <param name="fromBlock">The first block of the file.</param>
     /// <param name="toExclusiveBlock">The block behind the last; <see cref="uint.MaxValue"/> stands for all there can be.</param>
+    /// <param name="before">What is done under the first hold of the mapping lock, before anything is freed.</param>
     public static async ValueTask RunAsync(
-        IBlockMap map, Handle handle, SimulatedReadWriteLock mappingLock, uint fromBlock, uint toExclusiveBlock)
+        IBlockMap map, Handle handle, SimulatedReadWriteLock mappingLock, uint fromBlock, uint toExclusiveBlock, Action? before = null)
     {
         for (bool isDone = false; !isDone;)
         {
@@ -34,6 +35,8 @@ public static class MappingRemoval
             await mappingLock.LockExclusiveAsync();
             try
             {
+                before?.Invoke();
+                before = null;
                 isDone = map.Remove(handle, fromBlock, toExclusiveBlock);
             }
             finally

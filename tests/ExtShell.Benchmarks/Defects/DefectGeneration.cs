@@ -6,14 +6,16 @@ namespace ExtShell.TestTools.Defects;
 
 /// <summary>
 /// Looks for a defect without its scenario: seeds of a generator that knows neither protocols nor switches, each run under a few schedules,
-/// with crash states, until something is found that is not found with the defect closed, nor with a part of it open that is a defect of its
-/// own.
+/// with crash states, until nothing is found with the defect closed, and with it open something that no part of it shows: fewer of its
+/// switches, or a row of its own.
 /// </summary>
 /// <param name="MostSeeds">How many scenarios at most.</param>
 /// <param name="SchedulesOfScenario">How many schedules of each.</param>
 /// <param name="LeavesOfSchedule">How many leaves of each schedule's crash states.</param>
 public sealed record DefectGeneration(int MostSeeds = 2_000, int SchedulesOfScenario = 40, int LeavesOfSchedule = 60)
 {
+    private const int PartsFactor = 10; // what parts show is looked for longer
+
     /// <summary>Searches.</summary>
     /// <param name="row">The defect.</param>
     /// <param name="rows">All of them.</param>
@@ -22,28 +24,35 @@ public sealed record DefectGeneration(int MostSeeds = 2_000, int SchedulesOfScen
     {
         bool isIndirect = row.Protocol == "Ext3Indirect";
         bool isMemory = WriteProtocols.Describe(row.Protocol).Name.Contains("Dax", StringComparison.Ordinal);
-        DefectRow[] parts = [.. rows.Where(row.Includes).DistinctBy(static part => string.Join(' ', part.Defective))];
+        DefectRow[] parts = [.. row.Parts().Concat(rows.Where(row.Includes)).DistinctBy(static part => string.Join(' ', part.Defective))];
         long schedules = 0;
         for (int seed = 1; seed <= MostSeeds; seed++)
         {
             Scenario scenario = RacingScenarioGenerator.Make((ulong)seed, isIndirect ? "^extents,^64bit" : "", isMemory);
-            ScheduleReport open = Run(row.Apply(scenario, isCured: false), stopsAtFirst: true);
+            ScheduleReport open = Run(row.Apply(scenario, isCured: false), stopsAtFirst: parts.Length == 0);
             schedules += open.Schedules;
             if (open.IsClean)
                 continue;
             ScheduleReport closed = Run(row.Apply(scenario, isCured: true), stopsAtFirst: false);
             schedules += closed.Schedules;
-            bool isItsOwn = closed.IsClean && parts.All(part => Run(part.Apply(scenario, isCured: false), stopsAtFirst: true).IsClean);
-            if (isItsOwn)
-                return new GeneratedDefect(row, seed, open.Findings[0], schedules);
+            if (!closed.IsClean)
+                continue;
+            HashSet<object> others = [.. parts.SelectMany(part => Run(part.Apply(scenario, isCured: false), stopsAtFirst: false, PartsFactor).Findings)
+                .Select(KindOf)];
+            bool IsOwn(ScheduleFinding finding) => !others.Contains(KindOf(finding)) && (row.Parts().Count == 0 || row.Shows(finding));
+            if (open.Findings.FirstOrDefault(IsOwn) is { } own)
+                return new GeneratedDefect(row, seed, own, schedules);
         }
 
         return new GeneratedDefect(row, 0, null, schedules);
     }
 
-    private ScheduleReport Run(Scenario scenario, bool stopsAtFirst) => ScheduleSearch.Run(scenario, new ScheduleOptions
+    /// <summary>What a finding shows: the promise that is broken, or its own kind.</summary>
+    private static object KindOf(ScheduleFinding finding) => finding.Violation?.Kind ?? (object)finding.Kind;
+
+    private ScheduleReport Run(Scenario scenario, bool stopsAtFirst, int factor = 1) => ScheduleSearch.Run(scenario, new ScheduleOptions
     {
-        MostSchedules = SchedulesOfScenario,
+        MostSchedules = SchedulesOfScenario * factor,
         ExploresCrashStates = true,
         MostLeaves = LeavesOfSchedule,
         StopsAtFirstFinding = stopsAtFirst,

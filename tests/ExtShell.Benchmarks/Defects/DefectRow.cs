@@ -41,6 +41,13 @@ public sealed record DefectRow(
     public bool Includes(DefectRow other) =>
         Protocol == other.Protocol && other.Defective.Count < Defective.Count && other.Defective.All(Defective.Contains);
 
+    /// <summary>The row with one switch less on, for each that the cured state has off: what it looks for is not seen then.</summary>
+    public IReadOnlyList<DefectRow> Parts()
+    {
+        string[] own = [.. Defective.Except(Cured).Where(static setting => !setting.Contains('='))];
+        return own.Length < 2 ? [] : Array.ConvertAll(own, left => this with { Defective = [.. Defective.Where(setting => setting != left)] });
+    }
+
     /// <summary>Whether the settings open nothing here: the row shows that the defect does not reach this far.</summary>
     public bool IsControl => Seen == "nothing";
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ExtShell.Lab.Crash;
+using ExtShell.Lab.Scenarios;
 using ExtShell.Lab.Scheduling;
 
 namespace ExtShell.TestTools.Defects;
@@ -10,11 +11,12 @@ namespace ExtShell.TestTools.Defects;
 /// <remarks>
 /// (1) What a finding is shrunk to shows the defect still: closed, the small scenario is clean. Else an operation would be taken out that
 /// an expected answer of another depends on.
+/// (2) Nor is it seen with a part of the switches on, in the row's scenario and in the small one: else it would be another defect's.
 /// </remarks>
 public static class DefectSearch
 {
     private const int MostShrinkRuns = 200;
-    private const int CuredSchedulesOfShrinking = 200;
+    private const int SchedulesOfShrinking = 200;
 
     /// <summary>Searches with the defect open, until what the row looks for is found.</summary>
     public static (ScheduleReport Report, ScheduleFinding? Finding) Find(DefectRow row)
@@ -35,6 +37,15 @@ public static class DefectSearch
         return (ScheduleSearch.Run(row.Scenario(isCured: false), options), finding);
     }
 
+    /// <summary>Searches with each switch off in turn, and the others on.</summary>
+    /// <returns>The first of these that shows what the row looks for: a switch that it does without; null where each is needed. (2)</returns>
+    public static DefectRow? FindWithPart(DefectRow row, Scenario? scenario = null, long? mostSchedules = null)
+    {
+        scenario ??= Scenario.Parse(row.Text);
+        return row.Parts().FirstOrDefault(part =>
+            ScheduleSearch.Run(part.Apply(scenario, isCured: false), row.Options(mostSchedules)).Findings.Any(row.Shows));
+    }
+
     /// <summary>Searches with the defect closed.</summary>
     /// <param name="row">The row.</param>
     /// <param name="mostSchedules">How many schedules at most; null for as many as the row says.</param>
@@ -50,7 +61,8 @@ public static class DefectSearch
         ScheduleShrinkResult? shrunk = finding is null ? null : Shrink(row, finding);
         began = Stopwatch.GetTimestamp();
         ScheduleReport? cured = row.IsStated ? null : Cure(row, mostCuredSchedules);
-        return new DefectOutcome(row, found, finding, shrunk, cured, findTime, Stopwatch.GetElapsedTime(began));
+        TimeSpan cureTime = Stopwatch.GetElapsedTime(began);
+        return new DefectOutcome(row, found, finding, shrunk, cured, FindWithPart(row), findTime, cureTime);
     }
 
     /// <summary>Makes what was found of a row small.</summary>
@@ -59,6 +71,7 @@ public static class DefectSearch
     {
         MostRuns = MostShrinkRuns,
         Keeps = smaller => row.IsStated
-            || ScheduleSearch.Run(row.Apply(smaller, isCured: true), row.Options(CuredSchedulesOfShrinking)).IsClean, // (1)
+            || (ScheduleSearch.Run(row.Apply(smaller, isCured: true), row.Options(SchedulesOfShrinking)).IsClean // (1)
+                && FindWithPart(row, smaller, SchedulesOfShrinking) is null), // (2)
     });
 }

@@ -1,3 +1,4 @@
+using ExtShell.Lab.Scheduling;
 using ExtShell.TestTools.Defects;
 
 namespace ExtShell.Lab.Tests.Defects;
@@ -38,7 +39,22 @@ public sealed class DefectTests
             Assert.True(outcome.Shrunk!.IsReplayed, $"{name}: {outcome.Shrunk.Finding} does not replay");
         }
 
+        Assert.True(outcome.Part is null, $"{name}: seen with fewer switches, {outcome.Part}");
         Assert.True(outcome.Cured is null or { IsClean: true }, $"{name}, cured: {outcome.Cured}");
+    }
+
+    /// <summary>A row's cured state may have switches on that its scenario needs: with none on nothing is found either.</summary>
+    [Fact]
+    public void With_all_switches_off_nothing_is_found()
+    {
+        DefectRow[] rows = [.. DefectRow.Load(Folder).Where(static row => row.Cured.Any(static setting => setting != "stated" && !setting.Contains('=')))];
+        Assert.NotEmpty(rows);
+        Assert.All(rows, static row =>
+        {
+            DefectRow without = row with { Cured = [.. row.Cured.Where(static setting => setting.Contains('='))] };
+            ScheduleReport report = DefectSearch.Cure(without, ShareOfSchedules);
+            Assert.True(report.IsClean, $"{row}, all switches off: {report}");
+        });
     }
 
     [Fact]

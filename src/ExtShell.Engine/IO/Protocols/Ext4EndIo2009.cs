@@ -205,7 +205,8 @@ public sealed class Ext4EndIo2009 : IWriteProtocol
 
         if (write.Error != Errno.None)
             return;
-        SizeExtension.RaiseInMemory(write); // (4)
+        if (write.MustWait)
+            SizeExtension.RaiseInMemory(write); // (4)
         await _coherence.DropAsync(write.Inode, write.OffsetBytes, write.LengthBytes); // (8)
     }
 
@@ -307,7 +308,7 @@ public sealed class Ext4EndIo2009 : IWriteProtocol
     {
         if (Has(AllocatesAnew))
             await AllocateAnewAsync(write);
-        DiskSizeRaise raise = write.IsExtension ? new DiskSizeRaise(write.EndBytes, IsExtension: true, Where) : default;
+        DiskSizeRaise raise = write.IsExtension ? new DiskSizeRaise(write.EndBytes, write, Where) : default;
         try
         {
             await UnwrittenConversion.ConvertAsync(_io, write.Inode, write.OffsetBytes, write.LengthBytes, raise);

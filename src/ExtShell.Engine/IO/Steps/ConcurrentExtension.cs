@@ -10,7 +10,8 @@ namespace ExtShell.Engine.IO.Steps;
 /// </summary>
 /// <remarks>
 /// (1) The inode is on the orphan list from before the first maps blocks until the last has ended.
-/// (2) Until then nobody else raises the disk size (<see cref="Inode.DefersDiskSize"/>); what is owed is paid here.
+/// (2) Until then nobody else raises the disk size (<see cref="Inode.DefersDiskSize"/>); what is owed is paid here, and what its own
+/// conversion did not raise.
 /// (3) One that failed after readers saw its end leaves zeroes there: its blocks are unwritten. The disk size follows, so that no block
 /// lies past it.
 /// </remarks>
@@ -32,8 +33,9 @@ internal static class ConcurrentExtension
     public static async ValueTask EndAsync(IoContext io, DirectWrite write, string? where)
     {
         Inode inode = write.Inode;
-        long target = Math.Max(
-            Leave(write), write.Error == Errno.None ? write.DirectEndBytes : Math.Min(write.EndBytes, inode.SizeBytes)); // (2), (3)
+        long own = write.Error != Errno.None ? Math.Min(write.EndBytes, inode.SizeBytes) // (3)
+            : write.HasRaisedDiskSize ? 0 : write.DirectEndBytes;
+        long target = Math.Max(Leave(write), own); // (2)
         Handle handle = await io.Journal.StartAsync(io.Inodes.Orphans.CreditsToRemove + Inode.CreditsToStoreSize, "end of an extension");
         try
         {

@@ -4,12 +4,11 @@ namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>How far a conversion raises the disk size over what it converted; by default not at all.</summary>
 /// <param name="EndBytes">Never beyond this.</param>
-/// <param name="IsExtension">Whether the conversion is that of a direct write that extends the file; else the in-memory size bounds it
-/// too.</param>
+/// <param name="Extension">The direct write that extends the file, if the conversion is one's; else the in-memory size bounds it too.</param>
 /// <param name="Where">
 /// The scheduling point between comparing and storing, where not everybody who stores the disk size holds the mapping lock; else null.
 /// </param>
-internal readonly record struct DiskSizeRaise(long EndBytes, bool IsExtension = false, string? Where = null)
+internal readonly record struct DiskSizeRaise(long EndBytes, DirectWrite? Extension = null, string? Where = null)
 {
     /// <summary>Up to the in-memory size: what write-back does.</summary>
     public static DiskSizeRaise ToSize { get; } = new(long.MaxValue);
@@ -18,9 +17,9 @@ internal readonly record struct DiskSizeRaise(long EndBytes, bool IsExtension = 
     public long Target(Inode inode, long writtenEndBytes)
     {
         long target = Math.Min(EndBytes, writtenEndBytes);
-        if (!IsExtension)
+        if (Extension is null)
             target = Math.Min(target, inode.SizeBytes);
         bool isLess = target <= inode.DiskSizeBytes;
-        return isLess || (!IsExtension && inode.DefersDiskSize(target)) ? inode.DiskSizeBytes : target;
+        return isLess || (Extension is null && inode.DefersDiskSize(target)) ? inode.DiskSizeBytes : target;
     }
 }

@@ -77,5 +77,7 @@ internal static class UnwrittenConversion
             await io.Machine.Yield(raise.Where);
         inode.DiskSizeBytes = target;
         inode.MarkDirty(handle);
+        if (raise.Extension is not null)
+            raise.Extension.HasRaisedDiskSize = target == raise.EndBytes;
     }
 }
