@@ -41,21 +41,18 @@ internal static class AboutTopics
         foreach (ProtocolDescription protocol in WriteProtocols.All)
         {
             Paragraph(text, protocol.Name.ToUpperInvariant());
-            Paragraph(text, protocol.Summary, 8);
-            Paragraph(text, $"History: {protocol.History}", 8);
-            Paragraph(text, $"Order: {protocol.Order}", 8);
-            Paragraph(text, $"Guarantees: {protocol.Guarantees}", 8);
-            foreach (string window in protocol.Windows)
-                Paragraph(text, $"Window: {window}", 8);
-            foreach (ProtocolSwitch known in protocol.Switches)
-            {
-                string opens = known.Defects.Count == 0 ? "" : $"Opens {string.Join(", ", known.Defects)}.";
-                Paragraph(text, $"Switch {known.Name}: {known.Summary} {opens}", 8);
-            }
-
+            foreach ((string aspect, string said) in protocol.GetAspects())
+                Aspect(text, aspect, aspect == nameof(protocol.History) ? [said] : said.Split('\n'));
         }
 
         return text.ToString();
+    }
+
+    private static void Aspect(StringBuilder text, string aspect, string[] sentences)
+    {
+        Paragraph(text, sentences.Length == 1 ? $"{aspect}: {sentences[0]}" : $"{aspect}:", 8);
+        foreach (string sentence in sentences.Where(_ => sentences.Length > 1))
+            Paragraph(text, sentence, 12);
     }
 
     private static StringBuilder Head(string topic, string summary)

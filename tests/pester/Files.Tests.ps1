@@ -157,8 +157,27 @@ Describe 'Get-Protocol and Compare-Protocol' {
         { Get-Protocol Ext5 -ErrorAction Stop } | Should -Throw '*Ext4Iomap2023*' -ErrorId 'Ext.EINVAL,*'
     }
 
+    It 'prints all that a protocol says of itself' {
+        $printed = (Get-Protocol XfsStyle | Out-String -Width 4096) -replace '\s+', ' '
+        $listed = (Get-Protocol XfsS* | Format-List | Out-String -Width 4096) -replace '\s+', ' '
+        $listed | Should -Be $printed
+        $protocol = Get-Protocol XfsStyle
+        $said = @($protocol.History) + $protocol.Invariants + $protocol.Windows + $protocol.Locks + $protocol.Acknowledgement
+        foreach ($text in $said + $protocol.Switches.Summary + $protocol.StatedDefects) {
+            $printed.Contains(($text.Trim() -replace '\s+', ' ')) | Should -BeTrue -Because $text
+        }
+    }
+
     It 'compares, and has nothing to say of a protocol and itself' {
         Compare-Protocol Ext4Iomap2023 Ext4Iomap2023 | Should -BeNullOrEmpty
+        $all = Compare-Protocol Ext4Iomap2019 XfsStyle
+        foreach ($aspect in 'Locks', 'Order', 'Guarantees', 'Acknowledgement', 'DefectsAsPosted', 'DefectsCured') {
+            $one = $all | Where-Object Aspect -EQ $aspect
+            if (-not $one) { (Get-Protocol Ext4Iomap2019).$aspect | Should -Be (Get-Protocol XfsStyle).$aspect -Because 'only what differs is told' }
+        }
+        ($all | Where-Object Aspect -EQ DefectsAsPosted).Left | Should -Be 'D15, D24, D23, D16, D18, D2 with barriers ignored, D19 without a journal'
+        ($all | Where-Object Aspect -EQ DefectsCured).Right | Should -BeLike 'D2 with barriers ignored, D10 as a warning*'
+        ($all | Out-String -Width 4096) | Should -Match 'Left +: Ext4Iomap2019: Inode lock exclusive'
         { Compare-Protocol Ext4Iomap2023 Ext5 -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EINVAL,*'
     }
 }

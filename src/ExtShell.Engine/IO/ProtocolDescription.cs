@@ -67,6 +67,33 @@ public sealed record ProtocolDescription
     /// <summary>Defects that stay, switches or not, since it promises no better.</summary>
     public IReadOnlyList<string> StatedDefects { get; init; } = [];
 
+    /// <summary>All that it says, by aspect, in the order in which it is read; what are several sentences has one a line.</summary>
+    public IReadOnlyDictionary<string, string> GetAspects() => new OrderedDictionary<string, string>
+    {
+        [nameof(Summary)] = Summary,
+        [nameof(History)] = History,
+        [nameof(Invariants)] = Lines(Invariants.Select(static (text, index) => $"({index + 1}) {text}")),
+        [nameof(Windows)] = Lines(Windows),
+        [nameof(Locks)] = Locks,
+        [nameof(Order)] = Order,
+        [nameof(Allocation)] = Allocation,
+        [nameof(Sizes)] = Sizes,
+        [nameof(Acknowledgement)] = Acknowledgement,
+        [nameof(InFlightCount)] = InFlightCount,
+        [nameof(Fallback)] = Fallback,
+        [nameof(Guarantees)] = Guarantees,
+        [nameof(Alternatives)] = Lines(Alternatives),
+        [nameof(Switches)] = Lines(Switches.Select(static known => $"{known.Name}: {known.Summary} ({string.Join(", ", known.Defects)}; {known.Source})")),
+        [nameof(AsPosted)] = AsPosted.Count == 0 ? "none" : string.Join(", ", AsPosted),
+        ["DefectsAsPosted"] = string.Join(", ", OpenAsPosted().Concat(StatedDefects).Distinct()),
+        ["DefectsCured"] = StatedDefects.Count == 0 ? "none known" : string.Join(", ", StatedDefects),
+    };
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Summary}";
+
+    private static string Lines(IEnumerable<string> sentences) => string.Join('\n', sentences.DefaultIfEmpty("none"));
+
+    private IEnumerable<string> OpenAsPosted() =>
+        Switches.Where(known => AsPosted.Contains(known.Name)).SelectMany(static known => known.Defects);
 }

@@ -9,6 +9,8 @@ namespace ExtShell.PowerShell.Cmdlets;
 [OutputType(typeof(ProtocolDescription), typeof(ProtocolSwitch))]
 public sealed class GetProtocol : ExtCmdlet
 {
+    private const string WholeType = "ExtShell.Engine.IO.ProtocolDescription#Whole";
+
     /// <summary>Its name, or a pattern of names; all without it.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
@@ -24,20 +26,27 @@ public sealed class GetProtocol : ExtCmdlet
     {
         if (!WildcardPattern.ContainsWildcardCharacters(Name))
         {
-            Write(WriteProtocols.Describe(Name));
+            Write(WriteProtocols.Describe(Name), isWhole: true);
             return;
         }
 
         var pattern = new WildcardPattern(Name, WildcardOptions.IgnoreCase);
         foreach (ProtocolDescription protocol in WriteProtocols.All.Where(known => pattern.IsMatch(known.Name)))
-            Write(protocol);
+            Write(protocol, isWhole: false);
     });
 
-    private void Write(ProtocolDescription protocol)
+    /// <summary>One that was asked for by name is printed whole, many are a table.</summary>
+    private void Write(ProtocolDescription protocol, bool isWhole)
     {
         if (Switch)
+        {
             WriteObject(protocol.Switches, enumerateCollection: true);
-        else
-            WriteObject(protocol);
+            return;
+        }
+
+        var written = new PSObject(protocol with { });
+        if (isWhole)
+            written.TypeNames.Insert(0, WholeType);
+        WriteObject(written);
     }
 }

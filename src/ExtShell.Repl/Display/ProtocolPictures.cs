@@ -21,7 +21,7 @@ internal static class ProtocolPictures
 
     public static IRenderable Of(IReadOnlyList<ProtocolDifference> differences)
     {
-        Table table = Pictures.NewTable().AddColumn("Aspect").AddColumn("The one").AddColumn("The other");
+        Table table = Pictures.NewTable().AddColumn("Aspect").AddColumn(differences[0].LeftName).AddColumn(differences[0].RightName);
         table.ShowRowSeparators = true;
         foreach (ProtocolDifference difference in differences)
             table.AddRow(new Text(difference.Aspect, Colours.Title), new Text(difference.Left), new Text(difference.Right));
@@ -31,27 +31,8 @@ internal static class ProtocolPictures
     public static IRenderable Of(ProtocolDescription protocol)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        foreach ((string aspect, string text) in Aspects(protocol).Where(aspect => aspect.Text.Length > 0))
-            grid.AddRow(Pictures.Dim(aspect), new Text(text));
-        var switches = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        foreach (ProtocolSwitch known in protocol.Switches)
-            switches.AddRow(new Text("  " + known.Name, Colours.Warning), new Text(known.Summary));
-        return new Rows(
-            new Text(protocol.ToString(), Colours.Title), grid, new Text("switches: defects that can be turned on", Colours.Dim), switches);
+        foreach ((string aspect, string text) in protocol.GetAspects())
+            grid.AddRow(Pictures.Dim(aspect), new Text(text, aspect == nameof(protocol.Switches) ? Colours.Warning : Style.Plain));
+        return new Rows(new Text(protocol.Name, Colours.Title), grid);
     }
-
-    private static (string Aspect, string Text)[] Aspects(ProtocolDescription protocol) =>
-    [
-        ("history", protocol.History),
-        ("locks", protocol.Locks),
-        ("order", protocol.Order),
-        ("allocation", protocol.Allocation),
-        ("sizes", protocol.Sizes),
-        ("acknowledgement", protocol.Acknowledgement),
-        ("in flight", protocol.InFlightCount),
-        ("fallback", protocol.Fallback),
-        ("guarantees", protocol.Guarantees),
-        ("windows", string.Join('\n', protocol.Windows)),
-        ("alternatives", string.Join('\n', protocol.Alternatives)),
-    ];
 }
