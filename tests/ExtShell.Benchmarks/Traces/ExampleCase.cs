@@ -34,8 +34,7 @@ public sealed record ExampleCase(string Name, Scenario Scenario)
         }
 
         HashSet<string> known = [.. cases.Select(static one => one.Path)];
-        foreach (string path in Paths(folder)
-            .Where(path => !known.Contains(path) && !path.StartsWith("defects/", StringComparison.Ordinal)))
+        foreach (string path in Paths(folder).Where(path => !known.Contains(path)))
             cases.Add(new ExampleCase(path, Scenario.Parse(File.ReadAllText(System.IO.Path.Combine(folder, path + ".scenario")))));
         return cases;
     }

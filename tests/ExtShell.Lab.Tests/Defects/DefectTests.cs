@@ -58,10 +58,28 @@ public sealed class DefectTests
     }
 
     [Fact]
-    public void Scenarios_do_not_name_switches()
+    public void Scenarios_do_not_name_switches_and_every_one_has_a_row()
     {
-        foreach (DefectRow row in DefectRow.Load(Folder))
+        IReadOnlyList<DefectRow> rows = DefectRow.Load(Folder);
+        foreach (DefectRow row in rows)
             Assert.DoesNotContain("switches=", row.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            Directory.GetFiles(Folder, "*.scenario").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
+            rows.Select(static row => row.ScenarioName).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(1, 25).Select(static number => $"D{number}"), rows.Select(static row => row.Id).Distinct());
+    }
+
+    /// <summary>Times differ from machine to machine; what was looked for, where, and what is seen do not.</summary>
+    [Fact]
+    public void The_readme_has_the_rows_of_the_table()
+    {
+        string[] printed = [.. File.ReadLines(Path.Combine(Folder, "..", "..", "README.md")).Where(static line => line.StartsWith("| D", StringComparison.Ordinal))
+            .Select(static line => Array.ConvertAll(line.Trim('|', ' ').Split('|'), static cell => cell.Trim()))
+            .Where(static cells => cells is [['D', >= '0' and <= '9', ..], ..])
+            .Select(static cells => string.Join(" | ", [.. cells.Take(5), cells[6]]))];
+        IEnumerable<string> rows = DefectRow.Load(Folder).Select(static row =>
+            $"{row.Id} | {row.Protocol} | {string.Join(' ', row.Defective)} | {row.ScenarioName} | {row.Search} | {(row.Seen == "any" ? "StaleExposed" : row.Seen)}");
+        Assert.Equal(rows, printed);
     }
 
     private static string RepositoryRoot()

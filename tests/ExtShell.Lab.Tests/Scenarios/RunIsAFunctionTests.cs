@@ -31,10 +31,8 @@ public sealed class RunIsAFunctionTests
     [Fact]
     public void Every_scenario_file_is_a_case()
     {
-        string rows = File.ReadAllText(Path.Combine(Examples.Folder, "defects", "defects.txt"));
-        HashSet<string> cases = [.. ExampleCase.Load(Examples.Folder).Select(static example => example.Path)];
-        foreach (string path in ExampleCase.Paths(Examples.Folder).Except(cases))
-            Assert.Contains($"| {path["defects/".Length..]} ", rows, StringComparison.Ordinal); // its row is not open yet
+        IEnumerable<string> cases = ExampleCase.Load(Examples.Folder).Select(static example => example.Path).Distinct();
+        Assert.Equal(ExampleCase.Paths(Examples.Folder), cases.Order(StringComparer.Ordinal));
     }
 
     [Fact]
