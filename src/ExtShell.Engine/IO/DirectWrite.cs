@@ -193,8 +193,8 @@ public sealed class DirectWrite : IBioEnd, IWorkItem, IFootprint
             (request.Inode, request.OffsetBytes, request.Bytes, request.Sync, request.Call, end);
         (IsAppend, IsNoWait, Caller) = (request.IsAppend, request.IsNoWait, request.Caller);
         Lock = InodeLockHold.None;
-        IsExtending = IsExtension = HasRaisedDiskSize = IsUnaligned = IsOnOrphanList = NeedsConversion = SkipsTransfer = HasBufferedRest = false;
-        IsShort = HoldsInvalidationLock = false;
+        IsExtending = IsExtension = IsUnaligned = IsOnOrphanList = NeedsConversion = SkipsTransfer = HasBufferedRest = false;
+        IsShort = HasRaisedDiskSize = HoldsInvalidationLock = false;
         IsCountedOut = IsAcknowledged = false;
         (TransferredBytes, WrittenBytes) = (0, 0);
         MustWait = end is null;

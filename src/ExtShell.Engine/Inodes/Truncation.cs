@@ -149,7 +149,8 @@ public sealed class Truncation
             StoreSize();
         int blockSizeBytes = _context.Geometry.BlockSizeBytes;
         long firstBlock = Math.Min((inode.SizeBytes + blockSizeBytes - 1) / blockSizeBytes, uint.MaxValue);
-        await MappingRemoval.RunAsync(inode.Map, handle, inode.MappingLock, (uint)firstBlock, uint.MaxValue, locksMapping ? StoreSize : null); // (5)
+        Action? before = locksMapping ? StoreSize : null; // (5)
+        await MappingRemoval.RunAsync(inode.Map, handle, inode.MappingLock, (uint)firstBlock, uint.MaxValue, before);
         inode.NoteTransaction(handle, isDataIntegrity: true);
 
         void StoreSize()

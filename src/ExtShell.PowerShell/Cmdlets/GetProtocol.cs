@@ -4,7 +4,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>The direct I/O protocols, in the order of history: what each does, what it promises, and the defects that can be turned on.</summary>
+/// <summary>
+/// The direct I/O protocols, in the order of history: what each does, what it promises, and the defects that can be turned on.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "Protocol")]
 [OutputType(typeof(ProtocolDescription), typeof(ProtocolSwitch))]
 public sealed class GetProtocol : ExtCmdlet

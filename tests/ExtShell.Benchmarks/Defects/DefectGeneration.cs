@@ -24,7 +24,8 @@ public sealed record DefectGeneration(int MostSeeds = 2_000, int SchedulesOfScen
     {
         bool isIndirect = row.Protocol == "Ext3Indirect";
         bool isMemory = WriteProtocols.Describe(row.Protocol).Name.Contains("Dax", StringComparison.Ordinal);
-        DefectRow[] parts = [.. row.Parts().Concat(rows.Where(row.Includes)).DistinctBy(static part => string.Join(' ', part.Defective))];
+        DefectRow[] parts =
+            [.. row.Parts().Concat(rows.Where(row.Includes)).DistinctBy(static part => string.Join(' ', part.Defective))];
         long schedules = 0;
         for (int seed = 1; seed <= MostSeeds; seed++)
         {
@@ -37,8 +38,11 @@ public sealed record DefectGeneration(int MostSeeds = 2_000, int SchedulesOfScen
             schedules += closed.Schedules;
             if (!closed.IsClean)
                 continue;
-            HashSet<object> others = [.. parts.SelectMany(part => Run(part.Apply(scenario, isCured: false), stopsAtFirst: false, PartsFactor).Findings)
-                .Select(KindOf)];
+            HashSet<object> others =
+            [
+                .. parts.SelectMany(part => Run(part.Apply(scenario, isCured: false), stopsAtFirst: false, PartsFactor).Findings)
+                    .Select(KindOf),
+            ];
             bool IsOwn(ScheduleFinding finding) => !others.Contains(KindOf(finding)) && (row.Parts().Count == 0 || row.Shows(finding));
             if (open.Findings.FirstOrDefault(IsOwn) is { } own)
                 return new GeneratedDefect(row, seed, own, schedules);

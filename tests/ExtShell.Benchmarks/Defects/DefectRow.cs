@@ -45,7 +45,9 @@ public sealed record DefectRow(
     public IReadOnlyList<DefectRow> Parts()
     {
         string[] own = [.. Defective.Except(Cured).Where(static setting => !setting.Contains('='))];
-        return own.Length < 2 ? [] : Array.ConvertAll(own, left => this with { Defective = [.. Defective.Where(setting => setting != left)] });
+        return own.Length < 2
+            ? []
+            : Array.ConvertAll(own, left => this with { Defective = [.. Defective.Where(setting => setting != left)] });
     }
 
     /// <summary>Whether the settings open nothing here: the row shows that the defect does not reach this far.</summary>

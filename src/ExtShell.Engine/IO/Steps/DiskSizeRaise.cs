@@ -4,7 +4,7 @@ namespace ExtShell.Engine.IO.Steps;
 
 /// <summary>How far a conversion raises the disk size over what it converted; by default not at all.</summary>
 /// <param name="EndBytes">Never beyond this.</param>
-/// <param name="Extension">The direct write that extends the file, if the conversion is one's; else the in-memory size bounds it too.</param>
+/// <param name="Extension">The direct write that extends the file, if the conversion is one's; else the in-memory size is a bound.</param>
 /// <param name="Where">
 /// The scheduling point between comparing and storing, where not everybody who stores the disk size holds the mapping lock; else null.
 /// </param>
