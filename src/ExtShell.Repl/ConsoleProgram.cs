@@ -23,6 +23,7 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
           --json                 results as JSON lines: what a script returns, and what -e or a prompt shows; what is printed goes
                                  to standard error
           --svg FILE             the result as a picture: what a terminal would show of what a script returns, or of -e
+          --                     no option follows: what comes next is the script, or the arguments of -e
           -h, --help             this text
           --version              the version
 
@@ -79,25 +80,26 @@ internal sealed class ConsoleProgram(TextReader input, TextWriter output, TextWr
         using var session = new PromptSession(screen, arguments.Rest);
         ExitCode code = arguments switch
         {
-            { Expression: { } expression } => RunScript(session, screen, expression, null, arguments),
-            { Script: "-" } => RunScript(session, screen, input.ReadToEnd(), "stdin", arguments),
-            { Script: { } path } => RunScript(session, screen, File.ReadAllText(path), Path.GetFullPath(path), arguments),
+            { Expression: { } expression } => RunScript(session, screen, () => expression, null, arguments),
+            { Script: "-" } => RunScript(session, screen, input.ReadToEnd, "stdin", arguments),
+            { Script: { } path } => RunScript(session, screen, () => File.ReadAllText(path), Path.GetFullPath(path), arguments),
             _ => ExitCode.Clean,
         };
         bool wantsPrompt = arguments.IsPrompt || arguments.IsInteractive;
-        return wantsPrompt ? new Prompt(Reader(session), session, screen).Run() : code;
+        return wantsPrompt ? new Prompt(Reader(session, arguments), session, screen).Run() : code;
     }
 
-    /// <summary>A line editor on a terminal, else lines as they come.</summary>
-    private ISubmissionReader Reader(PromptSession session) => Console.IsInputRedirected || Console.IsOutputRedirected || Screen.IsDumb
-        ? new LineReader(input, output, session)
+    /// <summary>A line editor on a terminal, else lines as they come; where results are JSON the prompt is none of them.</summary>
+    private ISubmissionReader Reader(PromptSession session, ProgramArguments arguments) =>
+        Console.IsInputRedirected || Console.IsOutputRedirected || Screen.IsDumb
+        ? new LineReader(input, arguments.IsJson ? errors : output, session)
         : new LineEditor(new Terminal(output), session, History.OfUser());
 
-    private static ExitCode RunScript(PromptSession session, Screen screen, string code, string? path, ProgramArguments arguments)
+    private static ExitCode RunScript(PromptSession session, Screen screen, Func<string> read, string? path, ProgramArguments arguments)
     {
         try
         {
-            ScriptResult result = session.Evaluate(code, path, value =>
+            ScriptResult result = session.Evaluate(read(), path, value =>
             {
                 if (arguments.Picture is { } picture)
                     File.WriteAllText(picture, SvgPicture.Of(Pictures.Of(value)));

@@ -60,6 +60,10 @@ internal sealed record ProgramArguments
                 case "-e":
                     parsed = parsed with { Expression = arguments[++i] };
                     break;
+                case "--" when parsed.Expression is not null || i + 1 == arguments.Length:
+                    return (parsed with { Rest = arguments[(i + 1)..] }).Checked();
+                case "--":
+                    return (parsed with { Script = arguments[i + 1], Rest = arguments[(i + 2)..] }).Checked();
                 case ['-', _, ..] option:
                     return parsed with { Error = $"unknown option {option}" };
                 case var rest when parsed.Expression is not null:

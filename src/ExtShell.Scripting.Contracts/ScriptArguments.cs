@@ -38,7 +38,7 @@ internal static class ScriptArguments
         catch (Exception failure) when (failure is FormatException or InvalidCastException or OverflowException or ArgumentException
             or NotSupportedException)
         {
-            throw new ArgumentException($"the argument '{name}' cannot be taken as {type.Name}: it is '{value}'", failure);
+            throw new ArgumentException($"the argument '{name}' cannot be taken as {type.Name}: it is '{value}'");
         }
     }
 

@@ -192,6 +192,31 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
+    public void APromptWithJsonHasNothingButResultsOnStandardOutput()
+    {
+        ToolResult result = ConsoleProcess.RunWith("1 + 1\nPrint(\"said\")\n\"a\"\n", "--json");
+        Assert.Equal("2\n\"a\"\n", result.Output.ReplaceLineEndings("\n"));
+        Assert.Contains("said", result.Errors, StringComparison.Ordinal);
+    }
+
+    [RequiresToolFact("e2fsck")] // where there is Linux: a file that is there, and cannot be read
+    public void AScriptThatCannotBeReadIsAnErrorAndNoCrash()
+    {
+        ToolResult result = ConsoleProcess.Run("/proc/self/mem");
+        Assert.StartsWith("IOException: ", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(3, result.ExitCode);
+    }
+
+    [Fact]
+    public void AfterTwoDashesThereAreNoOptions()
+    {
+        Assert.Equal("-x --json", ConsoleProcess.Run("-e", "string.Join(' ', Args)", "--", "-x", "--json").Output.TrimEnd());
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("-odd.csx"), "Print(Args[0]);");
+        Assert.Equal("--help", ConsoleProcess.RunIn(folder.Path, "", [], "--", "-odd.csx", "--help").Output.TrimEnd());
+    }
+
+    [Fact]
     public void TheCauseOfAnErrorIsToldAndACaretStandsUnderTabs()
     {
         ToolResult caused = ConsoleProcess.Run("-e", "throw new IOException(\"outer\", new FormatException(\"inner\"))");
