@@ -160,6 +160,21 @@ Describe 'stepping in' {
         Exit-Schedule
     }
 
+    It 'leads back in the runspace that entered, and in no other' {
+        $before = (Get-Location).Path
+        $v = New-Volume 16MB
+        $v | Invoke-Crash | Enter-CrashState
+        $said = $PSScriptRoot | ForEach-Object -Parallel {
+            Import-Module "$_/../../module/ExtShell/ExtShell.psd1"
+            Exit-CrashState 3>&1
+        }
+        "$said" | Should -BeLike '*was entered*'
+        (Get-Location).Path | Should -Be 'crash:/'
+        Exit-CrashState
+        (Get-Location).Path | Should -Be $before
+        $v | Dismount-Volume
+    }
+
     It 'warns when there is nowhere to leave' {
         $said = Exit-CrashState 3>&1
         "$said" | Should -BeLike '*was entered*'

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using ExtShell.Engine.Volumes;
 using ExtShell.PowerShell.Provider;
 
@@ -8,11 +10,14 @@ namespace ExtShell.PowerShell.Binding;
 public abstract class EnterCmdlet : ExtCmdlet
 {
     private const string LocationStack = "ExtShell";
-    private static readonly Stack<string> Entered = [];
+    private static readonly ConditionalWeakTable<Runspace, Stack<string>> EnteredIn = [];
 
     /// <summary>The drive's name; a free one is chosen without it.</summary>
     [Parameter]
     public string? Name { get; set; }
+
+    /// <summary>The drives that were entered: each runspace has locations of its own.</summary>
+    private static Stack<string> Entered => EnteredIn.GetOrCreateValue(Runspace.DefaultRunspace);
 
     /// <summary>Makes a drive over a volume, and goes there.</summary>
     protected void Enter(Volume volume, string prefix, string shown)
