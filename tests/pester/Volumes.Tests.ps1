@@ -33,6 +33,23 @@ Describe 'Get-Volume' {
         $v | Dismount-Volume
     }
 
+    It 'is not made in the place of a file that is no image, without -Force' {
+        $path = Join-Path $TestDrive 'precious.txt'
+        Set-Content $path 'years of work'
+        $v = New-Volume 16MB
+        { New-Volume 16MB $path -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EEXIST,*'
+        { $v | Copy-Volume $path -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EEXIST,*'
+        { $v | Invoke-Crash | Export-CrashState $path -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EEXIST,*'
+        Get-Content $path | Should -Be 'years of work'
+        New-Volume 16MB $path -Force | Dismount-Volume
+        $v | Invoke-Crash | Export-CrashState $path
+        $v | Copy-Volume $path | Dismount-Volume
+        [IO.File]::WriteAllBytes($path, [byte[]]::new(1MB))
+        New-Volume 16MB $path | Dismount-Volume
+        Test-Consistency $path -Quiet | Should -BeTrue
+        $v | Dismount-Volume
+    }
+
     It 'is not asked of an image that is mounted already, under whatever name' {
         $path = Join-Path $TestDrive 'once.img'
         $link = New-Item -ItemType SymbolicLink (Join-Path $TestDrive 'again.img') -Target $path

@@ -46,7 +46,7 @@ internal static class ErrorRecords
     private static string AdviceFor(Errno errno) => errno switch
     {
         Errno.ENOENT => "Check the path; paths inside a volume begin with '/'.",
-        Errno.EEXIST => "Choose another name, or remove what is there.",
+        Errno.EEXIST => "Choose another name, or remove what is there; the message says where -Force replaces it.",
         Errno.ENOSPC => "Free space on the volume, or make a larger one.",
         Errno.EROFS => "The volume is read-only; the message says why.",
         Errno.EBADF => "The volume or the file was closed: mount or open it again.",

@@ -11,7 +11,7 @@ namespace ExtShell.PowerShell.Cmdlets;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCrashState : ExtCmdlet
 {
-    /// <summary>The image file to make, replacing what was there.</summary>
+    /// <summary>The image file to make, replacing an image that is there.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     public string Path { get; set; } = "";
 
@@ -27,6 +27,10 @@ public sealed class ExportCrashState : ExtCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Replaces a file that is no ext image too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
@@ -34,6 +38,7 @@ public sealed class ExportCrashState : ExtCmdlet
         CrashState state = ParameterSetName == "Finding"
             ? Finding.Example ?? throw new FileSystemException(Errno.ENODATA, "export a crash state", "the finding has no example")
             : CrashState;
+        ImageTarget.RequireReplaceable(path, Force);
         if (!ShouldProcess(path, "Make an image file with the crash state, replacing what is there"))
             return;
         Laboratory.ExportCrashState(state, path);

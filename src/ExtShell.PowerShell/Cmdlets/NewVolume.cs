@@ -21,7 +21,7 @@ public sealed class NewVolume : MakeCmdlet
     [Size]
     public long Size { get; set; }
 
-    /// <summary>The image file to make, replacing what was there; without it the volume is in memory.</summary>
+    /// <summary>The image file to make, replacing an image that is there; without it the volume is in memory.</summary>
     [Parameter(Position = 1)]
     public string? Path { get; set; }
 
@@ -33,10 +33,16 @@ public sealed class NewVolume : MakeCmdlet
     [Parameter]
     public SwitchParameter Fua { get; set; }
 
+    /// <summary>Replaces a file that is no ext image too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
         string? path = Path is null ? null : HostPath(Path);
+        if (path is not null)
+            ImageTarget.RequireReplaceable(path, Force);
         if (path is not null && !ShouldProcess(path, "Make an image file, replacing what is there"))
             return;
         Volume volume = Laboratory.NewVolume(path, Make(Size, isInMemory: path is null), Mount(), new DeviceTraits(!WriteThrough, Fua));
