@@ -26,11 +26,14 @@ public static class ScriptHostLoader
         return (IScriptHost)Activator.CreateInstance(type)!;
     }
 
-    /// <summary>What stands beside this assembly, in its context. By path: PowerShell's default context does not find a module's assemblies by name.</summary>
+    /// <summary>
+    /// What stands beside this assembly, in its context. By path: PowerShell's default context does not find a module's assemblies by name.
+    /// </summary>
     private static Assembly LoadShared(string name)
     {
         Assembly own = typeof(ScriptHostLoader).Assembly;
-        return AssemblyLoadContext.GetLoadContext(own)!.LoadFromAssemblyPath(Path.Combine(Path.GetDirectoryName(own.Location)!, name + ".dll"));
+        return AssemblyLoadContext.GetLoadContext(own)!.LoadFromAssemblyPath(
+            Path.Combine(Path.GetDirectoryName(own.Location)!, name + ".dll"));
     }
 
     private sealed class HostContext(string path) : AssemblyLoadContext("ExtShell.Scripting")

@@ -81,12 +81,15 @@ internal static class ConsoleProcess
         return new ToolResult(process.ExitCode, process.StandardOutput.ReadToEnd(), errors.GetAwaiter().GetResult());
     }
 
-    /// <summary>Whether this process was started with interrupts ignored, as shells start what runs in the background: what it starts inherits that.</summary>
+    /// <summary>
+    /// Whether this process was started with interrupts ignored, as shells start what runs in the background: what it starts inherits that.
+    /// </summary>
     private static bool IgnoresInterrupts()
     {
         const string status = "/proc/self/status", ignored = "SigIgn:";
         const ulong interrupt = 1UL << 1; // SIGINT is signal 2
-        return File.Exists(status) && File.ReadLines(status).FirstOrDefault(static line => line.StartsWith(ignored, StringComparison.Ordinal)) is { } line
+        return File.Exists(status)
+            && File.ReadLines(status).FirstOrDefault(static line => line.StartsWith(ignored, StringComparison.Ordinal)) is { } line
             && (Convert.ToUInt64(line[ignored.Length..].Trim(), 16) & interrupt) != 0;
     }
 

@@ -33,7 +33,8 @@ public sealed class PackageReferenceTests : IDisposable
             """);
         ToolResult result = Run(script);
         Assert.Equal("", result.Errors);
-        Assert.Equal(Path.Combine(_folder.Path, "installed", "lab.inner", "2.0.0", "lib", "netstandard2.0", "xunit.core.dll"), result.Output.Trim());
+        Assert.Equal(
+            Path.Combine(_folder.Path, "installed", "lab.inner", "2.0.0", "lib", "netstandard2.0", "xunit.core.dll"), result.Output.Trim());
         Assert.Equal(result, Run(script));
 
         // Another script with the same packages: they are known, and no SDK is asked.

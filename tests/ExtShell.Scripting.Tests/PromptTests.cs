@@ -36,9 +36,11 @@ public sealed class PromptTests
     [Fact]
     public void WhatFailsIsShownWithItsLineWhereThatIsNotTheOneThatWasSubmitted()
     {
-        ToolResult result = ConsoleProcess.RunWith("int Half(int n)\n{\n    return 1 / n;\n}\nHalf(0)\n1 / Args.Count\nthrow new Exception(\"mine\")\n");
+        ToolResult result = ConsoleProcess.RunWith(
+            "int Half(int n)\n{\n    return 1 / n;\n}\nHalf(0)\n1 / Args.Count\nthrow new Exception(\"mine\")\n");
         Assert.Equal(
-            ["(3): DivideByZeroException: Attempted to divide by zero.", "  return 1 / n;", "DivideByZeroException: Attempted to divide by zero.",
+            ["(3): DivideByZeroException: Attempted to divide by zero.", "  return 1 / n;",
+                "DivideByZeroException: Attempted to divide by zero.",
                 "Exception: mine"],
             result.Errors.ReplaceLineEndings("\n").TrimEnd().Split('\n'));
     }

@@ -2,7 +2,9 @@ using ExtShell.Format.Errors;
 
 namespace ExtShell.Engine.Devices;
 
-/// <summary>That a file is in use as an image in this process: by any number of readers, by one writer, or by who replaces it and is then alone.</summary>
+/// <summary>
+/// That a file is in use as an image in this process: by any number of readers, by one writer, or by who replaces it and is then alone.
+/// </summary>
 internal sealed class ImageClaim : IDisposable
 {
     private static readonly Lock Gate = new();
@@ -46,7 +48,8 @@ internal sealed class ImageClaim : IDisposable
         lock (Gate)
         {
             if (Held.Exists(other => other._path == target && other._isUsed?.Invoke() != false && hinders(other)))
-                throw new FileSystemException(Errno.EBUSY, $"open image {path}", "it is open already: as a mounted volume, a copy or a drive");
+                throw new FileSystemException(
+                    Errno.EBUSY, $"open image {path}", "it is open already: as a mounted volume, a copy or a drive");
             Held.Add(claim);
         }
 

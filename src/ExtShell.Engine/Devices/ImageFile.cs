@@ -65,7 +65,8 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
     }
 
     /// <summary>Opens an image.</summary>
-    /// <exception cref="FileSystemException">ENOENT: no such file; EISDIR: it is a directory; EINVAL: it is empty; EBUSY: it is open for writing already.</exception>
+    /// <exception cref="FileSystemException">ENOENT: no such file; EISDIR: it is a directory; EINVAL: it is empty; EBUSY: it is open for
+    /// writing already.</exception>
     /// <exception cref="IOException">The host refuses.</exception>
     public static ImageFile Open(string path, bool isReadOnly = false) => Open(path, isReadOnly, isNew: false);
 
@@ -95,7 +96,9 @@ public sealed unsafe class ImageFile : IStorage, IDisposable
         }
     }
 
-    /// <summary>Says who uses the file, who may have done with it before it is closed: from then on others may write or replace it. (3)</summary>
+    /// <summary>
+    /// Says who uses the file, who may have done with it before it is closed: from then on others may write or replace it. (3)
+    /// </summary>
     /// <param name="isUsed">Whether it is used still; asked when somebody else wants it.</param>
     public void HoldWhile(Func<bool> isUsed) => _claim.HoldWhile(isUsed);
 

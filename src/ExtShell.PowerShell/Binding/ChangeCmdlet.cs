@@ -3,7 +3,9 @@ using ExtShell.Engine.Volumes;
 
 namespace ExtShell.PowerShell.Binding;
 
-/// <summary>What the cmdlets that change a volume do the same way: ask with -WhatIf and -Confirm, and pass the volume on with -PassThru.</summary>
+/// <summary>
+/// What the cmdlets that change a volume do the same way: ask with -WhatIf and -Confirm, and pass the volume on with -PassThru.
+/// </summary>
 public abstract class ChangeCmdlet : VolumeFileCmdlet
 {
     /// <summary>Passes the volume on.</summary>

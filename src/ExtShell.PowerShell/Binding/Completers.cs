@@ -29,7 +29,8 @@ public abstract class Completer : IArgumentCompleter
 
     /// <summary>A value as PowerShell reads it back.</summary>
     internal static string Quoted(string value) =>
-        value.Length > 0 && value.All(static letter => char.IsLetterOrDigit(letter) || "/._-:^+=".Contains(letter, StringComparison.Ordinal))
+        value.Length > 0
+            && value.All(static letter => char.IsLetterOrDigit(letter) || "/._-:^+=".Contains(letter, StringComparison.Ordinal))
             ? value
             : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
 
@@ -60,8 +61,11 @@ public sealed class SwitchCompleter : Completer
     protected override IEnumerable<(string Value, string Tip)> Candidates(string word, IDictionary bound)
     {
         string name = Text(bound, "Protocol") ?? MountOptions.Default.Protocol;
-        ProtocolDescription? protocol = WriteProtocols.All.FirstOrDefault(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase));
-        return protocol is null ? [] : protocol.Switches.Select(static known => (known.Name, $"{known.Summary} ({string.Join(", ", known.Defects)})"));
+        ProtocolDescription? protocol = WriteProtocols.All.FirstOrDefault(
+            known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase));
+        return protocol is null
+            ? []
+            : protocol.Switches.Select(static known => (known.Name, $"{known.Summary} ({string.Join(", ", known.Defects)})"));
     }
 }
 
@@ -70,7 +74,8 @@ public sealed class FeatureCompleter : Completer
 {
     private static readonly string[] Names =
     [
-        .. FeatureNames.All((CompatibleFeatures)uint.MaxValue, (IncompatibleFeatures)uint.MaxValue, (ReadOnlyCompatibleFeatures)uint.MaxValue)
+        .. FeatureNames.All(
+            (CompatibleFeatures)uint.MaxValue, (IncompatibleFeatures)uint.MaxValue, (ReadOnlyCompatibleFeatures)uint.MaxValue)
             .Where(static name => !name.StartsWith("FEATURE_", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
     ];
 
@@ -85,7 +90,8 @@ public sealed class EncodingCompleter : Completer
     private static readonly string[] Names = ["utf8", "utf8BOM", "unicode", "bigendianunicode", "utf32", "ascii", "latin1"];
 
     /// <inheritdoc/>
-    protected override IEnumerable<(string Value, string Tip)> Candidates(string word, IDictionary bound) => Names.Select(static name => (name, ""));
+    protected override IEnumerable<(string Value, string Tip)> Candidates(string word, IDictionary bound) =>
+        Names.Select(static name => (name, ""));
 }
 
 /// <summary>Paths inside the volume that is on the line; where it comes from the pipeline, inside every mounted one.</summary>
@@ -103,7 +109,8 @@ public sealed class InnerPathCompleter : Completer
         object? given = bound.Contains("Volume") ? bound["Volume"] : null;
         if ((given is PSObject wrapped ? wrapped.BaseObject : given) is Volume volume)
             return [volume];
-        return VolumeRegistry.All.Where(pair => given is null || given.ToString() == pair.Key.ToString(CultureInfo.InvariantCulture)).Select(static pair => pair.Value);
+        return VolumeRegistry.All.Where(pair => given is null || given.ToString() == pair.Key.ToString(CultureInfo.InvariantCulture))
+            .Select(static pair => pair.Value);
     }
 
     private static List<(string Value, string Tip)> In(Volume volume, string folder)

@@ -17,5 +17,6 @@ public abstract class DeviceModelCmdlet : VolumeCmdlet
     public BarrierMode? Barrier { get; set; }
 
     /// <summary>The device model that the parameters say.</summary>
-    protected DeviceModel Model() => new((int)Math.Clamp(AtomicUnit, 0, int.MaxValue), Barrier ?? Volume.Options.Barrier, Volume.Device.Traits.HasVolatileCache);
+    protected DeviceModel Model() =>
+        new((int)Math.Clamp(AtomicUnit, 0, int.MaxValue), Barrier ?? Volume.Options.Barrier, Volume.Device.Traits.HasVolatileCache);
 }

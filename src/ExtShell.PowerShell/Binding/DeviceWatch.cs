@@ -30,9 +30,12 @@ internal readonly struct DeviceWatch
 
     private static string Line(LoggedBio bio)
     {
-        string place = bio.LengthBytes == 0 ? "" : FormattableString.Invariant($" of {bio.LengthBytes:N0} bytes at {bio.OffsetBytes:N0} ({bio.Origin.Kind})");
+        string place = bio.LengthBytes == 0
+            ? ""
+            : FormattableString.Invariant($" of {bio.LengthBytes:N0} bytes at {bio.OffsetBytes:N0} ({bio.Origin.Kind})");
         string ends = bio.CompletedAt == int.MaxValue ? "in flight" : FormattableString.Invariant($"ended at {bio.CompletedAt}");
         string error = bio.Error == Errno.None ? "" : $" with {bio.Error}";
-        return FormattableString.Invariant($"device: {bio.Operation}{place}{(bio.IsFua ? ", FUA" : "")}, submitted at {bio.SubmittedAt}, {ends}{error}");
+        return FormattableString.Invariant(
+            $"device: {bio.Operation}{place}{(bio.IsFua ? ", FUA" : "")}, submitted at {bio.SubmittedAt}, {ends}{error}");
     }
 }

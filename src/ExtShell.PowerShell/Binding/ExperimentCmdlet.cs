@@ -12,8 +12,8 @@ public abstract class ExperimentCmdlet : ExtCmdlet, IDisposable
     private readonly SearchPump _pump = new();
 
     /// <summary>
-    /// The script's arguments: a table of names and values, which the script asks for as <c>Argument&lt;T&gt;("name")</c>, or a list, which it sees as
-    /// <c>Args</c>.
+    /// The script's arguments: a table of names and values, which the script asks for as <c>Argument&lt;T&gt;("name")</c>, or a list, which
+    /// it sees as <c>Args</c>.
     /// </summary>
     [Parameter]
     [Alias("ArgumentList")]
@@ -29,7 +29,9 @@ public abstract class ExperimentCmdlet : ExtCmdlet, IDisposable
         {
             var named = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
             foreach (DictionaryEntry entry in table)
-                named[Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!] = entry.Value is PSObject value ? value.BaseObject : entry.Value;
+                named[Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!] = entry.Value is PSObject value
+                    ? value.BaseObject
+                    : entry.Value;
             return new Experiment([], print, _pump.Cancellation) { Arguments = named, ProgressListener = progress };
         }
 
@@ -87,7 +89,9 @@ public abstract class ExperimentCmdlet : ExtCmdlet, IDisposable
         if (failure is ScriptCompilationException wrong)
             return [.. wrong.Diagnostics.Select(diagnostic => ScriptErrors.RecordOf(wrong, diagnostic))];
         object? target = place is null ? path : ScriptErrors.TargetOf(place);
-        return [ErrorRecords.TryMake(failure, target, out ErrorRecord? known) ? known : new ErrorRecord(failure, "Ext.Script", ErrorCategory.NotSpecified, target)];
+        return [ErrorRecords.TryMake(failure, target, out ErrorRecord? known)
+            ? known
+            : new ErrorRecord(failure, "Ext.Script", ErrorCategory.NotSpecified, target)];
     }
 
     private sealed class ProgressWriter(ExperimentCmdlet cmdlet) : IProgress<ScriptProgress>

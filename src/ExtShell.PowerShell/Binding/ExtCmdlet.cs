@@ -25,8 +25,8 @@ public abstract class ExtCmdlet : PSCmdlet
     }
 
     /// <summary>
-    /// Runs work on a volume, alone: pipelines in parallel runspaces take turns. What it returns is written when the volume is free again, so that
-    /// what is behind in the pipeline may use any volume.
+    /// Runs work on a volume, alone: pipelines in parallel runspaces take turns. What it returns is written when the volume is free again,
+    /// so that what is behind in the pipeline may use any volume.
     /// </summary>
     /// <param name="volume">The volume.</param>
     /// <param name="target">What the work is about, for the record.</param>

@@ -4,8 +4,8 @@ using ExtShell.Scripting.Contracts;
 namespace ExtShell.PowerShell.Binding;
 
 /// <summary>
-/// A file's blocks drawn as rows of letters in colour, for the view of extents: W written, u unwritten, . a hole; past the end of the file p unwritten
-/// and X written; + several.
+/// A file's blocks drawn as rows of letters in colour, for the view of extents: W written, u unwritten, . a hole; past the end of the file
+/// p unwritten and X written; + several.
 /// </summary>
 public sealed class ExtentDrawing
 {
@@ -45,7 +45,9 @@ public sealed class ExtentDrawing
         }
 
         IEnumerable<string> meanings = Letters.Distinct().Select(static letter => $"{letter} {Known(letter).Meaning}");
-        string scale = BlocksPerLetter == 1 ? "a letter is a block" : FormattableString.Invariant($"a letter is {BlocksPerLetter:N0} blocks");
+        string scale = BlocksPerLetter == 1
+            ? "a letter is a block"
+            : FormattableString.Invariant($"a letter is {BlocksPerLetter:N0} blocks");
         return text.Append('\n').Append(string.Join(", ", meanings)).Append("; ").Append(scale).ToString();
     }
 

@@ -54,7 +54,8 @@ public abstract class PayloadCmdlet : ChangeCmdlet
     protected OpenOptions Opening => Append ? OpenOptions.Create | OpenOptions.Append : OpenOptions.Create;
 
     /// <summary>What is to be written.</summary>
-    /// <exception cref="FileSystemException">EINVAL: the length is negative or more than one write can have, or the character is more than a byte.</exception>
+    /// <exception cref="FileSystemException">EINVAL: the length is negative or more than one write can have, or the character is more than
+    /// a byte.</exception>
     protected byte[] Payload()
     {
         if (ParameterSetName == "Bytes")

@@ -14,7 +14,9 @@ public sealed class PendingDirect
     /// <summary>The volume.</summary>
     public Volume Volume => File.Volume;
 
-    /// <summary>The file's path inside the volume; not called Path, so that no cmdlet for the host's files takes it for one of theirs.</summary>
+    /// <summary>
+    /// The file's path inside the volume; not called Path, so that no cmdlet for the host's files takes it for one of theirs.
+    /// </summary>
     public string InnerPath => File.Path;
 
     /// <summary>Where in the file, in bytes.</summary>

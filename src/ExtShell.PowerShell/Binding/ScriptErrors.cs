@@ -5,10 +5,13 @@ using ExtShell.Scripting.Contracts;
 
 namespace ExtShell.PowerShell.Binding;
 
-/// <summary>What does not compile, and what a script throws, as PowerShell shows its own errors of parsing: the file, the line with its number, a caret under the place.</summary>
+/// <summary>
+/// What does not compile, and what a script throws, as PowerShell shows its own errors of parsing: the file, the line with its number, a
+/// caret under the place.
+/// </summary>
 /// <remarks>
-/// PowerShell's view of errors runs the lines of a message together. Where the target is a table with a line and its text, it shows those instead of the place
-/// of the call.
+/// PowerShell's view of errors runs the lines of a message together. Where the target is a table with a line and its text, it shows those
+/// instead of the place of the call.
 /// </remarks>
 internal static class ScriptErrors
 {
@@ -18,14 +21,16 @@ internal static class ScriptErrors
     {
         var target = new Hashtable
         {
-            ["File"] = string.Create(CultureInfo.InvariantCulture, $"{(diagnostic.Path.Length == 0 ? "script" : diagnostic.Path)}:{diagnostic.Line}:{diagnostic.Column}"),
+            ["File"] = string.Create(CultureInfo.InvariantCulture,
+                $"{(diagnostic.Path.Length == 0 ? "script" : diagnostic.Path)}:{diagnostic.Line}:{diagnostic.Column}"),
             ["Line"] = diagnostic.Line,
             ["LineText"] = Marked(diagnostic),
             ["Diagnostic"] = diagnostic,
         };
         return new ErrorRecord(failure, "Ext.ScriptCompilation", ErrorCategory.ParserError, target)
         {
-            ErrorDetails = new ErrorDetails($"error {diagnostic.Id}: {diagnostic.Message}") { RecommendedAction = "Correct the script at the caret." },
+            ErrorDetails =
+                new ErrorDetails($"error {diagnostic.Id}: {diagnostic.Message}") { RecommendedAction = "Correct the script at the caret." },
         };
     }
 

@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace ExtShell.PowerShell.Binding;
 
-/// <summary>What the searches share: they run beside the pipeline, show how far they are, stop at once, and leave their report to Get-SearchReport.</summary>
+/// <summary>
+/// What the searches share: they run beside the pipeline, show how far they are, stop at once, and leave their report to Get-SearchReport.
+/// </summary>
 public abstract class SearchCmdlet : ExtCmdlet, IDisposable
 {
     /// <summary>The activity of a search; those within it are its children.</summary>

@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace ExtShell.PowerShell.Binding;
 
 /// <summary>
-/// Runs a search beside the pipeline, and what it says (findings, progress) on the pipeline's thread. When the pipeline is stopped, or somebody behind in it
-/// has enough, the search is cancelled, and ends with what it has seen.
+/// Runs a search beside the pipeline, and what it says (findings, progress) on the pipeline's thread. When the pipeline is stopped, or
+/// somebody behind in it has enough, the search is cancelled, and ends with what it has seen.
 /// </summary>
 internal sealed class SearchPump : IDisposable
 {
@@ -21,7 +21,9 @@ internal sealed class SearchPump : IDisposable
     /// <summary>Cancels; of any thread.</summary>
     public void Stop() => _stopping.Cancel();
 
-    /// <summary>Runs the search to its end; what is thrown by the pipeline is thrown here, after <paramref name="keep"/> has the result.</summary>
+    /// <summary>
+    /// Runs the search to its end; what is thrown by the pipeline is thrown here, after <paramref name="keep"/> has the result.
+    /// </summary>
     /// <param name="search">The search, made on a thread of its own.</param>
     /// <param name="keep">Is given the result, whole or partial.</param>
     public T Run<T>(Func<T> search, Action<T> keep)

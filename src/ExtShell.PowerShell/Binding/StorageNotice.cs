@@ -6,7 +6,8 @@ namespace ExtShell.PowerShell.Binding;
 public sealed class StorageNotice : IModuleAssemblyInitializer
 {
     private const string Text =
-        "New-Volume, Get-Volume and Format-Volume are names of the Storage module too: write ExtShell\\New-Volume, or import ExtShell with -Prefix.";
+        "New-Volume, Get-Volume and Format-Volume are names of the Storage module too: write ExtShell\\New-Volume, "
+            + "or import ExtShell with -Prefix.";
 
     private static int _given;
 
@@ -25,6 +26,7 @@ public sealed class StorageNotice : IModuleAssemblyInitializer
         if (!isLoaded || Interlocked.Exchange(ref _given, 1) != 0)
             return;
         shell.Commands.Clear();
-        shell.AddScript("param($text) if ($WarningPreference -notin 'SilentlyContinue', 'Ignore') { $Host.UI.WriteWarningLine($text) }").AddArgument(Text).Invoke();
+        shell.AddScript("param($text) if ($WarningPreference -notin 'SilentlyContinue', 'Ignore') { $Host.UI.WriteWarningLine($text) }")
+            .AddArgument(Text).Invoke();
     }
 }

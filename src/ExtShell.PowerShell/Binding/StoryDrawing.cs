@@ -5,8 +5,8 @@ using ExtShell.Lab.Scheduling;
 namespace ExtShell.PowerShell.Binding;
 
 /// <summary>
-/// Stories as timelines in colour: what belongs to the finding stands out, the device's doings step back, the cut is red. Without colour the signs in front
-/// of the lines say it.
+/// Stories as timelines in colour: what belongs to the finding stands out, the device's doings step back, the cut is red. Without colour
+/// the signs in front of the lines say it.
 /// </summary>
 public static class StoryDrawing
 {

@@ -1,6 +1,8 @@
 namespace ExtShell.PowerShell.Binding;
 
-/// <summary>Text in colour, where there is a terminal and NO_COLOR is not set; PowerShell itself takes colours out where $PSStyle says so.</summary>
+/// <summary>
+/// Text in colour, where there is a terminal and NO_COLOR is not set; PowerShell itself takes colours out where $PSStyle says so.
+/// </summary>
 internal static class TerminalColour
 {
     private static bool IsWanted => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));

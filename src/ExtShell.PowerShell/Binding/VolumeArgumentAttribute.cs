@@ -29,7 +29,8 @@ public sealed class VolumeArgumentAttribute : ArgumentTransformationAttribute
 
         if (value is string && LeavesOtherText)
             return inputData;
-        throw new ArgumentTransformationMetadataException($"no mounted volume is called '{name}': Get-Volume shows their numbers, Mount-Volume mounts an image");
+        throw new ArgumentTransformationMetadataException(
+            $"no mounted volume is called '{name}': Get-Volume shows their numbers, Mount-Volume mounts an image");
     }
 
     private static bool IsImage(Volume volume, string name) =>

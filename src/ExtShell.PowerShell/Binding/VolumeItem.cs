@@ -57,7 +57,8 @@ public sealed class VolumeItem
     public Format.OnDisk.InodeFlags Flags => _status.Flags;
 
     /// <summary>The path that a symbolic link holds; null of anything else.</summary>
-    public string? LinkTarget => (_status.Mode & Format.OnDisk.InodeMode.TypeMask) == Format.OnDisk.InodeMode.SymbolicLink ? Volume.ReadLink(InnerPath) : null;
+    public string? LinkTarget =>
+        (_status.Mode & Format.OnDisk.InodeMode.TypeMask) == Format.OnDisk.InodeMode.SymbolicLink ? Volume.ReadLink(InnerPath) : null;
 
     /// <summary>Whether it is a directory.</summary>
     public bool PSIsContainer => _status.IsDirectory;

@@ -97,7 +97,9 @@ public sealed class VolumeRegistry : IModuleAssemblyCleanup
             Others.Add(other);
     }
 
-    /// <summary>Releases a volume; one that cannot be unmounted well (it is full, or damaged) is dropped as it is, and the others are released.</summary>
+    /// <summary>
+    /// Releases a volume; one that cannot be unmounted well (it is full, or damaged) is dropped as it is, and the others are released.
+    /// </summary>
     private static void ReleaseOrDiscard(Volume volume)
     {
         try

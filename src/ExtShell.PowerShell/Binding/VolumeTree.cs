@@ -23,7 +23,9 @@ internal static class VolumeTree
         volume.Rmdir(path);
     }
 
-    /// <summary>Copies a file, or a directory: with what is in it, if <paramref name="recurses"/>. Symbolic links in it stay links.</summary>
+    /// <summary>
+    /// Copies a file, or a directory: with what is in it, if <paramref name="recurses"/>. Symbolic links in it stay links.
+    /// </summary>
     public static void Copy(Volume source, string from, Volume target, string to, bool recurses)
     {
         if (!source.Stat(from).IsDirectory)

@@ -8,7 +8,9 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Lets something of a volume fail when it is met next: I/O of its device, conversions, the stripping of privileges.</summary>
-/// <remarks>A failure is used up when it was met as often as -Times says. A write that failed may be on the disk after a power cut, or not.</remarks>
+/// <remarks>
+/// A failure is used up when it was met as often as -Times says. A write that failed may be on the disk after a power cut, or not.
+/// </remarks>
 [Cmdlet(VerbsCommon.Add, "Fault")]
 [OutputType(typeof(Volume))]
 public sealed class AddFault : VolumeCmdlet

@@ -4,7 +4,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>Where two direct I/O protocols differ, aspect by aspect: locks, order, allocation, sizes, acknowledgement, guarantees, defects.</summary>
+/// <summary>
+/// Where two direct I/O protocols differ, aspect by aspect: locks, order, allocation, sizes, acknowledgement, guarantees, defects.
+/// </summary>
 [Cmdlet(VerbsData.Compare, "Protocol")]
 [OutputType(typeof(ProtocolDifference))]
 public sealed class CompareProtocol : ExtCmdlet

@@ -6,7 +6,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>Steps into what a disk holds after a power cut: mounts a copy, recovered, as a drive, and goes there. Exit-CrashState leads back.</summary>
+/// <summary>
+/// Steps into what a disk holds after a power cut: mounts a copy, recovered, as a drive, and goes there. Exit-CrashState leads back.
+/// </summary>
 /// <remarks>It can be written, and nobody minds: the crash state stays as it is.</remarks>
 [Cmdlet(VerbsCommon.Enter, "CrashState", DefaultParameterSetName = "CrashState")]
 [OutputType(typeof(Volume))]
@@ -28,7 +30,8 @@ public sealed class EnterCrashState : EnterCmdlet
     protected override void ProcessRecord() => Invoke(CrashState, () =>
     {
         CrashState state = ParameterSetName == "Finding"
-            ? Finding.Example ?? throw new Format.Errors.FileSystemException(Format.Errors.Errno.ENODATA, "enter a crash state", "the finding has no example")
+            ? Finding.Example ?? throw new Format.Errors.FileSystemException(
+                Format.Errors.Errno.ENODATA, "enter a crash state", "the finding has no example")
             : CrashState;
         Volume volume = Laboratory.MountCrashState(state);
         Enter(volume, "crash", state.ToString());

@@ -5,11 +5,12 @@ using ExtShell.Scripting.Contracts;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>
-/// A C# prompt inside PowerShell: lines are run as a script, with the verbs and objects that cmdlets use; <c>#help</c> helps, <c>#exit</c> leads back.
+/// A C# prompt inside PowerShell: lines are run as a script, with the verbs and objects that cmdlets use; <c>#help</c> helps, <c>#exit</c>
+/// leads back.
 /// </summary>
 /// <remarks>
-/// PowerShell's variables come in with -Argument: <c>Argument&lt;Volume&gt;("v")</c>. Results are shown as PowerShell shows them. For completion,
-/// highlighting and history use the program extshell.
+/// PowerShell's variables come in with -Argument: <c>Argument&lt;Volume&gt;("v")</c>. Results are shown as PowerShell shows them. For
+/// completion, highlighting and history use the program extshell.
 /// </remarks>
 [Cmdlet(VerbsCommon.Enter, "Experiment")]
 public sealed class EnterExperiment : ExperimentCmdlet

@@ -5,10 +5,12 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>Steps into a schedule: replays it up to one of its decisions, and goes to a drive that shows what the device holds then.</summary>
+/// <summary>
+/// Steps into a schedule: replays it up to one of its decisions, and goes to a drive that shows what the device holds then.
+/// </summary>
 /// <remarks>
-/// Returns the visit: the steps so far, the threads that have not ended and what they wait for, the write log and the history. The drive shows every write
-/// that has ended, recovered on a copy. Exit-CrashState (Exit-Schedule) leads back.
+/// Returns the visit: the steps so far, the threads that have not ended and what they wait for, the write log and the history. The drive
+/// shows every write that has ended, recovered on a copy. Exit-CrashState (Exit-Schedule) leads back.
 /// </remarks>
 [Cmdlet(VerbsCommon.Enter, "Schedule")]
 [OutputType(typeof(ScheduleVisit))]

@@ -7,8 +7,8 @@ namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Makes a new file system where one is: on a mounted volume of ExtShell, or in an image file. Everything on it is lost.</summary>
 /// <remarks>
-/// It takes ExtShell's volumes and paths of image files, and nothing else: no drive letters, no devices of the host. The new volume is mounted
-/// and returned; the object of the old one is unmounted.
+/// It takes ExtShell's volumes and paths of image files, and nothing else: no drive letters, no devices of the host. The new volume is
+/// mounted and returned; the object of the old one is unmounted.
 /// </remarks>
 [Cmdlet(VerbsCommon.Format, "Volume", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Volume")]
 [OutputType(typeof(Volume))]
@@ -31,7 +31,8 @@ public sealed class FormatVolume : MakeCmdlet
     protected override void ProcessRecord()
     {
         string target = ParameterSetName == "Path" ? HostPath(Path) : Volume.ToString();
-        if (Force && !MyInvocation.BoundParameters.ContainsKey("WhatIf") ? false : !ShouldProcess(target, "Make a new file system; everything on it is lost"))
+        bool asks = !Force || MyInvocation.BoundParameters.ContainsKey("WhatIf");
+        if (asks && !ShouldProcess(target, "Make a new file system; everything on it is lost"))
             return;
         if (ParameterSetName == "Path")
         {

@@ -5,7 +5,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>The calls that were made on a volume since it was mounted, with what they were told and when: what the ledger of promises knows.</summary>
+/// <summary>
+/// The calls that were made on a volume since it was mounted, with what they were told and when: what the ledger of promises knows.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "CallHistory")]
 [OutputType(typeof(RecordedCall))]
 public sealed class GetCallHistory : VolumeCmdlet

@@ -8,8 +8,8 @@ namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>The extents of a file: where its blocks are, and whether they are written; shown below a map of the file.</summary>
 /// <remarks>
-/// In the map W is a written block, u an unwritten one, a point a hole; past the end of the file X is a written block, p an unwritten one. Each extent
-/// carries the map as its property Map, whose Letters have no colour.
+/// In the map W is a written block, u an unwritten one, a point a hole; past the end of the file X is a written block, p an unwritten one.
+/// Each extent carries the map as its property Map, whose Letters have no colour.
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "Extent")]
 [OutputType(typeof(BlockMapping))]

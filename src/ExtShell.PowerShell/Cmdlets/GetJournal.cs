@@ -15,5 +15,6 @@ public sealed class GetJournal : VolumeCmdlet
     public SwitchParameter Transaction { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => InvokeOn(Volume, Volume, () => Transaction ? Volume.GetJournal().Transactions : Volume.GetJournal(), enumerates: true);
+    protected override void ProcessRecord() =>
+        InvokeOn(Volume, Volume, () => Transaction ? Volume.GetJournal().Transactions : Volume.GetJournal(), enumerates: true);
 }

@@ -31,5 +31,6 @@ public sealed class GetVolumeItem : ExtCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => InvokeOn(
-        Volume, Path, () => Children || Recurse ? VolumeItem.In(Volume, Path, Recurse).ToArray() : VolumeItem.At(Volume, Path), enumerates: true);
+        Volume, Path, () => Children || Recurse ? VolumeItem.In(Volume, Path, Recurse).ToArray() : VolumeItem.At(Volume, Path),
+        enumerates: true);
 }

@@ -6,7 +6,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>What the device was asked to write since the volume was mounted, one object for each write and flush; or the log as a file.</summary>
+/// <summary>
+/// What the device was asked to write since the volume was mounted, one object for each write and flush; or the log as a file.
+/// </summary>
 /// <remarks>
 /// -OutFile writes the log in the format of the kernel's dm-log-writes target, which QEMU's blklogwrites writes too.
 /// </remarks>

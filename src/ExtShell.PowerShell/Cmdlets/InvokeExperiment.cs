@@ -8,8 +8,8 @@ namespace ExtShell.PowerShell.Cmdlets;
 /// Runs a C# script, a file or code, with the verbs and objects that cmdlets use. What it prints and what it returns go to the pipeline.
 /// </summary>
 /// <remarks>
-/// The script host and its compiler are loaded when the first script runs, in a context of their own. Volumes that the script made are unmounted when it
-/// ends, unless -KeepVolume. Ctrl+C cancels the script's searches and waits.
+/// The script host and its compiler are loaded when the first script runs, in a context of their own. Volumes that the script made are
+/// unmounted when it ends, unless -KeepVolume. Ctrl+C cancels the script's searches and waits.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Invoke, "Experiment", DefaultParameterSetName = "Path")]
 [OutputType(typeof(object))]

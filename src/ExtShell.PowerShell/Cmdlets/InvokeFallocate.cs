@@ -5,7 +5,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>Reserves, punches, zeroes, collapses or inserts a range of a file, as fallocate(2); makes the file where there is none.</summary>
+/// <summary>
+/// Reserves, punches, zeroes, collapses or inserts a range of a file, as fallocate(2); makes the file where there is none.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Fallocate", SupportsShouldProcess = true)]
 [OutputType(typeof(Volume))]
 public sealed class InvokeFallocate : ChangeCmdlet

@@ -6,7 +6,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>Recovers an image file, or a copy of a crash state, as mounting it does: replays the journal, finishes orphans; returns what was done.</summary>
+/// <summary>
+/// Recovers an image file, or a copy of a crash state, as mounting it does: replays the journal, finishes orphans; returns what was done.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Recovery", SupportsShouldProcess = true, DefaultParameterSetName = "CrashState")]
 [OutputType(typeof(RecoveryResult))]
 public sealed class InvokeRecovery : ExtCmdlet

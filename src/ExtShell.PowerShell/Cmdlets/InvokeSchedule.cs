@@ -20,5 +20,6 @@ public sealed class InvokeSchedule : ExtCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(
-        Schedule, () => WriteObject(ScheduleSearch.Replay(Schedule, new ScheduleOptions { ExploresCrashStates = CrashState || Schedule.Shows == nameof(ScheduleFindingKind.BrokenPromise) })));
+        Schedule, () => WriteObject(ScheduleSearch.Replay(Schedule,
+            new ScheduleOptions { ExploresCrashStates = CrashState || Schedule.Shows == nameof(ScheduleFindingKind.BrokenPromise) })));
 }

@@ -43,7 +43,8 @@ public sealed class NewVolumeItem : ChangeCmdlet
                 Volume.Symlink(Target, Path);
                 break;
             case VolumeItemType.Fifo or VolumeItemType.Socket or VolumeItemType.CharacterDevice or VolumeItemType.BlockDevice:
-                Volume.Mknod(Path, Enum.Parse<InodeMode>(ItemType.ToString()) | Volume.DefaultFilePermissions, new DeviceNumber(Major, Minor));
+                Volume.Mknod(
+                    Path, Enum.Parse<InodeMode>(ItemType.ToString()) | Volume.DefaultFilePermissions, new DeviceNumber(Major, Minor));
                 break;
             default:
                 Volume.Create(Path).Close();

@@ -7,8 +7,8 @@ namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Brings a volume back to a checkpoint, and mounts it anew; what was done since is lost.</summary>
 /// <remarks>
-/// The object of the volume as it was is unmounted; go on with the one that is returned. Its write log begins at the checkpoint. A checkpoint can
-/// be restored any number of times.
+/// The object of the volume as it was is unmounted; go on with the one that is returned. Its write log begins at the checkpoint. A
+/// checkpoint can be restored any number of times.
 /// </remarks>
 [Cmdlet(VerbsData.Restore, "Volume", SupportsShouldProcess = true)]
 [OutputType(typeof(Volume))]
@@ -18,7 +18,9 @@ public sealed class RestoreVolume : ExtCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public VolumeCheckpoint Checkpoint { get; set; } = null!;
 
-    /// <summary>The volume that stands on the storage now, where it is not the one of which the checkpoint was taken: after another restore.</summary>
+    /// <summary>
+    /// The volume that stands on the storage now, where it is not the one of which the checkpoint was taken: after another restore.
+    /// </summary>
     [Parameter]
     [VolumeArgument]
     [ArgumentCompleter(typeof(VolumeCompleter))]

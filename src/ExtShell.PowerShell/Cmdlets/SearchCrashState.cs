@@ -8,9 +8,9 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>
-/// Visits every state that the disk can be in after a power cut at every instant since the volume was mounted, or of a scenario; recovers, checks and judges
-/// each by what callers were promised. Returns the report; with -Finding the findings alone, as they are found; with -Story the story of the first; with -Shrink
-/// the smallest scenario that still shows it.
+/// Visits every state that the disk can be in after a power cut at every instant since the volume was mounted, or of a scenario; recovers,
+/// checks and judges each by what callers were promised. Returns the report; with -Finding the findings alone, as they are found; with
+/// -Story the story of the first; with -Shrink the smallest scenario that still shows it.
 /// </summary>
 /// <remarks>
 /// The search is exhaustive for the device model, and says so; Ctrl+C stops it at once, and Get-SearchReport has what it saw until then.
@@ -41,7 +41,9 @@ public sealed class SearchCrashState : SearchCmdlet, IProgress<ExploreProgress>,
     [Parameter(ParameterSetName = "Volume")]
     public BarrierMode? Barrier { get; set; }
 
-    /// <summary>Returns, instead of the report, the story of the first broken promise, told on the smallest run that still breaks it.</summary>
+    /// <summary>
+    /// Returns, instead of the report, the story of the first broken promise, told on the smallest run that still breaks it.
+    /// </summary>
     [Parameter]
     public SwitchParameter Story { get; set; }
 
@@ -114,5 +116,6 @@ public sealed class SearchCrashState : SearchCmdlet, IProgress<ExploreProgress>,
 
     /// <inheritdoc/>
     void IProgress<ShrinkProgress>.Report(ShrinkProgress value) => Show(
-        ShrinkActivity, "Shrinking", FormattableString.Invariant($"{value.Operations} operations after {value.Runs} runs"), (double)value.Runs / ShrinkRuns);
+        ShrinkActivity, "Shrinking", FormattableString.Invariant($"{value.Operations} operations after {value.Runs} runs"),
+        (double)value.Runs / ShrinkRuns);
 }

@@ -9,12 +9,13 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>
-/// Searches the schedules of a scenario: who goes on at each place where several could. Finds wrong reads, lost updates, deadlocks, livelocks, and with
-/// -CrashState broken promises after a power cut. Returns the report; with -Finding the findings, as they are found; with -Story the first one, shrunk and told.
+/// Searches the schedules of a scenario: who goes on at each place where several could. Finds wrong reads, lost updates, deadlocks,
+/// livelocks, and with -CrashState broken promises after a power cut. Returns the report; with -Finding the findings, as they are found;
+/// with -Story the first one, shrunk and told.
 /// </summary>
 /// <remarks>
-/// What is found replays: pipe a finding to Invoke-Schedule, or step into it with Enter-Schedule. Ctrl+C stops at once, and Get-SearchReport has what was
-/// seen until then.
+/// What is found replays: pipe a finding to Invoke-Schedule, or step into it with Enter-Schedule. Ctrl+C stops at once, and
+/// Get-SearchReport has what was seen until then.
 /// </remarks>
 [Cmdlet(VerbsCommon.Search, "Schedule")]
 [OutputType(typeof(ScheduleReport), typeof(ScheduleFinding), typeof(ScheduleStory), typeof(ScheduleShrinkResult))]
@@ -72,11 +73,15 @@ public sealed class SearchSchedule : SearchCmdlet, IProgress<ScheduleProgress>, 
     [ValidateRange(0, 1024)]
     public int Workers { get; set; }
 
-    /// <summary>Returns, instead of the report, the story of the first finding, told on the smallest scenario and schedule that still show it.</summary>
+    /// <summary>
+    /// Returns, instead of the report, the story of the first finding, told on the smallest scenario and schedule that still show it.
+    /// </summary>
     [Parameter]
     public SwitchParameter Story { get; set; }
 
-    /// <summary>Returns, instead of the report, the first finding made small: its Finding has the smallest scenario and schedule that still show it.</summary>
+    /// <summary>
+    /// Returns, instead of the report, the first finding made small: its Finding has the smallest scenario and schedule that still show it.
+    /// </summary>
     [Parameter]
     public SwitchParameter Shrink { get; set; }
 
@@ -129,6 +134,7 @@ public sealed class SearchSchedule : SearchCmdlet, IProgress<ScheduleProgress>, 
     void IProgress<ScheduleProgress>.Report(ScheduleProgress value) => Show(
         SearchActivity,
         "Searching schedules",
-        FormattableString.Invariant($"{value.Schedules:N0} of {value.MostSchedules:N0} schedules, {value.Distinct:N0} distinct, {value.Findings} findings"),
+        FormattableString.Invariant(
+            $"{value.Schedules:N0} of {value.MostSchedules:N0} schedules, {value.Distinct:N0} distinct, {value.Findings} findings"),
         (double)value.Schedules / value.MostSchedules);
 }

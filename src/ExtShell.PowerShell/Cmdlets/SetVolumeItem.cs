@@ -58,7 +58,8 @@ public sealed class SetVolumeItem : ChangeCmdlet
             Volume.SetTimes(Path, Time(LastAccessTime), Time(LastWriteTime), !NoFollow);
         if (AddFlag != InodeFlags.None)
             Volume.Chattr(Path, AddFlag);
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{Path}: mode {Mode}, owner {Owner}, group {Group}, +({AddFlag}), -({RemoveFlag})"));
+        WriteVerbose(string.Create(
+            CultureInfo.InvariantCulture, $"{Path}: mode {Mode}, owner {Owner}, group {Group}, +({AddFlag}), -({RemoveFlag})"));
     });
 
     private static NewTime Time(DateTime? time) => time is { } given

@@ -5,7 +5,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>Submits a direct write and returns at once; Wait-Direct waits for it. Until then it is in flight: a power cut may lose it.</summary>
+/// <summary>
+/// Submits a direct write and returns at once; Wait-Direct waits for it. Until then it is in flight: a power cut may lose it.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Start, "Direct", SupportsShouldProcess = true, DefaultParameterSetName = "Fill")]
 [OutputType(typeof(PendingDirect))]
 public sealed class StartDirect : PayloadCmdlet

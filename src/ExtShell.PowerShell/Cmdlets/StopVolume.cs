@@ -4,7 +4,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>Shuts a volume down at once, as EXT4_IOC_SHUTDOWN does: every later call answers EIO. It is no power cut: see Invoke-Crash for that.</summary>
+/// <summary>
+/// Shuts a volume down at once, as EXT4_IOC_SHUTDOWN does: every later call answers EIO. It is no power cut: see Invoke-Crash for that.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Stop, "Volume", SupportsShouldProcess = true)]
 [OutputType(typeof(Volume))]
 public sealed class StopVolume : VolumeCmdlet

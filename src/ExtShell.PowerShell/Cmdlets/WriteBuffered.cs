@@ -4,7 +4,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>Writes to the page cache; makes the file where there is none. Nothing is durable before a sync, unless -Sync or -DataSync.</summary>
+/// <summary>
+/// Writes to the page cache; makes the file where there is none. Nothing is durable before a sync, unless -Sync or -DataSync.
+/// </summary>
 [Cmdlet(VerbsCommunications.Write, "Buffered", SupportsShouldProcess = true, DefaultParameterSetName = "Fill")]
 [OutputType(typeof(Volume))]
 public sealed class WriteBuffered : PayloadCmdlet
@@ -13,6 +15,7 @@ public sealed class WriteBuffered : PayloadCmdlet
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
         byte[] payload = Payload();
-        ChangeFile($"Write {payload.Length} bytes at {Offset}, buffered", Opening, file => file.WriteBuffered(Offset, payload, Promise, NoWait));
+        ChangeFile($"Write {payload.Length} bytes at {Offset}, buffered", Opening,
+            file => file.WriteBuffered(Offset, payload, Promise, NoWait));
     });
 }

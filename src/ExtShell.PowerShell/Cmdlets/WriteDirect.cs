@@ -13,6 +13,7 @@ public sealed class WriteDirect : PayloadCmdlet
     protected override void ProcessRecord() => Invoke(Path, () =>
     {
         byte[] payload = Payload();
-        ChangeFile($"Write {payload.Length} bytes at {Offset}, direct", Opening, file => file.WriteDirect(Offset, payload, Promise, NoWait));
+        ChangeFile($"Write {payload.Length} bytes at {Offset}, direct", Opening,
+            file => file.WriteDirect(Offset, payload, Promise, NoWait));
     });
 }

@@ -2,8 +2,8 @@ namespace ExtShell.PowerShell.Provider;
 
 /// <summary>Paths of a drive and paths inside its volume.</summary>
 /// <remarks>
-/// (1) PowerShell takes a backslash for a separator. In a drive's paths a backslash of a name is written <c>%5C</c>, and a percent sign before 5C or 25 is
-/// written <c>%25</c>; every other character stands for itself.
+/// (1) PowerShell takes a backslash for a separator. In a drive's paths a backslash of a name is written <c>%5C</c>, and a percent sign
+/// before 5C or 25 is written <c>%25</c>; every other character stands for itself.
 /// </remarks>
 internal static class DrivePath
 {

@@ -22,7 +22,8 @@ public sealed class EncodingArgumentAttribute : ArgumentTransformationAttribute
         }
         catch (Exception failure) when (failure is ArgumentException or NotSupportedException)
         {
-            throw new ArgumentTransformationMetadataException($"'{value}' is no encoding: utf8, utf8BOM, unicode, bigendianunicode, utf32, ascii and latin1 are", failure);
+            throw new ArgumentTransformationMetadataException(
+                $"'{value}' is no encoding: utf8, utf8BOM, unicode, bigendianunicode, utf32, ascii and latin1 are", failure);
         }
     }
 

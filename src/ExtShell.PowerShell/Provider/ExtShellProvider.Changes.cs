@@ -11,28 +11,30 @@ namespace ExtShell.PowerShell.Provider;
 public sealed partial class ExtShellProvider
 {
     /// <inheritdoc/>
-    protected override void NewItem(string path, string itemTypeName, object newItemValue) => Change(path, $"Make {itemTypeName}", (volume, inner) =>
-    {
-        switch (itemTypeName?.ToUpperInvariant())
+    protected override void NewItem(string path, string itemTypeName, object newItemValue) =>
+        Change(path, $"Make {itemTypeName}", (volume, inner) =>
         {
-            case "DIRECTORY" or "CONTAINER":
-                MakeDirectory(volume, inner);
-                break;
-            case "HARDLINK":
-                volume.Link(LinkTarget(Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? ""), inner);
-                break;
-            case "SYMBOLICLINK":
-                volume.Symlink(Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? "", inner);
-                break;
-            case null or "" or "FILE" or "LEAF":
-                MakeFile(volume, inner, Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? "");
-                break;
-            default:
-                throw new FileSystemException(Errno.EINVAL, $"make {inner}", $"'{itemTypeName}' is no type: File, Directory, HardLink and SymbolicLink are");
-        }
+            switch (itemTypeName?.ToUpperInvariant())
+            {
+                case "DIRECTORY" or "CONTAINER":
+                    MakeDirectory(volume, inner);
+                    break;
+                case "HARDLINK":
+                    volume.Link(LinkTarget(Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? ""), inner);
+                    break;
+                case "SYMBOLICLINK":
+                    volume.Symlink(Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? "", inner);
+                    break;
+                case null or "" or "FILE" or "LEAF":
+                    MakeFile(volume, inner, Convert.ToString(newItemValue, CultureInfo.InvariantCulture) ?? "");
+                    break;
+                default:
+                    throw new FileSystemException(
+                        Errno.EINVAL, $"make {inner}", $"'{itemTypeName}' is no type: File, Directory, HardLink and SymbolicLink are");
+            }
 
-        return Written(volume, path, inner);
-    });
+            return Written(volume, path, inner);
+        });
 
     /// <inheritdoc/>
     protected override void RemoveItem(string path, bool recurse) =>
@@ -49,31 +51,34 @@ public sealed partial class ExtShellProvider
         Change(path, $"Rename to {newName}", (volume, inner) =>
         {
             if (newName.AsSpan().IndexOfAny('/', '\\') >= 0)
-                throw new FileSystemException(Errno.EINVAL, $"rename {inner} to {newName}", "a new name is wanted, no path: Move-Item moves");
+                throw new FileSystemException(
+                    Errno.EINVAL, $"rename {inner} to {newName}", "a new name is wanted, no path: Move-Item moves");
             volume.Rename(inner, DrivePath.Inner(destination), Replacing);
             return Written(volume, destination, DrivePath.Inner(destination));
         });
     }
 
     /// <inheritdoc/>
-    protected override void MoveItem(string path, string destination) => Change(path, $"Move to {DrivePath.Inner(destination)}", (volume, inner) =>
-    {
-        RequireSameDrive(path, destination);
-        string target = Into(volume, inner, DrivePath.Inner(destination));
-        volume.Rename(inner, target, Replacing);
-        return Written(volume, DrivePath.Outer(destination, target), target);
-    });
+    protected override void MoveItem(string path, string destination) =>
+        Change(path, $"Move to {DrivePath.Inner(destination)}", (volume, inner) =>
+        {
+            RequireSameDrive(path, destination);
+            string target = Into(volume, inner, DrivePath.Inner(destination));
+            volume.Rename(inner, target, Replacing);
+            return Written(volume, DrivePath.Outer(destination, target), target);
+        });
 
     /// <inheritdoc/>
-    protected override void CopyItem(string path, string copyPath, bool recurse) => Change(copyPath, $"Copy {DrivePath.Inner(path)} there", (target, inner) =>
-    {
-        Volume source = Drive(path).Volume;
-        string from = DrivePath.Inner(path);
-        string to = Into(target, from, inner);
-        lock (VolumeRegistry.GateOf(source))
-            VolumeTree.Copy(source, from, target, to, recurse);
-        return Written(target, DrivePath.Outer(copyPath, to), to);
-    });
+    protected override void CopyItem(string path, string copyPath, bool recurse) =>
+        Change(copyPath, $"Copy {DrivePath.Inner(path)} there", (target, inner) =>
+        {
+            Volume source = Drive(path).Volume;
+            string from = DrivePath.Inner(path);
+            string to = Into(target, from, inner);
+            lock (VolumeRegistry.GateOf(source))
+                VolumeTree.Copy(source, from, target, to, recurse);
+            return Written(target, DrivePath.Outer(copyPath, to), to);
+        });
 
     /// <inheritdoc/>
     public IContentReader? GetContentReader(string path)
@@ -145,7 +150,9 @@ public sealed partial class ExtShellProvider
 
     /// <summary>The file that gets a name: a path inside the volume, or a drive's path.</summary>
     private string LinkTarget(string given) =>
-        given.Contains(':', StringComparison.Ordinal) ? DrivePath.Inner(SessionState.Path.GetUnresolvedProviderPathFromPSPath(given)) : given;
+        given.Contains(':', StringComparison.Ordinal)
+            ? DrivePath.Inner(SessionState.Path.GetUnresolvedProviderPathFromPSPath(given))
+            : given;
 
     private void MakeDirectory(Volume volume, string inner)
     {
@@ -176,6 +183,7 @@ public sealed partial class ExtShellProvider
     private static void RequireSameDrive(string path, string destination)
     {
         if (Drive(path).Volume != Drive(destination).Volume)
-            throw new FileSystemException(Errno.EXDEV, $"move to {DrivePath.Inner(destination)}", "it is on another volume: copy it, then remove it");
+            throw new FileSystemException(
+                Errno.EXDEV, $"move to {DrivePath.Inner(destination)}", "it is on another volume: copy it, then remove it");
     }
 }

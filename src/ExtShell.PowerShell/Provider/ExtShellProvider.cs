@@ -8,8 +8,8 @@ using ExtShell.PowerShell.Binding;
 namespace ExtShell.PowerShell.Provider;
 
 /// <summary>
-/// Volumes as drives: <c>New-PSDrive -Name v -PSProvider ExtShell -Root a.img</c>, then <c>cd v:/etc</c>. Read-only, unless -ReadWrite is given. What is
-/// written is buffered; Sync-Volume makes it durable.
+/// Volumes as drives: <c>New-PSDrive -Name v -PSProvider ExtShell -Root a.img</c>, then <c>cd v:/etc</c>. Read-only, unless -ReadWrite is
+/// given. What is written is buffered; Sync-Volume makes it durable.
 /// </summary>
 [CmdletProvider("ExtShell", ProviderCapabilities.ShouldProcess | ProviderCapabilities.Filter)]
 public sealed partial class ExtShellProvider : NavigationCmdletProvider, IContentCmdletProvider
@@ -30,7 +30,8 @@ public sealed partial class ExtShellProvider : NavigationCmdletProvider, IConten
                 return VolumeDrive.Over(drive.Name, drive.Provider, volume, isReadOnly, ownsVolume: false);
             if (parameters.CrashState is { } state)
             {
-                Volume mounted = VolumeRegistry.Keep(Laboratory.MountCrashState(state, MountOptions.Default with { ReadOnly = isReadOnly }));
+                Volume mounted = VolumeRegistry.Keep(
+                    Laboratory.MountCrashState(state, MountOptions.Default with { ReadOnly = isReadOnly }));
                 return VolumeDrive.Over(drive.Name, drive.Provider, mounted, isReadOnly, ownsVolume: true, state.ToString());
             }
 
@@ -57,7 +58,8 @@ public sealed partial class ExtShellProvider : NavigationCmdletProvider, IConten
     protected override bool IsValidPath(string path) => true;
 
     /// <summary>Whether there is such a name; a symbolic link is there wherever it leads.</summary>
-    protected override bool ItemExists(string path) => Ask(path, static (volume, inner) => volume.Stat(inner, followsLink: false).Inode != 0);
+    protected override bool ItemExists(string path) =>
+        Ask(path, static (volume, inner) => volume.Stat(inner, followsLink: false).Inode != 0);
 
     /// <inheritdoc/>
     protected override bool IsItemContainer(string path) =>
@@ -98,7 +100,9 @@ public sealed partial class ExtShellProvider : NavigationCmdletProvider, IConten
     protected override void GetChildNames(string path, ReturnContainers returnContainers) =>
         Children(path, depth: 0, (item, place) => WriteItemObject(DrivePath.Encode(item.Name), place, item.PSIsContainer));
 
-    /// <summary>Writes what is in a directory, and in those so far below it; those that -Filter leaves out are looked into all the same.</summary>
+    /// <summary>
+    /// Writes what is in a directory, and in those so far below it; those that -Filter leaves out are looked into all the same.
+    /// </summary>
     private void Children(string path, uint depth, Action<VolumeItem, string> write) => Work(path, volume =>
     {
         string inner = DrivePath.Inner(path);

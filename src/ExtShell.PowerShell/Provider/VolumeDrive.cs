@@ -7,7 +7,9 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Provider;
 
-/// <summary>A drive over a volume. Its root in provider paths is <c>volume-N</c>, so that a path names its volume wherever it goes.</summary>
+/// <summary>
+/// A drive over a volume. Its root in provider paths is <c>volume-N</c>, so that a path names its volume wherever it goes.
+/// </summary>
 internal sealed class VolumeDrive : PSDriveInfo
 {
     private static readonly Lock Gate = new();
@@ -32,7 +34,8 @@ internal sealed class VolumeDrive : PSDriveInfo
     public bool IsReadOnly { get; }
 
     /// <summary>A drive over a volume that is mounted.</summary>
-    public static VolumeDrive Over(string name, ProviderInfo provider, Volume volume, bool isReadOnly, bool ownsVolume, string? shown = null) =>
+    public static VolumeDrive Over(
+        string name, ProviderInfo provider, Volume volume, bool isReadOnly, bool ownsVolume, string? shown = null) =>
         new(name, provider, volume, shown ?? VolumeRegistry.ImagePathOf(volume) ?? "memory", isReadOnly, ownsVolume, null);
 
     /// <summary>A drive over an image. One that is only read is recovered beside the image, which stays as it is.</summary>

@@ -12,7 +12,8 @@ internal sealed class PromptCommands(PromptSession session, Screen screen)
     /// <summary>What is C#'s own, and runs as a submission.</summary>
     private static readonly string[] Directives =
     [
-        "r", "load", "if", "else", "elif", "endif", "define", "undef", "region", "endregion", "pragma", "nullable", "line", "error", "warning",
+        "r", "load", "if", "else", "elif", "endif", "define", "undef", "region", "endregion", "pragma", "nullable", "line", "error",
+        "warning",
     ];
 
     /// <summary>Whether the prompt is to end.</summary>

@@ -92,7 +92,8 @@ internal static partial class PackageRestore
         }
         catch (Win32Exception)
         {
-            throw new PackageRestoreException("NuGet", $"packages are restored by the .NET SDK, and '{host}' cannot be started: is it on the PATH?");
+            throw new PackageRestoreException(
+                "NuGet", $"packages are restored by the .NET SDK, and '{host}' cannot be started: is it on the PATH?");
         }
     }
 

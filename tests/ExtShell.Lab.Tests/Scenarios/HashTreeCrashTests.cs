@@ -41,7 +41,8 @@ public sealed class HashTreeCrashTests
             Volume = new VolumeSpecification(8 << 20, 1024, 1 << 20),
             Mount = new MountOptions { Journal = journal },
             Device = new DeviceModel(AtomicUnitBytes: 512),
-            Setup = [Operation.Mkdir("/d"), .. Enumerable.Range(0, before).SelectMany(static i => new[] { Operation.Create($"s{i}", Name(i)), Operation.Close($"s{i}") })],
+            Setup = [Operation.Mkdir("/d"), .. Enumerable.Range(0, before)
+                .SelectMany(static i => new[] { Operation.Create($"s{i}", Name(i)), Operation.Close($"s{i}") })],
             Threads = [threads],
         };
     }
