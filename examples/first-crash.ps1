@@ -25,7 +25,8 @@ Invoke-Work $volume
 $report = $volume | Search-CrashState
 $report.Summary
 foreach ($outcome in $report.Outcomes) {
-    '   cuts {0,-8} {1,8:N0} crash states  {2}' -f "$($outcome.Cuts)", $outcome.States, ($outcome.Key.Violations ? 'BROKEN' : 'every promise kept')
+    '   cuts {0,-8} {1,8:N0} crash states  {2}' -f "$($outcome.Cuts)", $outcome.States,
+        ($outcome.Key.Violations ? 'BROKEN' : 'every promise kept')
 }
 $report.Model.Omits
 "The volume itself: $(($volume | Test-Consistency -Quiet) ? 'clean' : 'damaged')."

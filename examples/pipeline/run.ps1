@@ -1,5 +1,5 @@
-# Runs crash tests in a pipeline: every suite below a folder, results as NUnit and as JUnit, an exit code of 1 where a test failed. On GitHub Actions each
-# failure is an annotation, with the story of the crash state that broke a promise.
+# Runs crash tests in a pipeline: every suite below a folder, results as NUnit and as JUnit, an exit code of 1 where a test failed. On
+# GitHub Actions each failure is an annotation, with the story of the crash state that broke a promise.
 #
 #   pwsh examples/pipeline/run.ps1 -Path ./tests -ResultFolder ./TestResults
 param(

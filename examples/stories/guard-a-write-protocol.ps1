@@ -1,6 +1,6 @@
-# An application's own write protocol, looked at on every disk that a power cut can leave: a journal with a header that says how many records there are.
-# The file system keeps its promises in both runs; whether the application does depends on the order of its writes. The suite that guards it in a pipeline
-# is guard-a-write-protocol.Tests.ps1, beside this file.
+# An application's own write protocol, looked at on every disk that a power cut can leave: a journal with a header that says how many
+# records there are. The file system keeps its promises in both runs; whether the application does depends on the order of its writes. The
+# suite that guards it in a pipeline is guard-a-write-protocol.Tests.ps1, beside this file.
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '../../module/ExtShell')
 . (Join-Path $PSScriptRoot 'journal.ps1')

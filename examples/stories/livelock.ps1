@@ -1,6 +1,6 @@
-# A worker converts what direct writes have completed, and wants the inode's lock for it. Truncate has the lock, and waits until no write is in flight. The
-# worker only tries the lock, and queues itself again when it fails: both are busy, or wait, for ever. So it was before 2012; it was found by a test that
-# hung for hours. Here it is found by search, as a cycle that a fair schedule repeats.
+# A worker converts what direct writes have completed, and wants the inode's lock for it. Truncate has the lock, and waits until no write is
+# in flight. The worker only tries the lock, and queues itself again when it fails: both are busy, or wait, for ever. So it was before 2012;
+# it was found by a test that hung for hours. Here it is found by search, as a cycle that a fair schedule repeats.
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '../../module/ExtShell')
 
@@ -18,7 +18,8 @@ thread
 '@
 
 '-- The worker tries the lock'
-$finding = $scenario | Search-Schedule -Strategy Exhaustive -Switch WorkerTriesInodeLock -Finding | Where-Object Kind -EQ Livelock | Select-Object -First 1
+$finding = $scenario | Search-Schedule -Strategy Exhaustive -Switch WorkerTriesInodeLock -Finding | Where-Object Kind -EQ Livelock |
+    Select-Object -First 1
 if (-not $finding) { throw 'the livelock was not found' }
 $finding.Message
 

@@ -4,12 +4,13 @@
 #   $image | Should -BeConsistent
 #   { $_ | Write-Direct /log -Fill A -Length 4KB -Sync } | Should -SurviveCrash
 #
-# The block gets a fresh volume in memory, as $_ and as its argument; an error in it is an error of the test. It survives if no crash state at any cut
-# breaks a promise of the ledger, and every one is consistent after recovery; the message tells the first finding on the smallest run that still shows it.
+# The block gets a fresh volume in memory, as $_ and as its argument; an error in it is an error of the test. It survives if no crash state
+# at any cut breaks a promise of the ledger, and every one is consistent after recovery; the message tells the first finding on the smallest
+# run that still shows it.
 #
-# -Verify adds what the application promises: a block that gets a recovered volume as $_ and first argument, and as second the marks that the work had left
-# until the cut (Get-WriteLog -Mark 'record 1 is acknowledged'). It throws, or returns text, where something is wrong. It sees the oldest disk of each cut,
-# the newest, and -Sample others, by chance from a seed.
+# -Verify adds what the application promises: a block that gets a recovered volume as $_ and first argument, and as second the marks that
+# the work had left until the cut (Get-WriteLog -Mark 'record 1 is acknowledged'). It throws, or returns text, where something is wrong. It
+# sees the oldest disk of each cut, the newest, and -Sample others, by chance from a seed.
 if (-not (Get-Module ExtShell)) {
     Import-Module (Join-Path $PSScriptRoot 'ExtShell.psd1') -Global
 }
@@ -24,7 +25,10 @@ function Get-Answer([bool] $Succeeded, [string] $Message) {
 }
 
 function Invoke-WithVolume([scriptblock] $Block, $Volume, [object[]] $More) {
-    $variables = [Collections.Generic.List[psvariable]] @([psvariable]::new('_', $Volume), [psvariable]::new('ErrorActionPreference', 'Stop'))
+    $variables = [Collections.Generic.List[psvariable]] @(
+        [psvariable]::new('_', $Volume)
+        [psvariable]::new('ErrorActionPreference', 'Stop')
+    )
     $Block.InvokeWithContext($null, $variables, @($Volume) + $More)
 }
 
@@ -39,7 +43,10 @@ function Test-BeConsistent($ActualValue, [switch] $Negate, [string] $Because, $C
         $found = "$_"
     }
     $message = if ($Negate) { "Expected $ActualValue to be damaged,$(Get-BecauseText $Because) but it is consistent." }
-    else { (@("Expected $ActualValue to be consistent,$(Get-BecauseText $Because) but the check found:") + @($found | ForEach-Object { "  $_" })) -join "`n" }
+    else {
+        $head = "Expected $ActualValue to be consistent,$(Get-BecauseText $Because) but the check found:"
+        (@($head) + @($found | ForEach-Object { "  $_" })) -join "`n"
+    }
     Get-Answer ($isClean -ne [bool] $Negate) $message
 }
 

@@ -18,8 +18,10 @@
         'New-VolumeItem', 'Get-VolumeItem', 'Remove-VolumeItem', 'Rename-VolumeItem', 'Set-VolumeItem',
         'Get-ExtendedAttribute', 'Set-ExtendedAttribute', 'Remove-ExtendedAttribute',
         'New-Mapping', 'Read-Mapped', 'Write-Mapped', 'Sync-Mapped', 'Remove-Mapping',
-        'Get-Extent', 'Get-Inode', 'Get-Superblock', 'Get-Journal', 'Get-Orphan', 'Get-Block', 'Get-WriteLog', 'Get-CallHistory', 'Get-Provenance',
-        'Add-Fault', 'Clear-Fault', 'Clear-VolumeCache', 'Export-CrashState', 'Invoke-Crash', 'Invoke-Recovery', 'Search-CrashState', 'Enter-CrashState', 'Exit-CrashState', 'Test-Consistency',
+        'Get-Extent', 'Get-Inode', 'Get-Superblock', 'Get-Journal', 'Get-Orphan', 'Get-Block', 'Get-WriteLog', 'Get-CallHistory',
+        'Get-Provenance',
+        'Add-Fault', 'Clear-Fault', 'Clear-VolumeCache', 'Export-CrashState', 'Invoke-Crash', 'Invoke-Recovery', 'Search-CrashState',
+        'Enter-CrashState', 'Exit-CrashState', 'Test-Consistency',
         'Search-Schedule', 'Invoke-Schedule', 'Enter-Schedule', 'Get-SearchReport',
         'Get-Protocol', 'Compare-Protocol', 'Invoke-Experiment', 'Enter-Experiment'
     )
@@ -30,7 +32,8 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @(
-                'ext4', 'ext3', 'ext2', 'filesystem', 'disk-image', 'crash-consistency', 'durability', 'O_DIRECT', 'fsync', 'fault-injection', 'testing',
+                'ext4', 'ext3', 'ext2', 'filesystem', 'disk-image', 'crash-consistency', 'durability', 'O_DIRECT', 'fsync',
+                'fault-injection', 'testing',
                 'Pester', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS'
             )
             LicenseUri   = 'https://opensource.org/license/mit'

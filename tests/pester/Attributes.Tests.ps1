@@ -53,7 +53,8 @@ Describe 'New-VolumeItem of links and special files' {
 Describe 'extended attributes' {
     It 'are set, read and taken away' {
         $v = New-Volume 16MB
-        $v | New-VolumeItem /f -PassThru | Set-ExtendedAttribute /f user.a 'häuser' -PassThru | Set-ExtendedAttribute /f trusted.b -Value (1, 2, 3)
+        $v | New-VolumeItem /f -PassThru | Set-ExtendedAttribute /f user.a 'häuser' -PassThru |
+            Set-ExtendedAttribute /f trusted.b -Value (1, 2, 3)
         ($v | Get-ExtendedAttribute /f user.a).Text | Should -Be 'häuser'
         ($v | Get-ExtendedAttribute /f).AttributeName | Sort-Object | Should -Be 'trusted.b', 'user.a'
         { $v | Set-ExtendedAttribute /f user.a x -Expect Create -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EEXIST,*'

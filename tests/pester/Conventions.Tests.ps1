@@ -3,14 +3,18 @@ BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot '../../module/ExtShell/ExtShell.psd1') -Force
     $cmdlets = @(Get-Command -Module ExtShell -CommandType Cmdlet)
     $map = Import-PowerShellDataFile (Join-Path $PSScriptRoot 'verbs.psd1')
-    $verbs = foreach ($type in $map.Keys) { foreach ($verb in $map[$type].Keys) { @{ type = $type; verb = $verb; cmdlet = $map[$type][$verb] } } }
+    $verbs = foreach ($type in $map.Keys) {
+        foreach ($verb in $map[$type].Keys) { @{ type = $type; verb = $verb; cmdlet = $map[$type][$verb] } }
+    }
     # Verbs that the engine has, and that no cmdlet and no row of verbs.psd1 knows.
     $unmapped = foreach ($type in $map.Keys) {
         $known = $cmdlets[0].ImplementingType.Assembly.GetReferencedAssemblies().Where{ $_.Name -like 'ExtShell.*' } |
-            ForEach-Object { [Reflection.Assembly]::Load($_) } | ForEach-Object { $_.GetType($type) } | Where-Object { $_ } | Select-Object -First 1
+            ForEach-Object { [Reflection.Assembly]::Load($_) } | ForEach-Object { $_.GetType($type) } | Where-Object { $_ } |
+                Select-Object -First 1
         if (-not $known) { @{ type = $type; verb = '(the type itself)' }; continue }
         $known.GetMethods('Public,Instance,Static,DeclaredOnly').Where{
-            -not $_.IsSpecialName -and $_.Name -notlike '*Async' -and $_.Name -notin 'ToString', 'Equals', 'GetHashCode', 'GetType', 'Deconstruct', '<Clone>$'
+            -not $_.IsSpecialName -and $_.Name -notlike '*Async' -and $_.Name -notin 'ToString', 'Equals', 'GetHashCode', 'GetType',
+                'Deconstruct', '<Clone>$'
         }.Name | Sort-Object -Unique | Where-Object { -not $map[$type].ContainsKey($_) } |
             ForEach-Object { @{ type = $type; verb = $_ } }
     }
@@ -51,28 +55,36 @@ Describe 'parameters' {
                 $attributes.TypeId.Name | Should -Contain 'ArgumentCompleterAttribute' -Because "-$($parameter.Name) completes"
             }
         }
-        $names = $_.ParameterSets | ForEach-Object { ($_.Parameters | Where-Object IsMandatory | ForEach-Object Name | Sort-Object) -join ',' }
+        $names = $_.ParameterSets |
+            ForEach-Object { ($_.Parameters | Where-Object IsMandatory | ForEach-Object Name | Sort-Object) -join ',' }
         @($names | Sort-Object -Unique).Count | Should -Be @($names).Count -Because 'parameter sets are told apart by what they demand'
     }
 
-    It 'of <_.Name> take volumes by number, and complete them' -ForEach ($cmdlets | Where-Object { $_.Parameters.Volume -and $_.Name -ne 'Format-Volume' }) {
+    It 'of <_.Name> take volumes by number, and complete them' -ForEach ($cmdlets |
+        Where-Object { $_.Parameters.Volume -and $_.Name -ne 'Format-Volume' }) {
         $_.Parameters.Volume.Attributes.TypeId.Name | Should -Contain 'VolumeArgumentAttribute'
         $_.Parameters.Volume.Attributes.TypeId.Name | Should -Contain 'ArgumentCompleterAttribute'
     }
 
-    It 'of <_.Name> that say what is done come from properties too' -ForEach ($cmdlets | Where-Object Name -Match '^(Write|Start|Read)-(Direct|Buffered)$|Fallocate$|FileLength$') {
+    It 'of <_.Name> that say what is done come from properties too' -ForEach ($cmdlets |
+        Where-Object Name -Match '^(Write|Start|Read)-(Direct|Buffered)$|Fallocate$|FileLength$') {
         foreach ($name in 'Path', 'Offset', 'Fill', 'Length', 'Text', 'Bytes') {
-            if ($_.Parameters[$name]) { $_.Parameters[$name].Attributes.ValueFromPipelineByPropertyName | Should -Contain $true -Because "-$name" }
+            if ($_.Parameters[$name]) {
+                $_.Parameters[$name].Attributes.ValueFromPipelineByPropertyName | Should -Contain $true -Because "-$name"
+            }
         }
     }
 
-    It '<_.Name> says what it returns, if it returns something' -ForEach ($cmdlets | Where-Object Name -NotIn 'Dismount-Volume', 'Exit-CrashState', 'Enter-Experiment', 'Remove-Mapping') {
+    It '<_.Name> says what it returns, if it returns something' -ForEach ($cmdlets |
+        Where-Object Name -NotIn 'Dismount-Volume', 'Exit-CrashState', 'Enter-Experiment', 'Remove-Mapping') {
         $_.OutputType | Should -Not -BeNullOrEmpty
     }
 
     It '<_> asks before an image, or a file of the host, changes' -ForEach @(
-        'New-Volume', 'Mount-Volume', 'Dismount-Volume', 'Format-Volume', 'Copy-Volume', 'Restore-Volume', 'Stop-Volume', 'Import-Folder', 'Export-Folder', 'Write-Direct'
-        'Start-Direct', 'Write-Buffered', 'Write-Mapped', 'Invoke-Fallocate', 'Set-FileLength', 'New-VolumeItem', 'Remove-VolumeItem', 'Rename-VolumeItem', 'Invoke-Recovery'
+        'New-Volume', 'Mount-Volume', 'Dismount-Volume', 'Format-Volume', 'Copy-Volume', 'Restore-Volume', 'Stop-Volume', 'Import-Folder',
+        'Export-Folder', 'Write-Direct'
+        'Start-Direct', 'Write-Buffered', 'Write-Mapped', 'Invoke-Fallocate', 'Set-FileLength', 'New-VolumeItem', 'Remove-VolumeItem',
+        'Rename-VolumeItem', 'Invoke-Recovery'
         'Set-VolumeItem', 'Set-ExtendedAttribute', 'Remove-ExtendedAttribute'
         'Export-CrashState'
     ) {
@@ -80,7 +92,8 @@ Describe 'parameters' {
     }
 
     It 'of destructive names are ExtShell''s objects and image paths' {
-        $types = (Get-Command -Module ExtShell Format-Volume).Parameters.Values | Where-Object { $_.Attributes.Mandatory -contains $true } | ForEach-Object { $_.ParameterType.Name }
+        $types = (Get-Command -Module ExtShell Format-Volume).Parameters.Values | Where-Object { $_.Attributes.Mandatory -contains $true } |
+            ForEach-Object { $_.ParameterType.Name }
         $types | Sort-Object | Should -Be 'String', 'Volume'
         { 'C' | Format-Volume -Force -ErrorAction Stop } | Should -Throw
     }
@@ -119,7 +132,8 @@ Describe 'completion' {
 
 Describe 'views' {
     It 'there are a table and a list for <_>' -ForEach (
-        $cmdlets | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -like 'ExtShell.*' -and $_ -notlike '*Story' } | Sort-Object -Unique) {
+        $cmdlets | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -like 'ExtShell.*' -and $_ -notlike '*Story' } |
+            Sort-Object -Unique) {
         $controls = (Get-FormatData -TypeName $_ -PowerShellVersion 7.6).FormatViewDefinition.Control
         $controls.ForEach{ $_.GetType().Name } | Should -Contain 'TableControl'
         $controls.ForEach{ $_.GetType().Name } | Should -Contain 'ListControl'
@@ -134,7 +148,8 @@ Describe 'views' {
     }
 
     It 'show a story as text' {
-        Get-FormatData -TypeName ExtShell.Lab.Scenarios.Story, ExtShell.Lab.Scheduling.ScheduleStory -PowerShellVersion 7.6 | Should -HaveCount 2
+        Get-FormatData -TypeName ExtShell.Lab.Scenarios.Story, ExtShell.Lab.Scheduling.ScheduleStory -PowerShellVersion 7.6 |
+            Should -HaveCount 2
     }
 
     It 'list a volume by what it is, not by what it is made of' {
@@ -206,7 +221,8 @@ Describe 'error records' {
         @{ id = 'EINVAL'; category = 'InvalidArgument'; work = { $v | Write-Direct /f 1 -Fill A -Length 512 } }
         @{ id = 'EISDIR'; category = 'InvalidArgument'; work = { $v | Write-Direct /folder -Fill A -Length 512 } }
         @{ id = 'ENOTEMPTY'; category = 'InvalidOperation'; work = { $v | Remove-VolumeItem /folder } }
-        @{ id = 'EIO'; category = 'DeviceError'; work = { $v | Add-Fault Write /folder/a; $v | Write-Direct /folder/a -Fill A -Length 512 } }
+        @{ id = 'EIO'; category = 'DeviceError'
+            work = { $v | Add-Fault Write /folder/a; $v | Write-Direct /folder/a -Fill A -Length 512 } }
         @{ id = 'EBUSY'; category = 'ResourceBusy'; work = { New-Volume 16MB "$TestDrive/busy.img"; Mount-Volume "$TestDrive/busy.img" } }
         @{ id = 'EROFS'; category = 'PermissionDenied'; work = { $v | Invoke-Crash | Mount-Volume -ReadOnly | New-VolumeItem /new } }
     ) {

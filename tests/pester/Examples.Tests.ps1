@@ -1,10 +1,12 @@
 # The scripts of examples/: each runs in a session of its own runspace, ends without an error, and makes its point.
 BeforeDiscovery {
     $examples = Join-Path $PSScriptRoot '../../examples'
-    $scripts = Get-ChildItem $examples -Recurse -Filter *.ps1 | Where-Object { $_.Name -notlike '*.Tests.ps1' -and $_.Directory.Name -ne 'pipeline' } | ForEach-Object {
+    $scripts = Get-ChildItem $examples -Recurse -Filter *.ps1 |
+        Where-Object { $_.Name -notlike '*.Tests.ps1' -and $_.Directory.Name -ne 'pipeline' } | ForEach-Object {
         @{ name = [IO.Path]::GetRelativePath((Resolve-Path $examples), $_.FullName).Replace('\', '/'); path = $_.FullName }
     }
-    $stories = Get-ChildItem (Join-Path $examples 'stories') -Filter *.csx | ForEach-Object { @{ story = $_.BaseName; path = [IO.Path]::ChangeExtension($_.FullName, '.ps1') } }
+    $stories = Get-ChildItem (Join-Path $examples 'stories') -Filter *.csx |
+        ForEach-Object { @{ story = $_.BaseName; path = [IO.Path]::ChangeExtension($_.FullName, '.ps1') } }
 }
 
 BeforeAll {

@@ -229,17 +229,22 @@ Describe 'mistakes' {
         @{ name = 'Read-Direct of a file that is not there'; id = 'ENOENT'; work = { $v | Read-Direct /none -ErrorAction Stop } }
         @{ name = 'Get-Extent of a file that is not there'; id = 'ENOENT'; work = { $v | Get-Extent /none -ErrorAction Stop } }
         @{ name = 'Sync-File of a file that is not there'; id = 'ENOENT'; work = { $v | Sync-File /none -ErrorAction Stop } }
-        @{ name = 'Write-Direct to a directory'; id = 'EISDIR'; work = { $v | Write-Direct /lost+found -Fill A -Length 512 -ErrorAction Stop } }
-        @{ name = 'Wait-Direct for a write that is not aligned'; id = 'EINVAL'; work = { $v | Start-Direct /log 7 -Fill A -Length 512 | Wait-Direct -ErrorAction Stop } }
+        @{ name = 'Write-Direct to a directory'; id = 'EISDIR'
+            work = { $v | Write-Direct /lost+found -Fill A -Length 512 -ErrorAction Stop } }
+        @{ name = 'Wait-Direct for a write that is not aligned'; id = 'EINVAL'
+            work = { $v | Start-Direct /log 7 -Fill A -Length 512 | Wait-Direct -ErrorAction Stop } }
         @{ name = 'Invoke-Fallocate of nothing'; id = 'EINVAL'; work = { $v | Invoke-Fallocate /log 0 0 -ErrorAction Stop } }
         @{ name = 'Invoke-Fallocate of more than there is'; id = 'ENOSPC'; work = { $v | Invoke-Fallocate /log 0 1GB -ErrorAction Stop } }
         @{ name = 'Invoke-Crash at a cut that is none'; id = 'EINVAL'; work = { $v | Invoke-Crash -Cut 100000 -ErrorAction Stop } }
-        @{ name = 'Search-CrashState with a unit that is none'; id = 'EINVAL'; work = { $v | Search-CrashState -AtomicUnit 100 -ErrorAction Stop } }
+        @{ name = 'Search-CrashState with a unit that is none'; id = 'EINVAL'
+            work = { $v | Search-CrashState -AtomicUnit 100 -ErrorAction Stop } }
         @{ name = 'New-Volume with a switch that is none'; id = 'EINVAL'; work = { New-Volume 16MB -Switch Bogus -ErrorAction Stop } }
         @{ name = 'New-Volume too small'; id = 'EINVAL'; work = { New-Volume 4KB -ErrorAction Stop } }
         @{ name = 'Mount-Volume of a folder'; id = 'EISDIR'; work = { Mount-Volume $TestDrive -ErrorAction Stop } }
-        @{ name = 'Test-Consistency of an image that is not there'; id = 'ENOENT'; work = { Test-Consistency "$TestDrive/none" -ErrorAction Stop } }
-        @{ name = 'New-Volume in a folder that is not there'; id = 'HostIo'; work = { New-Volume 16MB "$TestDrive/none/a.img" -ErrorAction Stop } }
+        @{ name = 'Test-Consistency of an image that is not there'; id = 'ENOENT'
+            work = { Test-Consistency "$TestDrive/none" -ErrorAction Stop } }
+        @{ name = 'New-Volume in a folder that is not there'; id = 'HostIo'
+            work = { New-Volume 16MB "$TestDrive/none/a.img" -ErrorAction Stop } }
     ) {
         $work | Should -Throw -ErrorId "Ext.$id,*"
     }

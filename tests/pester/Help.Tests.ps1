@@ -3,7 +3,8 @@ BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot '../../module/ExtShell/ExtShell.psd1') -Force
     $common = [System.Management.Automation.Cmdlet]::CommonParameters
     $cmdlets = Get-Command -Module ExtShell -CommandType Cmdlet | ForEach-Object {
-        @{ name = $_.Name; parameters = @($_.Parameters.Keys | Where-Object { $_ -notin $common }); shouldProcess = $_.Parameters.ContainsKey('WhatIf') }
+        @{ name = $_.Name; parameters = @($_.Parameters.Keys | Where-Object { $_ -notin $common })
+            shouldProcess = $_.Parameters.ContainsKey('WhatIf') }
     }
     $examples = $cmdlets | ForEach-Object {
         $number = 0
@@ -42,7 +43,8 @@ Describe 'examples' {
         Push-Location $folder
         try {
             $failed = @()
-            & ([scriptblock]::Create($code)) -ErrorAction Continue 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { $failed += $_ }
+            & ([scriptblock]::Create($code)) -ErrorAction Continue 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } |
+                ForEach-Object { $failed += $_ }
             $failed | Should -BeNullOrEmpty
         }
         finally {
@@ -53,7 +55,8 @@ Describe 'examples' {
 }
 
 Describe 'topics' {
-    It 'has <_>' -ForEach 'about_ExtShell', 'about_ExtShell_Guarantees', 'about_ExtShell_Model', 'about_ExtShell_Protocols', 'about_ExtShell_Scenarios', 'about_ExtShell_Scripting' {
+    It 'has <_>' -ForEach 'about_ExtShell', 'about_ExtShell_Guarantees', 'about_ExtShell_Model', 'about_ExtShell_Protocols',
+        'about_ExtShell_Scenarios', 'about_ExtShell_Scripting' {
         $path = Join-Path $PSScriptRoot "../../module/ExtShell/en-US/$_.help.txt"
         $path | Should -Exist
         (Get-Content $path -Raw).Length | Should -BeGreaterThan 500
@@ -62,7 +65,9 @@ Describe 'topics' {
 
     It 'says every rule of the ledger, and every protocol with its switches' {
         $rules = Get-Content (Join-Path $PSScriptRoot '../../module/ExtShell/en-US/about_ExtShell_Guarantees.help.txt') -Raw
-        foreach ($rule in [ExtShell.Lab.Durability.LedgerRules]::All) { $rules | Should -BeLike "*RULE $($rule.Number): $($rule.Name.ToUpperInvariant())*" }
+        foreach ($rule in [ExtShell.Lab.Durability.LedgerRules]::All) {
+            $rules | Should -BeLike "*RULE $($rule.Number): $($rule.Name.ToUpperInvariant())*"
+        }
         $protocols = Get-Content (Join-Path $PSScriptRoot '../../module/ExtShell/en-US/about_ExtShell_Protocols.help.txt') -Raw
         foreach ($protocol in Get-Protocol) {
             $protocols | Should -BeLike "*$($protocol.Name.ToUpperInvariant())*"

@@ -27,7 +27,8 @@ Describe 'the example of a pipeline' {
     It 'writes NUnit results that have the story of the finding' {
         $case = ([xml](Get-Content (Join-Path $results 'crash-tests.nunit.xml') -Raw)).SelectNodes('//test-case')
         $case.Count | Should -Be 2
-        ($case | Where-Object result -In 'Failure', 'Failed').SelectSingleNode('failure').InnerText | Should -BeLike '*LostSize in /log*THE POWER FAILS*'
+        ($case | Where-Object result -In 'Failure', 'Failed').SelectSingleNode('failure').InnerText |
+            Should -BeLike '*LostSize in /log*THE POWER FAILS*'
     }
 
     It 'writes JUnit results that have it too' {

@@ -29,7 +29,8 @@ Describe 'the manifest' {
     }
 
     It 'has the version of its assemblies, and files that are there' {
-        [Reflection.AssemblyName]::GetAssemblyName((Join-Path $source $manifest.RootModule)).Version.ToString(3) | Should -Be $manifest.ModuleVersion
+        [Reflection.AssemblyName]::GetAssemblyName((Join-Path $source $manifest.RootModule)).Version.ToString(3) |
+            Should -Be $manifest.ModuleVersion
         foreach ($file in $manifest.TypesToProcess + $manifest.FormatsToProcess) { Join-Path $source $file | Should -Exist }
     }
 }
@@ -46,7 +47,8 @@ Describe 'the folder for publishing' -Skip:(-not $hasSdk) {
         Join-Path $modules 'ExtShell/LICENSE' | Should -Exist
         $allowed = '.dll', '.xml', '.json', '.psd1', '.psm1', '.ps1xml', '.txt', ''
         Get-ChildItem (Join-Path $modules 'ExtShell') -Recurse -File | Where-Object Extension -NotIn $allowed | Should -BeNullOrEmpty
-        Get-ChildItem (Join-Path $modules 'ExtShell/bin/scripting') -Filter 'ExtShell.*.dll' | ForEach-Object Name | Should -Be 'ExtShell.Scripting.dll'
+        Get-ChildItem (Join-Path $modules 'ExtShell/bin/scripting') -Filter 'ExtShell.*.dll' | ForEach-Object Name |
+            Should -Be 'ExtShell.Scripting.dll'
     }
 
     It 'imports by name, runs cmdlets, scripts and help, and stands alone' {

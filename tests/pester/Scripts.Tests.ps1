@@ -102,7 +102,9 @@ Describe 'two Roslyns' {
         $said = pwsh -NoProfile -NonInteractive -Command "
             Import-Module '$PSScriptRoot/../../module/ExtShell/ExtShell.psd1'
             `$v = New-Volume 16MB
-            function Get-Roslyn { [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'Microsoft.CodeAnalysis' } }
+            function Get-Roslyn {
+                [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'Microsoft.CodeAnalysis' }
+            }
             @(Get-Roslyn).Count
             Invoke-Experiment -Code '1 + 1'
             Add-Type -TypeDefinition 'public static class Beside { public static int Answer() => 42; }'
@@ -118,10 +120,12 @@ Describe 'two Roslyns' {
 
     It 'keep what users see in the default context' {
         Invoke-Experiment -Code '0' | Should -Be 0
-        foreach ($type in 'ExtShell.Engine.Volumes.Volume', 'ExtShell.Lab.Crash.CrashReport', 'ExtShell.Check.CheckReport', 'ExtShell.Scripting.Contracts.Experiment') {
+        foreach ($type in 'ExtShell.Engine.Volumes.Volume', 'ExtShell.Lab.Crash.CrashReport', 'ExtShell.Check.CheckReport',
+            'ExtShell.Scripting.Contracts.Experiment') {
             [Runtime.Loader.AssemblyLoadContext]::GetLoadContext(($type -as [type]).Assembly).Name | Should -Be 'Default'
         }
-        $twice = [AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -like 'ExtShell.*' } | Group-Object { $_.GetName().Name } | Where-Object Count -GT 1
+        $twice = [AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -like 'ExtShell.*' } |
+            Group-Object { $_.GetName().Name } | Where-Object Count -GT 1
         $twice | Should -BeNullOrEmpty
     }
 }

@@ -16,10 +16,10 @@ namespace ExtShell.PowerShell.Cmdlets;
 public sealed class EnterExperiment : ExperimentCmdlet
 {
     private const string Help = """
-        A submission is C#: an expression shows its value, what is declared stays, _ is the last result. Two empty lines end what is not whole.
-        #load "FILE" runs a script, #r "FILE" and #r "nuget: NAME, 1.2.3" refer to an assembly and a package, #reset forgets what was declared
-        and unmounts what was made here, #exit leads back to PowerShell, and so does Ctrl+C. Get-Help about_ExtShell_Scripting says more.
-        """;
+    A submission is C#: an expression shows its value, what is declared stays, _ is the last result. Two empty lines end what is not whole.
+    #load "FILE" runs a script, #r "FILE" and #r "nuget: NAME, 1.2.3" refer to an assembly and a package, #reset forgets what was declared
+    and unmounts what was made here, #exit leads back to PowerShell, and so does Ctrl+C. Get-Help about_ExtShell_Scripting says more.
+    """;
 
     private bool _isReset;
 

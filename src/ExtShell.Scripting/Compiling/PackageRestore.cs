@@ -65,10 +65,13 @@ internal static partial class PackageRestore
             <RestoreRootConfigDirectory>{System.Security.SecurityElement.Escape(configurationFolder)}</RestoreRootConfigDirectory>
           </PropertyGroup>
           <ItemGroup>
-        {string.Join('\n', packages.Select(package => $"""    <PackageReference Include="{package.Name}" Version="{package.Version}" />"""))}
+        {string.Join('\n', packages.Select(ReferenceTo))}
           </ItemGroup>
         </Project>
         """;
+
+    private static string ReferenceTo(PackageReference package) =>
+        $"""    <PackageReference Include="{package.Name}" Version="{package.Version}" />""";
 
     private static void Run(string project, CancellationToken cancellation)
     {
