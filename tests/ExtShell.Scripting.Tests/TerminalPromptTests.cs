@@ -81,6 +81,13 @@ public sealed class TerminalPromptTests : IDisposable
         terminal.WaitFor("the chosen item", window => window.Contains("> v.Create(\"/a\").WriteDirect", StringComparison.Ordinal)
             && !window.Contains("ƒ", StringComparison.Ordinal));
         terminal.Press("C-c");
+        terminal.Type("v.Create(\"/a\").Writ");
+        terminal.Press("Tab");
+        terminal.WaitFor("ƒ WriteDirect");
+        terminal.Press("Down");
+        terminal.Type("(");
+        terminal.WaitFor("> v.Create(\"/a\").WriteDirect(\n  long FileHandle.WriteDirect(long offsetBytes");
+        terminal.Press("C-c");
         terminal.Type("v.ReadDirectory(\"/lo");
         terminal.Press("Tab");
         terminal.WaitFor("> v.ReadDirectory(\"/lost+found/");

@@ -1,8 +1,13 @@
+using ExtShell.Scripting.Contracts.Assistance;
+
 namespace ExtShell.Repl.Editing;
 
 /// <summary>What the keys do: those of readline, and of editors with a menu.</summary>
 internal sealed partial class LineEditor
 {
+    /// <summary>What takes the chosen name, and follows it.</summary>
+    private const string TakingLetters = ".,;()[]";
+
     private Step Take()
     {
         (ConsoleKeyInfo key, string? pasted) = terminal.Read();
@@ -49,6 +54,8 @@ internal sealed partial class LineEditor
                 CloseMenu();
                 return true;
             default:
+                if (menu.Item is { Kind: not CompletionKind.Path } chosen && TakingLetters.Contains(key.KeyChar))
+                    Accept(menu.List, chosen);
                 return false;
         }
     }

@@ -37,7 +37,7 @@ internal sealed class HelpTopics(PromptSession session, Screen screen)
             """,
         ["keys"] = """
             Enter             runs what is whole, else begins a new line; Alt+Enter always begins one
-            Tab               completes, or opens the menu: Tab, Up and Down choose, Enter takes, Esc closes
+            Tab               completes, or opens the menu: Tab, Up and Down choose, Enter takes, and so does ( . or ;, Esc closes
             Up, Down          earlier and later submissions (in several lines: lines first); also of earlier runs
             Ctrl+R            searches them: type a part, Ctrl+R goes on to older ones
             Ctrl+C            leaves the line; while something runs, stops it: what has not stopped after a second is aborted;
