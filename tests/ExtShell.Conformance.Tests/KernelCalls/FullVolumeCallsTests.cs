@@ -6,7 +6,9 @@ using ExtShell.Engine.IO;
 using ExtShell.Engine.Tests.Volumes;
 using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
+using ExtShell.Format.OnDisk;
 using ExtShell.TestTools;
+using Xunit.Abstractions;
 
 namespace ExtShell.Conformance.Tests.KernelCalls;
 
@@ -15,7 +17,13 @@ namespace ExtShell.Conformance.Tests.KernelCalls;
 /// Where space runs out is each allocator's own business, so each side fills its volume to the last block, again after every call: that may
 /// have freed some, be it of a tree that became smaller.
 /// </summary>
-public sealed class FullVolumeCallsTests
+/// <remarks>
+/// (1) The kernel keeps an extent tree's block when a punch or a split leaves few enough extents for the inode; ExtShell gives it back, so
+/// that e2fsck finds no tree that could be narrower. And the kernel has been seen to keep a block back from fallocate that a buffered write
+/// then gets. Then one side finds room for one extent more than the other. Where a call meets the full volume on one side only, the seed
+/// ends there; few do. Any other difference fails.
+/// </remarks>
+public sealed class FullVolumeCallsTests(ITestOutputHelper output)
 {
     private const int FillSlot = 7;
     private const int FillFiles = 16;
@@ -33,14 +41,18 @@ public sealed class FullVolumeCallsTests
     public void EveryCallOnAFullVolumeEndsAsTheKernelS(VolumeType type, int blockSizeBytes)
     {
         int refused = 0;
-        for (int seed = 0; seed < (Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 100 : 3); seed++)
-            refused += Compare(seed, type, blockSizeBytes);
+        int parted = 0;
+        int seeds = Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1" ? 100 : 3;
+        for (int seed = 0; seed < seeds; seed++)
+            parted += Compare(seed, type, blockSizeBytes, ref refused) ? 0 : 1;
+        output.WriteLine($"{seeds} seeds, {refused} calls met the full volume, {parted} seeds ended where only one side found a block");
         Assert.True(refused > 10, $"{refused} calls met the full volume");
+        Assert.True(parted * 4 <= seeds, $"{parted} of {seeds} seeds ended where only one side found a block");
     }
 
-    private static int Compare(int seed, VolumeType type, int blockSizeBytes)
+    /// <returns>Whether the calls agree to the end; false where they part for (1).</returns>
+    private static bool Compare(int seed, VolumeType type, int blockSizeBytes, ref int refused)
     {
-        int refused = 0;
         using TemporaryFolder folder = TemporaryFolder.InMemory();
         using var host = new TestVolume(16 << 20, blockSizeBytes: blockSizeBytes, type: type);
         string image = folder.File("image");
@@ -66,6 +78,8 @@ public sealed class FullVolumeCallsTests
                 string found = engine.Make(call);
                 done.Add($"{call}: {found}");
                 refused += expected == Full ? 1 : 0;
+                if (expected != found && (expected == Full || found == Full))
+                    return false; // (1)
                 Assert.True(expected == found, $"seed {seed}, {type} of {blockSizeBytes}: the kernel says {expected}, "
                     + $"the engine\n{string.Join('\n', done.TakeLast(30))}");
             }
@@ -76,22 +90,34 @@ public sealed class FullVolumeCallsTests
         Assert.True(exitCode == 0, output);
         host.Mount();
         Assert.Equal(string.Join('\n', WithoutFill(TreeOf(image))), string.Join('\n', WithoutFill(EngineTree.Read(host.Volume))));
-        return refused;
+        return true;
     }
 
     /// <summary>
-    /// Allocates until nothing is free: until a round finds nothing, since the kernel gives back what was freed a moment after the commit
-    /// that it waits for. In several files: one more extent of a file may need a block for its tree, too.
+    /// Allocates until nothing is free: until a round finds nothing. In several files: one more extent of a file may need a block for its
+    /// tree, too.
     /// </summary>
     private static void Fill(Func<VolumeCall, string> make, int blockSizeBytes)
     {
-        for (int emptyRounds = 0; emptyRounds < 2;)
+        for (bool foundSpace = true; foundSpace;)
         {
-            bool foundSpace = false;
-            make(new(CallKind.SyncVolume));
+            CommitTwice(make);
+            foundSpace = false;
             for (int file = 0; file < FillFiles; file++)
                 foundSpace |= FillOne(make, $"/fill{file}", blockSizeBytes);
-            emptyRounds = foundSpace ? 0 : emptyRounds + 1;
+        }
+    }
+
+    /// <summary>
+    /// The kernel gives back what was freed after the commit that frees it, and may do so after it woke those who wait for the commit; but
+    /// before it begins the next one.
+    /// </summary>
+    private static void CommitTwice(Func<VolumeCall, string> make)
+    {
+        for (int i = 1; i <= 2; i++)
+        {
+            make(new(CallKind.Chmod) { Path = "/f0", Permissions = InodeMode.UserRead | InodeMode.UserWrite | (i == 1 ? InodeMode.GroupRead : 0) });
+            make(new(CallKind.SyncVolume));
         }
     }
 
