@@ -11,6 +11,12 @@ Describe 'Set-VolumeItem' {
     BeforeEach { $v = New-Volume 16MB; $v | New-VolumeItem /f }
     AfterEach { $v | Dismount-Volume }
 
+    It 'says so when nothing to change is named, as where a mode stands in the place of the path' {
+        $v | Write-Buffered /piped -Text x
+        { $v | Get-VolumeItem /piped | Set-VolumeItem 600 -ErrorAction Stop } | Should -Throw -ErrorId 'Ext.EINVAL,*'
+        $v | Get-VolumeItem /piped | Set-VolumeItem -Mode 600 -PassThru | Get-VolumeItem /piped | ForEach-Object Mode | Should -Be '-rw-------'
+    }
+
     It 'sets permissions, owner and times' {
         $v | Set-VolumeItem /f 4751 -LastWriteTime ([DateTime]'2020-01-02T03:04:05Z') -LastAccessTime ([DateTime]'1960-01-01T00:00:00Z')
         $item = $v | Set-VolumeItem /f -Group 100 -PassThru | Get-VolumeItem /f

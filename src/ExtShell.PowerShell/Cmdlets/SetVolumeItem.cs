@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Volumes;
+using ExtShell.Format.Errors;
 using ExtShell.Format.OnDisk;
 using ExtShell.PowerShell.Binding;
 
@@ -48,6 +49,8 @@ public sealed class SetVolumeItem : ChangeCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => Change("Change attributes", () =>
     {
+        if (Mode is null && Owner is null && Group is null && LastAccessTime is null && LastWriteTime is null && (AddFlag | RemoveFlag) == InodeFlags.None)
+            throw new FileSystemException(Errno.EINVAL, $"change {Path}", "nothing to change is named: -Mode, -Owner, -Group, a time or a flag");
         if (RemoveFlag != InodeFlags.None)
             Volume.Chattr(Path, InodeFlags.None, RemoveFlag); // first, as what is taken away may forbid the rest
         if (Owner is not null || Group is not null)
