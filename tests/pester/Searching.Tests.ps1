@@ -148,6 +148,19 @@ Describe 'stepping in' {
         $v | Dismount-Volume
     }
 
+    It 'takes a finding wherever a crash state is wanted' {
+        $v = New-BrokenVolume
+        $finding = $v | Search-CrashState -Finding -StopAtFirst | Select-Object -First 1
+        $mounted = $finding | Mount-Volume
+        ($mounted | Get-VolumeItem /log).Length | Should -BeLessThan 12288
+        $finding | Test-Consistency -Quiet | Should -BeTrue
+        ($finding | Invoke-Recovery).Source | Should -Be "$($finding.Example)"
+        $null = New-PSDrive -Name shown -PSProvider ExtShell -Root / -CrashState $finding
+        (Get-Item shown:/log).Length | Should -Be ($mounted | Get-VolumeItem /log).Length
+        Remove-PSDrive shown
+        $mounted, $v | Dismount-Volume
+    }
+
     It 'walks a schedule to a decision, and shows the device then' {
         $finding = $race | Search-Schedule -Finding -StopAtFirst | Select-Object -First 1
         $whole = $finding | Enter-Schedule -NoDrive

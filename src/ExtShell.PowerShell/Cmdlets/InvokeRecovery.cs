@@ -13,8 +13,9 @@ namespace ExtShell.PowerShell.Cmdlets;
 [OutputType(typeof(RecoveryResult))]
 public sealed class InvokeRecovery : ExtCmdlet
 {
-    /// <summary>The crash state; it stays as it is.</summary>
+    /// <summary>The crash state, or a finding that shows it; it stays as it is.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "CrashState", ValueFromPipeline = true)]
+    [CrashStateArgument]
     public CrashState CrashState { get; set; } = null!;
 
     /// <summary>The image file; it is changed for good.</summary>

@@ -20,8 +20,9 @@ public sealed class MountVolume : MountCmdlet
     [Alias("FullName")]
     public string Path { get; set; } = "";
 
-    /// <summary>The crash state; it stays as it is.</summary>
+    /// <summary>The crash state, or a finding that shows it; it stays as it is.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "CrashState", ValueFromPipeline = true)]
+    [CrashStateArgument]
     public CrashState CrashState { get; set; } = null!;
 
     /// <summary>Mounts it read-only.</summary>

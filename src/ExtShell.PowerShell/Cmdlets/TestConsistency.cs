@@ -23,8 +23,9 @@ public sealed class TestConsistency : ExtCmdlet
     [Alias("FullName")]
     public string Path { get; set; } = "";
 
-    /// <summary>A crash state, after recovery; it stays as it is.</summary>
+    /// <summary>A crash state, or a finding that shows it, after recovery; it stays as it is.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "CrashState", ValueFromPipeline = true)]
+    [CrashStateArgument]
     public CrashState CrashState { get; set; } = null!;
 
     /// <summary>Returns whether it is clean instead of the report.</summary>

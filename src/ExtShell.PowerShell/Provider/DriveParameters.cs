@@ -20,5 +20,6 @@ public sealed class DriveParameters
 
     /// <summary>Shows what a disk holds after a power cut, recovered on a copy.</summary>
     [Parameter]
+    [CrashStateArgument]
     public CrashState? CrashState { get; set; }
 }
