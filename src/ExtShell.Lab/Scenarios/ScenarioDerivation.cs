@@ -60,83 +60,49 @@ public static class ScenarioDerivation
         string file = FileName(made.Handle);
         string path = made.Path ?? "";
         Payload Written() => Payload.Of(made.Bytes.Span);
-        switch (made.Kind)
+        return made.Kind switch
         {
-            case OperationKind.Create:
-                return Operation.Create(FileName(call.Result), path);
-            case OperationKind.Open:
-                return Operation.Open(FileName(call.Result), path, made.OpenOptions) with { Caller = made.Caller };
-            case OperationKind.Close:
-                return Operation.Close(file);
-            case OperationKind.Mkdir:
-                return Operation.Mkdir(path);
-            case OperationKind.Rmdir:
-                return Operation.Rmdir(path);
-            case OperationKind.Link:
-                return Operation.Link(path, made.NewPath ?? "");
-            case OperationKind.Unlink:
-                return Operation.Unlink(path);
-            case OperationKind.Rename:
-                return Operation.Rename(path, made.NewPath ?? "");
-            case OperationKind.Symlink:
-                return Operation.Symlink(made.LinkTarget ?? "", path);
-            case OperationKind.Mknod:
-                return Operation.Mknod(path, made.Permissions, made.Device);
-            case OperationKind.SetXattr:
-                return Operation.SetXattr(
-                    path, made.AttributeName ?? "", made.Bytes.Length, Written()) with { StaysOnLink = !made.FollowsLink };
-            case OperationKind.RemoveXattr:
-                return Operation.RemoveXattr(path, made.AttributeName ?? "") with { StaysOnLink = !made.FollowsLink };
-            case OperationKind.Chmod:
-                return Operation.Chmod(path, made.Permissions);
-            case OperationKind.Chown:
-                return Operation.Chown(path, made.Owner, made.Group) with { StaysOnLink = !made.FollowsLink };
-            case OperationKind.SetTimes:
-                return Operation.Utimes(path, made.Accessed, made.Modified) with { StaysOnLink = !made.FollowsLink };
-            case OperationKind.Chattr:
-                return Operation.Chattr(path, made.AddedFlags, made.RemovedFlags);
-            case OperationKind.Stat:
-                return Operation.Stat(path);
-            case OperationKind.WriteDirect:
-                return Operation.WriteDirect(
-                    file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
-            case OperationKind.StartDirect:
-                return Operation.StartDirect(
-                    IoName(call.Id), file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
-            case OperationKind.WaitDirect:
-                return Operation.WaitDirect(IoName(made.StartedCall), file);
-            case OperationKind.ReadDirect:
-                return Operation.ReadDirect(file, made.OffsetBytes, made.LengthBytes);
-            case OperationKind.WriteBuffered:
-                return Operation.WriteBuffered(
-                    file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait };
-            case OperationKind.ReadBuffered:
-                return Operation.ReadBuffered(file, made.OffsetBytes, made.LengthBytes);
-            case OperationKind.Map:
-                return Operation.Map(MappingName(call.Result), file, made.OffsetBytes, made.LengthBytes);
-            case OperationKind.MapRead:
-                return Operation.MapRead(MappingName(made.Mapping), made.OffsetBytes, made.LengthBytes);
-            case OperationKind.MapWrite:
-                return Operation.MapWrite(MappingName(made.Mapping), made.OffsetBytes, made.Bytes.Length, Written());
-            case OperationKind.MapSync:
-                return Operation.MapSync(MappingName(made.Mapping), made.OffsetBytes, made.LengthBytes);
-            case OperationKind.Unmap:
-                return Operation.Unmap(MappingName(made.Mapping));
-            case OperationKind.Fallocate:
-                return Fallocate(made, file);
-            case OperationKind.Truncate:
-                return Operation.Truncate(file, made.LengthBytes);
-            case OperationKind.SyncFile:
-                return Operation.Fsync(file, made.DataOnly);
-            case OperationKind.SyncVolume:
-                return Operation.SyncVolume();
-            case OperationKind.Shutdown:
-                return Operation.Shutdown(made.Shutdown);
-            case OperationKind.Unmount:
-                return new Operation { Verb = Verb.Unmount };
-            default:
-                return null;
-        }
+            OperationKind.Create => Operation.Create(FileName(call.Result), path),
+            OperationKind.Open => Operation.Open(FileName(call.Result), path, made.OpenOptions) with { Caller = made.Caller },
+            OperationKind.Close => Operation.Close(file),
+            OperationKind.Mkdir => Operation.Mkdir(path),
+            OperationKind.Rmdir => Operation.Rmdir(path),
+            OperationKind.Link => Operation.Link(path, made.NewPath ?? ""),
+            OperationKind.Unlink => Operation.Unlink(path),
+            OperationKind.Rename => Operation.Rename(path, made.NewPath ?? ""),
+            OperationKind.Symlink => Operation.Symlink(made.LinkTarget ?? "", path),
+            OperationKind.Mknod => Operation.Mknod(path, made.Permissions, made.Device),
+            OperationKind.SetXattr =>
+                Operation.SetXattr(path, made.AttributeName ?? "", made.Bytes.Length, Written()) with { StaysOnLink = !made.FollowsLink },
+            OperationKind.RemoveXattr => Operation.RemoveXattr(path, made.AttributeName ?? "") with { StaysOnLink = !made.FollowsLink },
+            OperationKind.Chmod => Operation.Chmod(path, made.Permissions),
+            OperationKind.Chown => Operation.Chown(path, made.Owner, made.Group) with { StaysOnLink = !made.FollowsLink },
+            OperationKind.SetTimes => Operation.Utimes(path, made.Accessed, made.Modified) with { StaysOnLink = !made.FollowsLink },
+            OperationKind.Chattr => Operation.Chattr(path, made.AddedFlags, made.RemovedFlags),
+            OperationKind.Stat => Operation.Stat(path),
+            OperationKind.WriteDirect =>
+                Operation.WriteDirect(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait },
+            OperationKind.StartDirect =>
+                Operation.StartDirect(IoName(call.Id), file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync)
+                    with { NoWait = made.IsNoWait },
+            OperationKind.WaitDirect => Operation.WaitDirect(IoName(made.StartedCall), file),
+            OperationKind.ReadDirect => Operation.ReadDirect(file, made.OffsetBytes, made.LengthBytes),
+            OperationKind.WriteBuffered =>
+                Operation.WriteBuffered(file, made.OffsetBytes, made.Bytes.Length, Written(), made.Sync) with { NoWait = made.IsNoWait },
+            OperationKind.ReadBuffered => Operation.ReadBuffered(file, made.OffsetBytes, made.LengthBytes),
+            OperationKind.Map => Operation.Map(MappingName(call.Result), file, made.OffsetBytes, made.LengthBytes),
+            OperationKind.MapRead => Operation.MapRead(MappingName(made.Mapping), made.OffsetBytes, made.LengthBytes),
+            OperationKind.MapWrite => Operation.MapWrite(MappingName(made.Mapping), made.OffsetBytes, made.Bytes.Length, Written()),
+            OperationKind.MapSync => Operation.MapSync(MappingName(made.Mapping), made.OffsetBytes, made.LengthBytes),
+            OperationKind.Unmap => Operation.Unmap(MappingName(made.Mapping)),
+            OperationKind.Fallocate => Fallocate(made, file),
+            OperationKind.Truncate => Operation.Truncate(file, made.LengthBytes),
+            OperationKind.SyncFile => Operation.Fsync(file, made.DataOnly),
+            OperationKind.SyncVolume => Operation.SyncVolume(),
+            OperationKind.Shutdown => Operation.Shutdown(made.Shutdown),
+            OperationKind.Unmount => new Operation { Verb = Verb.Unmount },
+            _ => null,
+        };
     }
 
     private static Operation Fallocate(in OperationCall made, string file) => made.FallocateMode switch

@@ -82,7 +82,7 @@ public static class SmallScenarioGenerator
             Name = FormattableString.Invariant($"small-{seed}-{candidate}"),
             Volume = Volume,
             Traits = new DeviceTraits(hasCache, dice.Percent(30)),
-            Device = new DeviceModel(dice.Percent(30) ? 512 : 4096, isIgnored ? BarrierMode.Ignored : BarrierMode.Flush, hasCache),
+            Device = new DeviceModel(dice.Percent(30) ? 512 : 4096, isIgnored ? BarrierMode.Ignored : BarrierMode.Flush, hasCache), // (2)
             Mount = MountOptions.Default with { Switches = dice.Percent(15) ? [dice.Of(Defects)] : [] },
         };
         return new SmallScenarioWriter(dice, IsInterrupted(seed), TargetOf(seed), scenario.Device.AtomicUnitBytes).Fill(scenario);

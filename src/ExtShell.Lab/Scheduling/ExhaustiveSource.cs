@@ -23,7 +23,7 @@ namespace ExtShell.Lab.Scheduling;
 internal sealed class ExhaustiveSource : IScheduleSource
 {
     private readonly List<ExhaustiveNode> _nodes = [];
-    private readonly HappensBefore _order = new();
+    private readonly HappensBefore _order = new(); // (5)
     private readonly HashSet<ScheduleActor> _seen = [];
     private ExhaustiveStrategy? _running;
     private bool _hasBegun;
@@ -53,7 +53,7 @@ internal sealed class ExhaustiveSource : IScheduleSource
         int known = Math.Max(0, _nodes.Count - 1); // the last node's pick is new
         AddNodes(log);
         _order.Read(log, _nodes.Count);
-        for (int step = known; step < log.Steps.Length; step++)
+        for (int step = known; step < log.Steps.Length; step++) // (4)
             FindRaces(log, step);
     }
 
@@ -93,7 +93,7 @@ internal sealed class ExhaustiveSource : IScheduleSource
             return; // the call from outside comes last, whatever the order
         ReadOnlySpan<FootprintLog.Access> touched = log.AccessesOf(later);
         int before = _order.Predecessor(later);
-        for (int earlier = Math.Min(later, _nodes.Count) - 1; earlier >= 0; earlier--)
+        for (int earlier = Math.Min(later, _nodes.Count) - 1; earlier >= 0; earlier--) // (2)
         {
             if (log.Steps[earlier].Actor == actor || earlier == before || (before >= 0 && _order.IsBefore(earlier, before)))
                 continue;

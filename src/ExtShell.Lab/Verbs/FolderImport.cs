@@ -56,7 +56,7 @@ internal static class FolderImport
         for (int read; (read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)) > 0; at += read)
         {
             if (bytes.AsSpan(0, read).ContainsAnyExcept((byte)0))
-                file.WriteBuffered(at, bytes.AsSpan(0, read).ToArray());
+                file.WriteBuffered(at, bytes.AsSpan(0, read).ToArray()); // (3)
         }
 
         file.Truncate(at);

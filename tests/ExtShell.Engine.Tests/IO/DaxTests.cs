@@ -6,7 +6,6 @@ using ExtShell.Engine.Tests.Volumes;
 using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
 using ExtShell.Format.Errors;
-using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.IO;
 
@@ -25,11 +24,7 @@ public sealed class DaxTests
             using var host = new TestVolume(features: features, options: Dax);
             new MappedWorkload(seed, host, hasExtents: !features.Contains("^extents", StringComparison.Ordinal)).Run(150);
             host.Volume.Unmount();
-            if (ExternalTool.Find("e2fsck") is not null)
-            {
-                (int exitCode, string output) = host.Check();
-                Assert.True(exitCode == 0, $"seed {seed}: {output}");
-            }
+            host.AssertClean($"seed {seed}: ");
         }
     }
 
@@ -47,8 +42,7 @@ public sealed class DaxTests
         host.Crash();
         workload.Verify();
         host.Volume.Unmount();
-        if (ExternalTool.Find("e2fsck") is not null)
-            Assert.Equal(0, host.Check().ExitCode);
+        host.AssertClean();
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using ExtShell.Engine.IO;
 using ExtShell.Engine.Tests.Volumes;
 using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
-using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.IO;
 
@@ -57,11 +56,8 @@ public sealed class ProtocolScheduleTests
         using (FileHandle file = host.Volume.Open("f"))
             AssertStripes(file.ReadBuffered(0, Stripes * RoundsCount * 2 * Block), isLast: true);
         host.Volume.Unmount();
-        if (seed % 10 == 0 && ExternalTool.Find("e2fsck") is not null)
-        {
-            (int exitCode, string output) = host.Check();
-            Assert.True(exitCode == 0, output);
-        }
+        if (seed % 10 == 0)
+            host.AssertClean();
     }
 
     private static async ValueTask RunAsync(TestVolume host, int seed, bool isBlockMapped)

@@ -2,7 +2,6 @@ using ExtShell.Engine.IO;
 using ExtShell.Engine.Tests.Volumes;
 using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
-using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.IO;
 
@@ -28,21 +27,7 @@ public sealed class ProtocolWorkloadTests
     public void What_was_written_is_read_before_and_after_a_remount(string protocol, int seed)
     {
         using TestVolume host = NewHost(protocol, seed);
-        var workload = new RandomWorkload(seed, host);
-        for (int round = 0; round < 2; round++)
-        {
-            workload.Run(80);
-            workload.Verify();
-            host.Remount();
-            workload.Verify();
-        }
-
-        host.Volume.Unmount();
-        if (ExternalTool.Find("e2fsck") is not null)
-        {
-            (int exitCode, string output) = host.Check();
-            Assert.True(exitCode == 0, output);
-        }
+        new RandomWorkload(seed, host).RunOverRemounts(2);
     }
 
     [Theory]

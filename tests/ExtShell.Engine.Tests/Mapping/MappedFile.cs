@@ -1,61 +1,23 @@
-using ExtShell.Engine.Allocation;
-using ExtShell.Engine.Journal;
 using ExtShell.Engine.Mapping;
 using ExtShell.Engine.Tests.Allocation;
 using ExtShell.Format.Checksums;
-using Buffer = ExtShell.Engine.Caching.Buffer;
 
 namespace ExtShell.Engine.Tests.Mapping;
 
-/// <summary>
-/// An inode as a map needs it, with a map in it; its block is one of the first inode table, so that storing it takes a credit.
-/// </summary>
-public sealed class MappedFile : IMappedInode
+/// <summary>An inode with an extent tree in it.</summary>
+public sealed class MappedFile : TestInode
 {
-    private readonly TestVolume _volume;
-    private readonly byte[] _root = new byte[60];
-
     public MappedFile(TestVolume volume, uint number = 20, uint generation = 7)
+        : base(volume, number, generation)
     {
-        _volume = volume;
-        Number = number;
-        Generation = generation;
-        ExtentMap.Initialise(_root);
+        ExtentMap.Initialise(Stored);
         Map = new ExtentMap(volume.Context, this);
     }
 
     public ExtentMap Map { get; private set; }
 
-    public uint Number { get; }
-
-    public uint Generation { get; }
-
-    public Span<byte> Root => _root;
-
-    public long AllocationGoal { get; set; }
-
-    public BlockUse ContentUse { get; init; } = BlockUse.Data;
-
-    public long Blocks { get; private set; }
-
-    public bool IsStored { get; private set; } = true;
-
-    public void MarkDirty(Handle handle)
-    {
-        Buffer buffer = _volume.Buffers.Get(_volume.Context.Groups.InodeTableBlock(0) + 1);
-        _root.CopyTo(handle.GetWriteAccess(buffer)[40..]);
-        handle.Dirty(buffer);
-        IsStored = true;
-    }
-
-    public void ChangeBlocks(long deltaBlocks)
-    {
-        Blocks += deltaBlocks;
-        IsStored = false;
-    }
-
     /// <summary>Forgets what the map remembers, as when the inode is read anew.</summary>
-    public void Reopen() => Map = new ExtentMap(_volume.Context, this);
+    public void Reopen() => Map = new ExtentMap(Volume.Context, this);
 
     /// <summary>
     /// Walks the whole tree without the engine, checks that it is sound, and returns what it maps; its blocks go to
@@ -64,10 +26,10 @@ public sealed class MappedFile : IMappedInode
     public List<BlockMapping> WalkTree(List<long> nodes)
     {
         var mappings = new List<BlockMapping>();
-        ReadOnlySpan<byte> root = _root;
+        ReadOnlySpan<byte> root = Stored;
         Assert.Equal(4, root[4]);
         long end = 0;
-        WalkNode(_root, root[6], 0, null, ref end, mappings, nodes);
+        WalkNode(Stored, root[6], 0, null, ref end, mappings, nodes);
         return mappings;
     }
 
@@ -78,15 +40,15 @@ public sealed class MappedFile : IMappedInode
         Assert.Equal(0xF30A, U16(0));
         int count = U16(2);
         Assert.Equal(depth, U16(6));
-        int room = block == 0 ? 4 : (_volume.Geometry.BlockSizeBytes - 12) / 12;
+        int room = block == 0 ? 4 : (Volume.Geometry.BlockSizeBytes - 12) / 12;
         Assert.Equal(room, U16(4));
         Assert.InRange(count, block == 0 && depth == 0 ? 0 : 1, room);
         if (block != 0)
         {
             nodes.Add(block);
-            long offset = _volume.Geometry.BlockOffsetBytes(block);
-            uint seed = _volume.Geometry.InodeChecksumSeed(Number, Generation);
-            if (_volume.Geometry.HasMetadataChecksum)
+            long offset = Volume.Geometry.BlockOffsetBytes(block);
+            uint seed = Volume.Geometry.InodeChecksumSeed(Number, Generation);
+            if (Volume.Geometry.HasMetadataChecksum)
                 Assert.True(Ext4Checksums.ExtentBlock(seed, offset, room).Matches(node, offset), $"node {block}");
         }
 
@@ -100,7 +62,7 @@ public sealed class MappedFile : IMappedInode
             if (depth > 0)
             {
                 long child = U32(at + 4) | ((long)U16(at + 8) << 32);
-                byte[] content = _volume.Buffers.Read(_volume.Geometry.BlockOffsetBytes(child), _volume.Geometry.BlockSizeBytes).ToArray();
+                byte[] content = Volume.Buffers.Read(Volume.Geometry.BlockOffsetBytes(child), Volume.Geometry.BlockSizeBytes).ToArray();
                 WalkNode(content, depth - 1, child, key, ref end, mappings, nodes);
                 continue;
             }

@@ -1,6 +1,5 @@
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
-using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.Volumes;
 
@@ -61,11 +60,7 @@ public sealed class ConcurrentCallersTests
         host.Remount();
         AssertRegions(host, models);
         host.Volume.Unmount();
-        if (ExternalTool.Find("e2fsck") is not null)
-        {
-            (int exitCode, string output) = host.Check();
-            Assert.True(exitCode == 0, output);
-        }
+        host.AssertClean();
     }
 
     private static void AssertRegions(TestVolume host, ModelFile[] models)

@@ -196,7 +196,7 @@ public sealed class FileOperationTests
         Assert.True(status.AllocatedBytes > 0);
         Assert.Equal(file.GetExtents().Max(static run => run.EndLogicalBlock) * Block, status.SizeBytes);
         host.Volume.Unmount();
-        AssertClean(host);
+        host.AssertClean();
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class FileOperationTests
         host.Disk.FaultPlan = null;
         Assert.Equal((Block, (long)Block), ((int)file.Stat().SizeBytes, file.Stat().AllocatedBytes));
         host.Volume.Unmount();
-        AssertClean(host);
+        host.AssertClean();
     }
 
     [Fact]
@@ -290,7 +290,7 @@ public sealed class FileOperationTests
         Assert.Equal(1, host.Volume.Orphans.DeletedCount);
         Assert.Equal(free, host.Volume.GetStatistics().FreeBlocks);
         host.Volume.Unmount();
-        AssertClean(host);
+        host.AssertClean();
     }
 
     [Fact]
@@ -305,7 +305,7 @@ public sealed class FileOperationTests
         file.Close();
         host.Volume.Unmount();
         Assert.Equal((true, 4L * Block, Errno.None), (io.IsAcknowledged, io.Result, io.Error));
-        AssertClean(host);
+        host.AssertClean();
     }
 
     [Fact]
@@ -399,14 +399,6 @@ public sealed class FileOperationTests
     }
 
     internal static Errno ErrorOf(Action action) => Assert.Throws<FileSystemException>(action).Errno;
-
-    internal static void AssertClean(TestVolume host)
-    {
-        if (TestTools.ExternalTool.Find("e2fsck") is null)
-            return;
-        (int exitCode, string output) = host.Check();
-        Assert.True(exitCode == 0, output);
-    }
 
     private static void Completed(ValueTask task)
     {

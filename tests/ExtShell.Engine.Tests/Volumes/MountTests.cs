@@ -73,7 +73,7 @@ public sealed class MountTests
         host.Volume.Sync();
         host.Volume.Unmount();
         Assert.Empty(log.Bios);
-        FileOperationTests.AssertClean(host);
+        host.AssertClean();
     }
 
     [Theory]

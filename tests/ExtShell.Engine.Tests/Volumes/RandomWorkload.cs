@@ -51,6 +51,21 @@ internal sealed class RandomWorkload(int seed, TestVolume host, IReadOnlyList<Wo
         CloseAll();
     }
 
+    /// <summary>Runs in rounds, verifies each before and after a remount, and leaves an unmounted volume that is clean.</summary>
+    public void RunOverRemounts(int rounds)
+    {
+        for (int round = 0; round < rounds; round++)
+        {
+            Run(80);
+            Verify();
+            host.Remount();
+            Verify();
+        }
+
+        host.Volume.Unmount();
+        host.AssertClean();
+    }
+
     /// <summary>Compares all of the tree and all bytes.</summary>
     public void Verify()
     {

@@ -1,7 +1,6 @@
 using ExtShell.Engine.IO;
 using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
-using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.Volumes;
 
@@ -16,21 +15,7 @@ public sealed class RandomWorkloadTests
     {
         using var host = new TestVolume(
             options: OptionsFor(protocol, seed), blockSizeBytes: BlockSizeFor(protocol, seed % 5 == 0 ? seed / 5 % 2 : 2));
-        var workload = new RandomWorkload(seed, host);
-        for (int round = 0; round < 3; round++)
-        {
-            workload.Run(80);
-            workload.Verify();
-            host.Remount();
-            workload.Verify();
-        }
-
-        host.Volume.Unmount();
-        if (ExternalTool.Find("e2fsck") is not null)
-        {
-            (int exitCode, string output) = host.Check();
-            Assert.True(exitCode == 0, output);
-        }
+        new RandomWorkload(seed, host).RunOverRemounts(3);
     }
 
     [Theory]
@@ -43,21 +28,7 @@ public sealed class RandomWorkloadTests
             blockSizeBytes: BlockSizeFor(protocol, seed % 3),
             type: (seed % 4) switch { 0 or 2 => VolumeType.Ext3, 1 => VolumeType.Ext2, _ => VolumeType.Ext4 },
             inodeSizeBytes: seed % 2 == 0 ? 128 : 256);
-        var workload = new RandomWorkload(seed, host);
-        for (int round = 0; round < 3; round++)
-        {
-            workload.Run(80);
-            workload.Verify();
-            host.Remount();
-            workload.Verify();
-        }
-
-        host.Volume.Unmount();
-        if (ExternalTool.Find("e2fsck") is not null)
-        {
-            (int exitCode, string output) = host.Check();
-            Assert.True(exitCode == 0, output);
-        }
+        new RandomWorkload(seed, host).RunOverRemounts(3);
     }
 
     [Theory]
@@ -85,11 +56,7 @@ public sealed class RandomWorkloadTests
         }
 
         host.Volume.Unmount();
-        if (ExternalTool.Find("e2fsck") is not null)
-        {
-            (int exitCode, string output) = host.Check();
-            Assert.True(exitCode == 0, output);
-        }
+        host.AssertClean();
     }
 
     [Theory]

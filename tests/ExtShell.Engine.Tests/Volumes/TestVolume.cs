@@ -95,6 +95,16 @@ internal sealed class TestVolume : IDisposable
         return (result.ExitCode, result.Output + result.Errors);
     }
 
+    /// <summary>Requires that e2fsck finds nothing to say of the unmounted volume, where it is installed.</summary>
+    /// <param name="seen">What the volume has been through, for the message.</param>
+    public void AssertClean(string seen = "")
+    {
+        if (ExternalTool.Find("e2fsck") is null)
+            return;
+        (int exitCode, string output) = Check();
+        Assert.True(exitCode == 0, seen + output);
+    }
+
     public void Dispose()
     {
     }
