@@ -53,6 +53,7 @@ internal sealed class HomeWrite : IBioEnd
     {
         _waiterCount++;
         await Bio.WaitAsync();
+        _cache.Machine.Touch(SharedState.Metadata, AccessKind.Read); // who waits looks which others are on their way
         if (--_waiterCount == 0 && !Bio.IsInFlight)
             _cache.Recycle(this);
     }

@@ -48,6 +48,7 @@ public sealed class MappedFile
         {
             (long index, int within, int part) = Split(offsetBytes + done, into.Length - done);
             await _io.Machine.Yield("load from a mapping");
+            _ = inode.Pages; // who finds a page in reach asks nobody, and yet looks at the file's pages
             if (!mapped.TryFindForLoad(index, within, part, out MappedPlace place))
                 place = await FaultAsync(inode, mapped, index, isStore: false);
             Load(inode, place, within, into.Slice(done, part)); // (6)
@@ -76,6 +77,7 @@ public sealed class MappedFile
         {
             (long index, int within, int part) = Split(offsetBytes + done, bytes.Length - done);
             await _io.Machine.Yield("store into a mapping");
+            _ = inode.Pages;
             if (!mapped.TryFindForStore(index, out MappedPlace place))
                 place = await FaultAsync(inode, mapped, index, isStore: true);
             var origin = new Provenance(ProvenanceKind.Data, inode.Number, offsetBytes + done, call);
@@ -104,7 +106,7 @@ public sealed class MappedFile
 
     private void Load(Inode inode, in MappedPlace place, int within, Memory<byte> into)
     {
-        _ = inode.Pages; // the access is one to the file's pages, though it asks nobody
+        _ = inode.Pages; // a fault may have waited since
         if (place.Memory is { } memory)
             _io.Memory!.Load(memory.DeviceOffsetBytes + within, into.Span);
         else

@@ -140,6 +140,7 @@ public sealed partial class Jbd2Journal
             throw new FileSystemException(Errno.ENOSPC, what, $"{credits} blocks are more than a transaction of this journal holds");
         while (true)
         {
+            _cache.Machine.Touch(SharedState.Journal, AccessKind.Mark); // who must wait has looked, too
             if (IsAborted)
                 throw new FileSystemException(Errno.EROFS, what, $"the journal was stopped by {_abortError}");
             if (_running is { State: TransactionState.Locked } or { IsFull: true })
@@ -155,7 +156,6 @@ public sealed partial class Jbd2Journal
                 Transaction running = _running ?? BeginTransaction();
                 if (HasRoom(running, credits))
                 {
-                    _cache.Machine.Touch(SharedState.Journal, AccessKind.Mark);
                     running.CreditsBlocks += credits;
                     running.UpdateCount++;
                     return running;

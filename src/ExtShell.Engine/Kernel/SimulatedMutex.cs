@@ -18,7 +18,14 @@ public sealed class SimulatedMutex : Waitable, IFootprint
     public SimulatedThread? Holder { get; private set; }
 
     /// <summary>Whether a thread holds it.</summary>
-    public bool IsHeld => Holder is not null;
+    public bool IsHeld
+    {
+        get
+        {
+            Machine.Touch(this, AccessKind.Read);
+            return Holder is not null;
+        }
+    }
 
     /// <inheritdoc/>
     public override string Describe() => Holder is null ? _name : $"{_name}, held by {Holder.Name}";

@@ -25,10 +25,24 @@ public sealed class SimulatedReadWriteLock : IFootprint
     public long FootprintKey => FootprintKeys.Of(_name);
 
     /// <summary>How many threads hold it shared.</summary>
-    public int SharedCount => _sharers.Count;
+    public int SharedCount
+    {
+        get
+        {
+            _machine.Touch(this, AccessKind.Read);
+            return _sharers.Count;
+        }
+    }
 
     /// <summary>Whether a thread holds it exclusively.</summary>
-    public bool IsExclusivelyHeld => _holder is not null;
+    public bool IsExclusivelyHeld
+    {
+        get
+        {
+            _machine.Touch(this, AccessKind.Read);
+            return _holder is not null;
+        }
+    }
 
     /// <summary>Takes it shared.</summary>
     public Wait LockSharedAsync() => _shared.WaitAsync();
