@@ -93,7 +93,8 @@ public sealed class ConsoleProgramTests
         ToolResult result = ConsoleProcess.Run("-e", "Argument<int>(\"n\") + Argument(\"m\", 100)", "n=3");
         Assert.Equal("103", result.Output.TrimEnd());
         ToolResult missing = ConsoleProcess.Run("-e", "Argument<int>(\"n\")", "n=x");
-        Assert.EndsWith("ArgumentException: the argument 'n' cannot be taken as Int32: it is 'x'", missing.Errors.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "ArgumentException: the argument 'n' cannot be taken as Int32: it is 'x'", missing.Errors.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(3, missing.ExitCode);
     }
 
@@ -187,7 +188,8 @@ public sealed class ConsoleProgramTests
         Assert.Contains("ENOENT", result.Errors, StringComparison.Ordinal);
         Assert.EndsWith("\n  volume.Open(\"/none\");", result.Errors.ReplaceLineEndings("\n").TrimEnd(), StringComparison.Ordinal);
         File.WriteAllText(folder.File("loads.csx"), "#load \"throws.csx\"\n");
-        Assert.StartsWith("throws.csx(2): FileSystemException: ", ConsoleProcess.Run(folder.File("loads.csx")).Errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "throws.csx(2): FileSystemException: ", ConsoleProcess.Run(folder.File("loads.csx")).Errors, StringComparison.Ordinal);
         Assert.Equal(3, result.ExitCode);
     }
 
@@ -222,7 +224,8 @@ public sealed class ConsoleProgramTests
         ToolResult caused = ConsoleProcess.Run("-e", "throw new IOException(\"outer\", new FormatException(\"inner\"))");
         Assert.Equal("IOException: outer\n  because of FormatException: inner", caused.Errors.ReplaceLineEndings("\n").TrimEnd());
         ToolResult tabs = ConsoleProcess.RunWith("\tint a =\tnothing;", "-");
-        Assert.EndsWith("\n  \tint a =\tnothing;\n  \t       \t^^^^^^^", tabs.Errors.ReplaceLineEndings("\n").TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\n  \tint a =\tnothing;\n  \t       \t^^^^^^^", tabs.Errors.ReplaceLineEndings("\n").TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]

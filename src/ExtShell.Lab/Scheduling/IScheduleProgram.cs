@@ -1,5 +1,3 @@
-using ExtShell.Engine.Kernel;
-
 namespace ExtShell.Lab.Scheduling;
 
 /// <summary>What is run under one schedule after the other. Used by one worker at a time.</summary>
@@ -26,13 +24,11 @@ internal interface IScheduleProgram
 }
 
 /// <summary>What a run came to.</summary>
-/// <param name="Machine">Its machine.</param>
 /// <param name="Fingerprint">What it had in common with runs that cannot be told apart.</param>
 /// <param name="VolumeFingerprint">The same of what it left on the volume alone.</param>
 /// <param name="State">Whatever the program needs to judge it.</param>
 /// <param name="Failure">How it ended, if not well.</param>
-internal readonly record struct ProgramEnd(Machine? Machine, UInt128 Fingerprint, UInt128 VolumeFingerprint, object? State,
-    Exception? Failure)
+internal readonly record struct ProgramEnd(UInt128 Fingerprint, UInt128 VolumeFingerprint, object? State, Exception? Failure)
 {
     public bool IsRedundant => Failure is RunEndedException { IsRedundant: true };
 

@@ -16,7 +16,7 @@ internal sealed class MachineProgramRunner(MachineProgram program) : ISchedulePr
         recorder.Deactivate(machine);
         var fingerprint = new Fingerprint();
         fingerprint.Add(failure?.Message ?? end.State());
-        return new ProgramEnd(machine, fingerprint.Value, default, end, failure);
+        return new ProgramEnd(fingerprint.Value, default, end, failure);
     }
 
     public void Judge(ProgramEnd end, bool isVolumeNew, List<ScheduleFailure> into)

@@ -44,7 +44,7 @@ internal sealed class ScenarioProgram(PreparedScenario prepared, ScheduleOptions
             failure = ProgramRuns.Catch(() => FinalReads.Run(machine, _paths, _buffer)); // (2)
         UInt128 volume = failure is null ? RunFingerprint.OfVolume(machine) : default;
         UInt128 fingerprint = failure is null ? RunFingerprint.Of(machine, volume, options.ExploresCrashStates) : default;
-        return new ProgramEnd(machine.Machine, fingerprint, volume, new State(machine, callsOfThreads), failure);
+        return new ProgramEnd(fingerprint, volume, new State(machine, callsOfThreads), failure);
     }
 
     public void Judge(ProgramEnd end, bool isVolumeNew, List<ScheduleFailure> into) // (3)

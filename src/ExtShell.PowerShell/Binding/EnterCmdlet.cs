@@ -24,7 +24,8 @@ public abstract class EnterCmdlet : ExtCmdlet
     {
         string name = Name ?? FreeName(prefix);
         ProviderInfo provider = SessionState.Provider.GetOne("ExtShell");
-        SessionState.Drive.New(VolumeDrive.Over(name, provider, VolumeRegistry.Keep(volume), volume.IsReadOnly, ownsVolume: true, shown), "global");
+        SessionState.Drive.New(
+            VolumeDrive.Over(name, provider, VolumeRegistry.Keep(volume), volume.IsReadOnly, ownsVolume: true, shown), "global");
         SessionState.Path.PushCurrentLocation(LocationStack);
         SessionState.Path.SetLocation($"{name}:/");
         Entered.Push(name);

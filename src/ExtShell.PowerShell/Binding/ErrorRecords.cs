@@ -15,11 +15,15 @@ internal static class ErrorRecords
         record = failure switch
         {
             FileSystemException known => Record(known, $"Ext.{known.Errno}", CategoryOf(known.Errno), target, AdviceFor(known.Errno)),
-            CorruptionException => Record(failure, "Ext.Corruption", ErrorCategory.InvalidData, target, "Look at the image with Test-Consistency, or with e2fsck -fn."),
-            DeadlockException => Record(failure, "Ext.Deadlock", ErrorCategory.DeadlockDetected, target, "The message says who waits for whom."),
-            LivelockException => Record(failure, "Ext.Livelock", ErrorCategory.DeadlockDetected, target, "The message says which threads run for ever."),
+            CorruptionException => Record(failure, "Ext.Corruption", ErrorCategory.InvalidData, target,
+                "Look at the image with Test-Consistency, or with e2fsck -fn."),
+            DeadlockException =>
+                Record(failure, "Ext.Deadlock", ErrorCategory.DeadlockDetected, target, "The message says who waits for whom."),
+            LivelockException =>
+                Record(failure, "Ext.Livelock", ErrorCategory.DeadlockDetected, target, "The message says which threads run for ever."),
             FormatException => Record(failure, "Ext.Format", ErrorCategory.ParserError, target, "The message names the line."),
-            UnauthorizedAccessException => Record(failure, "Ext.HostAccess", ErrorCategory.PermissionDenied, target, "The host does not allow it; see the message."),
+            UnauthorizedAccessException =>
+                Record(failure, "Ext.HostAccess", ErrorCategory.PermissionDenied, target, "The host does not allow it; see the message."),
             IOException => Record(failure, "Ext.HostIo", ErrorCategory.WriteError, target, "The host refused the file; see the message."),
             _ => null,
         };

@@ -4,7 +4,9 @@ using ExtShell.Format.OnDisk;
 
 namespace ExtShell.PowerShell.Binding;
 
-/// <summary>What stands where an image is to be made: an image, or a file of zeroes, is replaced; whatever else only where it is asked for.</summary>
+/// <summary>
+/// What stands where an image is to be made: an image, or a file of zeroes, is replaced; whatever else only where it is asked for.
+/// </summary>
 internal static class ImageTarget
 {
     private const int BeginBytes = 4096;

@@ -8,9 +8,9 @@ namespace ExtShell.PowerShell.Cmdlets;
 
 /// <summary>Makes a volume, in memory or in an image file, and mounts it with its write log running.</summary>
 /// <remarks>
-/// The image is a real ext2, ext3 or ext4 volume: the kernel, e2fsck and debugfs take it as their own. The write log remembers what the device
-/// is asked from here on, so that Invoke-Crash and Search-CrashState can say what a power cut leaves. A volume in memory has its free blocks
-/// filled with content that says where it stands, so that stale data that is exposed is recognised.
+/// The image is a real ext2, ext3 or ext4 volume: the kernel, e2fsck and debugfs take it as their own. The write log remembers what the
+/// device is asked from here on, so that Invoke-Crash and Search-CrashState can say what a power cut leaves. A volume in memory has its
+/// free blocks filled with content that says where it stands, so that stale data that is exposed is recognised.
 /// </remarks>
 [Cmdlet(VerbsCommon.New, "Volume", SupportsShouldProcess = true)]
 [OutputType(typeof(Volume))]

@@ -49,8 +49,10 @@ public sealed class SetVolumeItem : ChangeCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => Change("Change attributes", () =>
     {
-        if (Mode is null && Owner is null && Group is null && LastAccessTime is null && LastWriteTime is null && (AddFlag | RemoveFlag) == InodeFlags.None)
-            throw new FileSystemException(Errno.EINVAL, $"change {Path}", "nothing to change is named: -Mode, -Owner, -Group, a time or a flag");
+        if (Mode is null && Owner is null && Group is null && LastAccessTime is null && LastWriteTime is null
+            && (AddFlag | RemoveFlag) == InodeFlags.None)
+            throw new FileSystemException(
+                Errno.EINVAL, $"change {Path}", "nothing to change is named: -Mode, -Owner, -Group, a time or a flag");
         if (RemoveFlag != InodeFlags.None)
             Volume.Chattr(Path, InodeFlags.None, RemoveFlag); // first, as what is taken away may forbid the rest
         if (Owner is not null || Group is not null)

@@ -38,7 +38,9 @@ public static class DefectSearch
     }
 
     /// <summary>Searches with each switch off in turn, and the others on.</summary>
-    /// <returns>The first of these that shows what the row looks for: a switch that it does without; null where each is needed. (2)</returns>
+    /// <returns>
+    /// The first of these that shows what the row looks for: a switch that it does without; null where each is needed. (2)
+    /// </returns>
     public static DefectRow? FindWithPart(DefectRow row, Scenario? scenario = null, long? mostSchedules = null)
     {
         scenario ??= Scenario.Parse(row.Text);

@@ -116,7 +116,10 @@ public sealed class FullVolumeCallsTests(ITestOutputHelper output)
     {
         for (int i = 1; i <= 2; i++)
         {
-            make(new(CallKind.Chmod) { Path = "/f0", Permissions = InodeMode.UserRead | InodeMode.UserWrite | (i == 1 ? InodeMode.GroupRead : 0) });
+            make(new(CallKind.Chmod)
+            {
+                Path = "/f0", Permissions = InodeMode.UserRead | InodeMode.UserWrite | (i == 1 ? InodeMode.GroupRead : 0),
+            });
             make(new(CallKind.SyncVolume));
         }
     }

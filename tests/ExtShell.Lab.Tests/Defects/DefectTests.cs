@@ -79,7 +79,8 @@ public sealed class DefectTests
             .Select(static line => Array.ConvertAll(line.Trim('|', ' ').Split('|'), static cell => cell.Trim()))
             .Select(static cells => string.Join(" | ", [.. cells.Take(5), cells[6]]));
         IEnumerable<string> rows = DefectRow.Load(Folder).Select(static row => string.Join(
-            " | ", row.Id, row.Protocol, string.Join(' ', row.Defective), row.ScenarioName, row.Search, row.IsStated ? "StaleExposed" : row.Seen));
+            " | ", row.Id, row.Protocol, string.Join(' ', row.Defective), row.ScenarioName, row.Search,
+            row.IsStated ? "StaleExposed" : row.Seen));
         Assert.Equal(rows, printed);
     }
 
