@@ -80,7 +80,8 @@ public sealed class FootprintTests
             Interlocked.Add(ref exchanged, audit.Exchanged);
         });
         Assert.True(
-            objections.IsEmpty, $"{objections.Count} of {exchanged} pairs\n{string.Join('\n', objections.Order(StringComparer.Ordinal).Take(12))}");
+            objections.IsEmpty,
+            $"{objections.Count} of {exchanged} pairs\n{string.Join('\n', objections.Order(StringComparer.Ordinal).Take(12))}");
         Assert.True(exchanged > 500, $"{exchanged} pairs");
     }
 
