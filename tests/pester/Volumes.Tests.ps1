@@ -221,6 +221,25 @@ Describe 'Import-Folder and Export-Folder' {
         $v | Dismount-Volume
     }
 
+    It 'takes links, times and permissions along' -Skip:$IsWindows {
+        $tree = Join-Path $TestDrive 'tree'
+        $null = New-Item -ItemType Directory $tree
+        $program = Join-Path $tree 'program'
+        Set-Content $program 'run'
+        $null = New-Item -ItemType SymbolicLink (Join-Path $tree 'link') -Target 'program'
+        [IO.File]::SetUnixFileMode($program, 'UserRead, UserExecute')
+        [IO.File]::SetLastWriteTimeUtc($program, [datetime]::UnixEpoch.AddSeconds(5))
+        $v = New-Volume 32MB
+        $v | Import-Folder $tree
+        $v | Get-VolumeItem /link | ForEach-Object LinkTarget | Should -Be 'program'
+        $v | Export-Folder (Join-Path $TestDrive 'again')
+        $again = Get-Item (Join-Path $TestDrive 'again/program')
+        $again.UnixFileMode | Should -Be 'UserExecute, UserRead'
+        $again.LastWriteTimeUtc | Should -Be ([datetime]::UnixEpoch.AddSeconds(5))
+        (Get-Item (Join-Path $TestDrive 'again/link')).LinkTarget | Should -Be 'program'
+        $v | Dismount-Volume
+    }
+
     It 'copies nothing with -WhatIf, and says ENOENT and ENOSPC' {
         $v = New-Volume 1MB -Type ext2
         $v | Import-Folder $from -WhatIf

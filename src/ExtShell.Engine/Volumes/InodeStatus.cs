@@ -41,4 +41,7 @@ public readonly record struct InodeStatus(
 
     /// <summary>Whether it is a regular file (S_IFREG).</summary>
     public bool IsRegularFile => (Mode & InodeMode.TypeMask) == InodeMode.Regular;
+
+    /// <summary>Whether it is a symbolic link (S_IFLNK).</summary>
+    public bool IsSymbolicLink => (Mode & InodeMode.TypeMask) == InodeMode.SymbolicLink;
 }

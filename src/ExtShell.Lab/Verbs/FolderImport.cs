@@ -1,65 +1,111 @@
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
+using ExtShell.Format.OnDisk;
 
 namespace ExtShell.Lab.Verbs;
 
 /// <summary>Copies a folder of the host into a volume.</summary>
 /// <remarks>
-/// (1) Regular files and directories are copied, in the order of their names so that the same folder gives the same volume; symbolic links
-/// are not followed and not copied, nor are devices and pipes.
-/// (2) A file of the volume with the same name is replaced; a directory is joined. Stretches of zeroes become holes.
-/// (3) Buffered writes: nothing is durable before a sync.
+/// (1) Regular files, directories and symbolic links are copied, in the order of their names so that the same folder gives the same volume;
+/// links are not followed; devices, pipes and sockets are left out.
+/// (2) A file or link of the volume with the same name is replaced; a directory is joined, and stays as it is. Stretches of zeroes become
+/// holes.
+/// (3) What is made gets the time of the last change and, from hosts that have them, the permissions; owner and group stay root's.
+/// (4) Buffered writes: nothing is durable before a sync.
 /// </remarks>
-internal static class FolderImport
+internal sealed class FolderImport(Volume volume, Action<string>? copying)
 {
     private const int ChunkBytes = 1 << 20;
 
-    public static int Read(Volume volume, string folder, string into)
+    private byte[] _chunk = [];
+    private int _count;
+
+    public static int Read(Volume volume, string folder, string into, Action<string>? copying)
     {
         if (!Directory.Exists(folder))
             throw new FileSystemException(Errno.ENOENT, $"import {folder}", "the host has no such folder");
-        return ReadFolder(volume, new DirectoryInfo(folder), into == "/" ? "" : into.TrimEnd('/'));
+        var import = new FolderImport(volume, copying);
+        string inside = into == "/" ? "" : into.TrimEnd('/');
+        import.RequireDirectory(inside);
+        import.ReadFolder(new DirectoryInfo(folder), inside, isNew: false);
+        return import._count;
     }
 
-    private static int ReadFolder(Volume volume, DirectoryInfo folder, string inside)
+    private void ReadFolder(DirectoryInfo folder, string inside, bool isNew)
     {
-        int count = 0;
-        RequireDirectory(volume, inside);
+        HashSet<string> there = isNew ? [] : [.. volume.ReadDirectory(inside.Length == 0 ? "/" : inside).Select(static item => item.Name)];
         foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos().OrderBy(static entry => entry.Name, StringComparer.Ordinal))
         {
             string path = $"{inside}/{entry.Name}";
-            if (entry.LinkTarget is not null) // (1)
-                continue;
-            if (entry is DirectoryInfo child)
-                count += ReadFolder(volume, child, path);
+            copying?.Invoke(path);
+            InodeStatus? old = there.Contains(entry.Name) ? volume.Stat(path, followsLink: false) : null;
+            if (entry.LinkTarget is { } target)
+                ReadLink(entry, target, path, old);
+            else if (entry is DirectoryInfo child)
+                ReadDirectory(child, path, old);
             else if (entry is FileInfo file && (file.Attributes & FileAttributes.Device) == 0)
-                count += ReadFile(volume, file, path);
+                ReadFile(file, path, old);
         }
-
-        return count;
     }
 
-    private static void RequireDirectory(Volume volume, string inside)
+    private void RequireDirectory(string inside)
     {
         if (inside.Length == 0 || volume.Exists(inside))
             return;
-        RequireDirectory(volume, inside[..inside.LastIndexOf('/')]);
+        RequireDirectory(inside[..inside.LastIndexOf('/')]);
         volume.Mkdir(inside);
     }
 
-    private static int ReadFile(Volume volume, FileInfo from, string path)
+    private void ReadDirectory(DirectoryInfo from, string path, InodeStatus? old)
     {
-        using FileStream stream = from.OpenRead();
-        using FileHandle file = volume.Open(path, OpenOptions.Create | OpenOptions.Truncate); // (2)
-        var bytes = new byte[ChunkBytes];
-        long at = 0;
-        for (int read; (read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)) > 0; at += read)
+        if (old is null)
+            volume.Mkdir(path);
+        ReadFolder(from, path, isNew: old is null);
+        if (old is null)
+            SetAttributes(from, path);
+    }
+
+    private void ReadLink(FileSystemInfo from, string target, string path, InodeStatus? old)
+    {
+        if (old is not null)
+            volume.Unlink(path); // (2)
+        volume.Symlink(OperatingSystem.IsWindows() ? target.Replace('\\', '/') : target, path);
+        volume.SetTimes(path, NewTime.Keep, TimeOf(from), followsLink: false);
+        _count++;
+    }
+
+    private void ReadFile(FileInfo from, string path, InodeStatus? old)
+    {
+        if (old is { IsSymbolicLink: true })
+            volume.Unlink(path); // (2)
+        using (var stream = new FileStream(from.FullName, new FileStreamOptions { BufferSize = 0 }))
+        using (FileHandle file = volume.Open(path, OpenOptions.Create | OpenOptions.Truncate))
         {
-            if (bytes.AsSpan(0, read).ContainsAnyExcept((byte)0))
-                file.WriteBuffered(at, bytes.AsSpan(0, read).ToArray()); // (3)
+            long lengthBytes = stream.Length;
+            if (_chunk.Length < Math.Min(lengthBytes, ChunkBytes))
+                _chunk = new byte[Math.Min(lengthBytes, ChunkBytes)];
+            long at = 0;
+            for (int read; _chunk.Length > 0 && (read = stream.ReadAtLeast(_chunk, _chunk.Length, throwOnEndOfStream: false)) > 0; at += read)
+            {
+                if (_chunk.AsSpan(0, read).ContainsAnyExcept((byte)0))
+                    file.WriteBuffered(at, _chunk.AsMemory(0, read)); // (4)
+            }
+
+            file.Truncate(at);
         }
 
-        file.Truncate(at);
-        return 1;
+        SetAttributes(from, path); // (3)
+        _count++;
     }
+
+    private void SetAttributes(FileSystemInfo from, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            volume.Chmod(path, (InodeMode)(int)from.UnixFileMode);
+        volume.SetTimes(path, NewTime.Keep, TimeOf(from));
+    }
+
+    private static NewTime TimeOf(FileSystemInfo from) =>
+        NewTime.At((from.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
 }

@@ -81,22 +81,30 @@ public static class VolumeVerbs
             return ImageChecker.Check(new StorageSource(storage));
         }
 
-        /// <summary>Copies the volume's files and directories into a folder of the host.</summary>
-        /// <returns>How many files were written.</returns>
+        /// <summary>
+        /// Copies the volume's files, directories and symbolic links into a folder of the host, with the times of their last change and
+        /// their permissions, set-ID bits left out.
+        /// </summary>
+        /// <param name="path">The folder of the host; it is made where there is none.</param>
+        /// <param name="copying">Is told each path of the volume before it is copied; what it throws ends the copying.</param>
+        /// <returns>How many files and links were written.</returns>
         /// <exception cref="FileSystemException">EINVAL: the host cannot have a file of that name; EEXIST: a symbolic link of the host is
         /// in the way.</exception>
         /// <exception cref="IOException">The host refuses.</exception>
-        public int ExportFolder(string path) => FolderExport.Write(volume, path);
+        public int ExportFolder(string path, Action<string>? copying = null) => FolderExport.Write(volume, path, copying);
 
         /// <summary>
-        /// Copies the files and directories of a folder of the host into the volume, buffered; symbolic links are left out.
+        /// Copies the files, directories and symbolic links of a folder of the host into the volume, buffered, with the times of their last
+        /// change and, from hosts that have them, their permissions; owner and group are root.
         /// </summary>
         /// <param name="path">The folder of the host.</param>
         /// <param name="into">The directory of the volume; it is made where there is none.</param>
-        /// <returns>How many files were written.</returns>
+        /// <param name="copying">Is told each path of the volume before it is copied; what it throws ends the copying.</param>
+        /// <returns>How many files and links were written.</returns>
         /// <exception cref="FileSystemException">ENOENT: no such folder; ENOSPC: the volume is full…</exception>
         /// <exception cref="IOException">The host refuses.</exception>
-        public int ImportFolder(string path, string into = "/") => FolderImport.Read(volume, path, into);
+        public int ImportFolder(string path, string into = "/", Action<string>? copying = null) =>
+            FolderImport.Read(volume, path, into, copying);
     }
 
     private static DeviceModel DefaultModel(Volume volume) =>

@@ -1,6 +1,5 @@
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
-using ExtShell.Format.OnDisk;
 
 namespace ExtShell.PowerShell.Binding;
 
@@ -43,15 +42,12 @@ internal static class VolumeTree
         foreach (DirectoryItem item in source.ReadDirectory(from))
         {
             string child = $"{from.TrimEnd('/')}/{item.Name}", copy = $"{to}/{item.Name}";
-            if (IsLink(source, child))
+            if (source.Stat(child, followsLink: false).IsSymbolicLink)
                 CopyLink(source, child, target, copy);
             else
                 Copy(source, child, target, copy, recurses);
         }
     }
-
-    private static bool IsLink(Volume volume, string path) =>
-        (volume.Stat(path, followsLink: false).Mode & InodeMode.TypeMask) == InodeMode.SymbolicLink;
 
     private static void CopyLink(Volume source, string from, Volume target, string to)
     {

@@ -5,11 +5,16 @@ using ExtShell.PowerShell.Binding;
 
 namespace ExtShell.PowerShell.Cmdlets;
 
-/// <summary>Copies the files and directories of a folder of the host into a volume; symbolic links are left out.</summary>
-/// <remarks>The writes are buffered: Sync-Volume makes them durable. Files of the same name are replaced, directories are joined.</remarks>
+/// <summary>
+/// Copies the files, directories and symbolic links of a folder of the host into a volume, with times and permissions.
+/// </summary>
+/// <remarks>
+/// The writes are buffered: Sync-Volume makes them durable. Files of the same name are replaced, directories are joined. Owner and group of
+/// what is made are root's.
+/// </remarks>
 [Cmdlet(VerbsData.Import, "Folder", SupportsShouldProcess = true)]
 [OutputType(typeof(Volume))]
-public sealed class ImportFolder : VolumeCmdlet
+public sealed class ImportFolder : FolderCmdlet
 {
     /// <summary>The folder of the host.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -21,10 +26,6 @@ public sealed class ImportFolder : VolumeCmdlet
     [ArgumentCompleter(typeof(InnerPathCompleter))]
     public string Destination { get; set; } = "/";
 
-    /// <summary>Passes the volume on.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -32,7 +33,7 @@ public sealed class ImportFolder : VolumeCmdlet
             return;
         InvokeOn(Volume, Path, () =>
         {
-            int count = Volume.ImportFolder(HostPath(Path), Destination);
+            int count = Volume.ImportFolder(HostPath(Path), Destination, Show);
             WriteVerbose($"{count} files from {Path} to {Destination}");
             return PassThru ? Volume : null;
         });
