@@ -10,8 +10,8 @@ namespace ExtShell.Lab.Verbs;
 /// it, and so is a symbolic link of the host in the place of what is to be written.
 /// (2) Regular files, directories and symbolic links are copied, links as links; other kinds are left out. Holes become holes where the
 /// host's files are sparse.
-/// (3) Files and directories get the time of the last change and, on hosts that have them, the permissions: without set-ID bits, which would
-/// give away the rights of whoever exports. Owner and group are not copied.
+/// (3) Files and directories get the time of the last change and, on hosts that have them, the permissions: without set-ID bits, which
+/// would give away the rights of whoever exports. Owner and group are not copied.
 /// </remarks>
 internal sealed class FolderExport(Volume volume, Action<string>? copying)
 {

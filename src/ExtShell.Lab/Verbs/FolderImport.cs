@@ -82,11 +82,11 @@ internal sealed class FolderImport(Volume volume, Action<string>? copying)
         using (var stream = new FileStream(from.FullName, new FileStreamOptions { BufferSize = 0 }))
         using (FileHandle file = volume.Open(path, OpenOptions.Create | OpenOptions.Truncate))
         {
-            long lengthBytes = stream.Length;
-            if (_chunk.Length < Math.Min(lengthBytes, ChunkBytes))
-                _chunk = new byte[Math.Min(lengthBytes, ChunkBytes)];
+            int wantedBytes = (int)Math.Clamp(stream.Length, 1, ChunkBytes);
+            if (_chunk.Length < wantedBytes)
+                _chunk = new byte[wantedBytes];
             long at = 0;
-            for (int read; _chunk.Length > 0 && (read = stream.ReadAtLeast(_chunk, _chunk.Length, throwOnEndOfStream: false)) > 0; at += read)
+            for (int read; (read = stream.ReadAtLeast(_chunk, _chunk.Length, throwOnEndOfStream: false)) > 0; at += read)
             {
                 if (_chunk.AsSpan(0, read).ContainsAnyExcept((byte)0))
                     file.WriteBuffered(at, _chunk.AsMemory(0, read)); // (4)
