@@ -27,6 +27,9 @@ public sealed class InodeFacts
     /// <summary>Hard links, as the inode says.</summary>
     public int LinkCount { get; internal init; }
 
+    /// <summary>Its flags, as <c>lsattr</c> shows them.</summary>
+    public InodeFlags Flags { get; internal init; }
+
     /// <summary>Tells users of the same number apart.</summary>
     public uint Generation { get; internal init; }
 
@@ -49,7 +52,6 @@ public sealed class InodeFacts
 
     internal byte[] InlineArray { get; init; } = [];
 
-    internal InodeFlags Flags { get; init; }
 
     /// <summary>Whether nobody uses the inode: it is kept only for its findings.</summary>
     internal bool IsFree { get; init; }
@@ -65,6 +67,9 @@ public sealed class InodeFacts
 
     /// <summary>The block of extended attributes; 0 if there is none.</summary>
     internal long AttributeBlock { get; init; }
+
+    /// <summary>The extended attributes that lie in the inode; those of <see cref="AttributeBlock"/> are the block's.</summary>
+    internal AttributeFacts[] Attributes { get; init; } = [];
 
     internal DirectoryFacts? Directory { get; init; }
 

@@ -10,5 +10,7 @@ internal sealed class AttributeBlockFacts
 
     public bool IsUnreadable { get; init; }
 
+    public AttributeFacts[] Attributes { get; init; } = [];
+
     public Finding[] Findings { get; init; } = [];
 }

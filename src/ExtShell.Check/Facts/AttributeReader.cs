@@ -21,6 +21,7 @@ internal sealed class AttributeReader(Volume volume)
     private const int NameHashShift = 5;
     private const int ValueHashShift = 16;
     private readonly bool[] _taken = new bool[volume.BlockSizeBytes / 4];
+    private readonly List<AttributeFacts> _attributes = [];
 
     /// <summary>Where the value of system.data lies, which goes on with inline data; from the read before.</summary>
     public (int OffsetBytes, int LengthBytes) InlineValue { get; private set; }
@@ -31,12 +32,13 @@ internal sealed class AttributeReader(Volume volume)
     /// <summary>
     /// Reads the attributes behind the fields of an inode. <paramref name="area"/> begins with the magic, or there are none.
     /// </summary>
-    public void ReadInInode(ReadOnlySpan<byte> area, FindingList findings, FindingPlace place)
+    public AttributeFacts[] ReadInInode(ReadOnlySpan<byte> area, FindingList findings, FindingPlace place)
     {
         HasInlineValue = false;
         InlineValue = default;
         if (area.Length >= XattrHeader.InInodeSizeBytes && BinaryPrimitives.ReadUInt32LittleEndian(area) == XattrHeader.ExpectedMagic)
             ReadEntries(area[XattrHeader.InInodeSizeBytes..], 0, true, findings, place);
+        return TakeAttributes();
     }
 
     /// <summary>Reads a block of attributes that lies on the volume.</summary>
@@ -63,7 +65,16 @@ internal sealed class AttributeReader(Volume volume)
             findings.Add(FindingCode.AttributeBlockInvalid, place, $"h_blocks should be 1, found {header.BlocksCount.Value}");
         else
             ReadEntries(bytes, XattrHeader.SizeBytes, false, findings, place);
-        return new AttributeBlockFacts { Block = block, ReferenceCount = header.ReferenceCount.Value, Findings = findings.Take() };
+        return new AttributeBlockFacts { Block = block, ReferenceCount = header.ReferenceCount.Value, Attributes = TakeAttributes(), Findings = findings.Take() };
+    }
+
+    private AttributeFacts[] TakeAttributes()
+    {
+        if (_attributes.Count == 0)
+            return [];
+        AttributeFacts[] taken = [.. _attributes];
+        _attributes.Clear();
+        return taken;
     }
 
     private void ReadEntries(ReadOnlySpan<byte> area, int firstBytes, bool isInInode, FindingList findings, FindingPlace place)
@@ -135,6 +146,7 @@ internal sealed class AttributeReader(Volume volume)
             InlineValue = sizeBytes == 0 ? default : (offsetBytes, (int)sizeBytes);
         }
 
+        _attributes.Add(new AttributeFacts((XattrNameIndex)entry.NameIndex, name.ToArray(), value[..(int)sizeBytes].ToArray()));
         return true;
     }
 

@@ -71,7 +71,8 @@ internal sealed class InodeReader
             _recordCheck.CheckReserved(inode, record);
         else
             _recordCheck.CheckUsed(inode, record, isOrphan);
-        _attributes.ReadInInode(AttributeArea(record, stored), _scan.Findings, new FindingPlace(FindingStructure.Attributes, inode));
+        AttributeFacts[] attributes =
+            _attributes.ReadInInode(AttributeArea(record, stored), _scan.Findings, new FindingPlace(FindingStructure.Attributes, inode));
         InodeContent content = InodeContents.Of(_volume, inode, record);
         ReadOnlySpan<byte> blockField = stored.Slice(0x28, InodeRecord.BlockSizeBytes);
         uint seed = _volume.Geometry.InodeChecksumSeed(inode, record.Generation);
@@ -103,6 +104,7 @@ internal sealed class InodeReader
             RunKind = RunKindOf(inode, record),
             MapBlocks = isResize ? ResizeInodeCheck.OwnBlocks(_volume, record) : _scan.TakeMapBlocks(),
             AttributeBlock = attributeBlock,
+            Attributes = attributes,
             InlineArray = inline,
             Directory = directory,
             Findings = _scan.Findings.Take(),

@@ -1,8 +1,10 @@
+using ExtShell.Check.Facts;
+
 namespace ExtShell.Check.Totals;
 
 /// <summary>
-/// The sum that makes a <see cref="TreeIdentity"/>: modulo 2^128 over a hash of each inode and of each name, so that parts can be taken
-/// away again.
+/// The sum that makes a <see cref="TreeIdentity"/>: modulo 2^128 over a hash of each inode, of each name, and of each block of attributes
+/// that an inode names, so that parts can be taken away again.
 /// </summary>
 internal struct IdentitySum
 {
@@ -15,6 +17,10 @@ internal struct IdentitySum
     public void Add(InodeFacts inode) => _sum += HashOf(inode);
 
     public void Remove(InodeFacts inode) => _sum -= HashOf(inode);
+
+    public void Add(AttributeBlockFacts block) => _sum += HashOf(block);
+
+    public void Remove(AttributeBlockFacts block) => _sum -= HashOf(block);
 
     public void Add(NameReference name) => _sum += HashOf(name);
 
@@ -35,6 +41,15 @@ internal struct IdentitySum
         }
 
         hash.Add(inode.InlineBytes);
+        hash.Add((uint)inode.Flags | ((ulong)inode.AttributeBlock << 32));
+        hash.Add(inode.Attributes);
+        return hash.Value;
+    }
+
+    private static UInt128 HashOf(AttributeBlockFacts block)
+    {
+        var hash = new Mixer(3, (ulong)block.Block | (block.IsUnreadable ? 1UL << 63 : 0));
+        hash.Add(block.Attributes);
         return hash.Value;
     }
 
@@ -58,6 +73,16 @@ internal struct IdentitySum
         {
             _first = Fold(_first ^ word, SecondKey ^ _second);
             _second = Fold(_second + word, FirstKey + _first) + word;
+        }
+
+        public void Add(AttributeFacts[] attributes)
+        {
+            foreach (AttributeFacts attribute in attributes)
+            {
+                Add((ulong)attribute.Prefix);
+                Add(attribute.NameBytes.Span);
+                Add(attribute.Value.Span);
+            }
         }
 
         public void Add(ReadOnlySpan<byte> bytes)

@@ -111,7 +111,9 @@ internal sealed class TotalsBuilder : DirectoryChange.ISink
     {
         if (!_totals.AttributeBlocks.ContainsKey(block))
         {
-            _totals.AttributeBlocks.Add(block, _reader.Attributes.ReadBlock(block));
+            AttributeBlockFacts facts = _reader.Attributes.ReadBlock(block);
+            _totals.AttributeBlocks.Add(block, facts);
+            _identity.Add(facts);
             _claims.Add((new BlockClaim(block, 1, ClaimKind.Attributes), 0));
         }
 

@@ -108,6 +108,12 @@ internal sealed class VolumeView(VolumeTotals totals, Volume volume)
 
     public void SetAttributeBlock(AttributeBlockFacts facts)
     {
+        if (AttributeReferences(facts.Block) > 0)
+        {
+            _identity.Remove(AttributeBlock(facts.Block));
+            _identity.Add(facts);
+        }
+
         _attributeBlocks[facts.Block] = facts;
         ChangedAttributes.Add(facts.Block);
     }
@@ -125,8 +131,14 @@ internal sealed class VolumeView(VolumeTotals totals, Volume volume)
         _attributeReferences[block] = _attributeReferences.GetValueOrDefault(block) + delta;
         ChangedAttributes.Add(block);
         if (before == 0)
+        {
             Claims.Add(new BlockClaim(block, 1, ClaimKind.Attributes), 1);
+            _identity.Add(AttributeBlock(block));
+        }
         else if (before + delta == 0)
+        {
             Claims.Add(new BlockClaim(block, 1, ClaimKind.Attributes), -1);
+            _identity.Remove(AttributeBlock(block));
+        }
     }
 }

@@ -12,10 +12,7 @@ internal readonly record struct AttributeName(XattrNameIndex Index, byte[] Rest)
     /// <summary>The longest name with its prefix, bytes.</summary>
     public const int MaxLengthBytes = 255;
 
-    private static readonly (string Prefix, XattrNameIndex Index)[] Prefixes =
-    [
-        ("user.", XattrNameIndex.User), ("trusted.", XattrNameIndex.Trusted), ("security.", XattrNameIndex.Security),
-    ];
+    private static readonly XattrNameIndex[] Known = [XattrNameIndex.User, XattrNameIndex.Trusted, XattrNameIndex.Security];
 
     /// <summary>security.capability: what a file's program may do when it is executed.</summary>
     public static AttributeName Capability { get; } = new(XattrNameIndex.Security, "capability"u8.ToArray());
@@ -32,8 +29,9 @@ internal readonly record struct AttributeName(XattrNameIndex Index, byte[] Rest)
     /// <exception cref="FileSystemException">EOPNOTSUPP: not user., trusted. or security.; EINVAL: nothing follows the prefix.</exception>
     public static AttributeName Parse(string fullName)
     {
-        foreach ((string prefix, XattrNameIndex index) in Prefixes)
+        foreach (XattrNameIndex index in Known)
         {
+            string prefix = XattrPrefix.Of(index);
             if (!fullName.StartsWith(prefix, StringComparison.Ordinal))
                 continue;
             byte[] rest = FileName.Encode(fullName[prefix.Length..]);

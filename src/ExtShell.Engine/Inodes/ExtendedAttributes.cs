@@ -127,19 +127,7 @@ public sealed partial class ExtendedAttributes
         return bytes;
     }
 
-    private static string FullName(byte index, ReadOnlySpan<byte> name) => (XattrNameIndex)index switch
-    {
-        XattrNameIndex.None => FileName.Decode(name),
-        XattrNameIndex.User => "user." + FileName.Decode(name),
-        XattrNameIndex.PosixAclAccess => "system.posix_acl_access",
-        XattrNameIndex.PosixAclDefault => "system.posix_acl_default",
-        XattrNameIndex.Trusted => "trusted." + FileName.Decode(name),
-        XattrNameIndex.Security => "security." + FileName.Decode(name),
-        XattrNameIndex.System => "system." + FileName.Decode(name),
-        XattrNameIndex.RichAcl => "system.richacl",
-        XattrNameIndex.Hurd => "gnu." + FileName.Decode(name),
-        _ => $"{index}." + FileName.Decode(name),
-    };
+    private static string FullName(byte index, ReadOnlySpan<byte> name) => XattrPrefix.Of((XattrNameIndex)index) + FileName.Decode(name);
 
     /// <summary>Where attributes are: entries from <see cref="FirstEntryOffset"/> on, values anywhere in it.</summary>
     private readonly ref struct Area(ReadOnlySpan<byte> bytes, int firstEntryOffset, long imageOffsetBytes, string owner)

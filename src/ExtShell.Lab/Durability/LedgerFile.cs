@@ -23,7 +23,7 @@ internal sealed class LedgerFile
     /// <summary>The syncs of this file, and the writes that sync it, in the order of the calls.</summary>
     public List<RecordedCall> Syncs { get; } = [];
 
-    /// <summary>The calls that set its permissions or its owner, and whether they surely did.</summary>
+    /// <summary>The calls that set its permissions, owner, flags or extended attributes, and whether they surely did.</summary>
     public List<(RecordedCall Call, bool IsCertain)> AttributeCalls { get; } = [];
 
     /// <summary>How many paths have led to it, or may have.</summary>

@@ -144,7 +144,7 @@ internal sealed class PromiseReader
                     file = MakeFile(call, path, isCertain, isDirectory: false);
                 Open(call, file);
                 break;
-            case OperationKind.Chmod or OperationKind.Chown:
+            case OperationKind.Chmod or OperationKind.Chown or OperationKind.Chattr or OperationKind.SetXattr or OperationKind.RemoveXattr:
                 NameOf(path).Current?.AttributeCalls.Add((call, isCertain));
                 break;
             case OperationKind.Symlink or OperationKind.Mknod:

@@ -20,6 +20,12 @@ public readonly ref struct RecoveredInode(uint number, bool isDirectory, long si
     /// <summary>The group's id.</summary>
     public uint Group { get; init; }
 
+    /// <summary>Its flags.</summary>
+    public InodeFlags Flags { get; init; }
+
+    /// <summary>Its extended attributes; null where it has none.</summary>
+    public IEnumerable<AttributeFacts>? Attributes { get; init; }
+
     /// <summary>Its number.</summary>
     public uint Number { get; } = number;
 

@@ -66,9 +66,9 @@ internal sealed class HandMadeVolume(CutRange cuts) : IRecoveredVolume
     }
 
     /// <summary>What it has of attributes.</summary>
-    public HandMadeVolume WithAttributes(string path, InodeMode mode, uint owner)
+    public HandMadeVolume WithAttributes(string path, InodeMode mode, uint owner, InodeFlags flags = InodeFlags.None)
     {
-        _nodes[path] = _nodes[path] with { Mode = mode, Owner = owner };
+        _nodes[path] = _nodes[path] with { Mode = mode, Owner = owner, Flags = flags };
         return this;
     }
 
@@ -92,7 +92,10 @@ internal sealed class HandMadeVolume(CutRange cuts) : IRecoveredVolume
         bool isThere = _nodes.TryGetValue(path, out Node? node);
         inode = node is null
             ? default
-            : new RecoveredInode(node.Number, node.IsDirectory, node.Size, node.Links, node.Runs) { Mode = node.Mode, Owner = node.Owner };
+            : new RecoveredInode(node.Number, node.IsDirectory, node.Size, node.Links, node.Runs) 
+            {
+                Mode = node.Mode, Owner = node.Owner, Flags = node.Flags,
+            };
         return isThere;
     }
 
@@ -109,5 +112,7 @@ internal sealed class HandMadeVolume(CutRange cuts) : IRecoveredVolume
         public InodeMode Mode { get; init; }
 
         public uint Owner { get; init; }
+
+        public InodeFlags Flags { get; init; }
     }
 }

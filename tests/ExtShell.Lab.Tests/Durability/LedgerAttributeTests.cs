@@ -36,6 +36,23 @@ public sealed class LedgerAttributeTests
         Assert.Equal([(LedgerRules.Attributes, chown)], Broken(bench, Volume(bench, New, 0)));
     }
 
+    [Fact]
+    public void AChattrSurvivesAnFsync()
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a')));
+        int file = bench.Open("/f", 12);
+        int call = bench.Do(new OperationCall
+        {
+            Kind = OperationKind.Chattr, Path = "/f", AddedFlags = InodeFlags.NoDump, RemovedFlags = InodeFlags.Synchronous,
+        });
+        bench.Sync(file);
+        HandMadeVolume With(InodeFlags flags) =>
+            new HandMadeVolume(bench.Now).WithFile("/f", 12, Bytes('a')).WithAttributes("/f", InodeMode.Regular, 0, flags);
+        Assert.Empty(bench.Judge(With(InodeFlags.NoDump | InodeFlags.Extents)));
+        Assert.Equal([(LedgerRules.Attributes, call)], Broken(bench, With(InodeFlags.None)));
+        Assert.Equal([(LedgerRules.Attributes, call)], Broken(bench, With(InodeFlags.NoDump | InodeFlags.Synchronous)));
+    }
+
     private static LedgerBench Set(out int file, out int chmod, out int chown)
     {
         var bench = new LedgerBench(WithFile("/f", 12, Bytes('a')));
