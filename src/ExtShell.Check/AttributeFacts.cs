@@ -6,7 +6,8 @@ namespace ExtShell.Check;
 /// <summary>An extended attribute of an inode, as a check read it.</summary>
 public sealed class AttributeFacts
 {
-    internal AttributeFacts(XattrNameIndex prefix, byte[] nameBytes, byte[] value) => (Prefix, NameBytes, Value) = (prefix, nameBytes, value);
+    internal AttributeFacts(XattrNameIndex prefix, byte[] nameBytes, byte[] value) =>
+        (Prefix, NameBytes, Value) = (prefix, nameBytes, value);
 
     /// <summary>Its name as users write it, such as "user.comment".</summary>
     public string Name => XattrPrefix.Of(Prefix) + PathText.Of(NameBytes.Span);

@@ -43,7 +43,9 @@ public sealed class VolumeTree
 
     /// <summary>The extended attributes of an inode of this tree, those that lie in it first.</summary>
     public IEnumerable<AttributeFacts> Attributes(InodeFacts inode) =>
-        inode.AttributeBlock == 0 || _view is null ? inode.Attributes : inode.Attributes.Concat(_view.AttributeBlock(inode.AttributeBlock).Attributes);
+        inode.AttributeBlock == 0 || _view is null
+            ? inode.Attributes
+            : inode.Attributes.Concat(_view.AttributeBlock(inode.AttributeBlock).Attributes);
 
     /// <summary>
     /// All names, the root first, depth first, in ordinal order of their bytes; "." and ".." are left out. A directory is entered once.

@@ -65,7 +65,13 @@ internal sealed class AttributeReader(Volume volume)
             findings.Add(FindingCode.AttributeBlockInvalid, place, $"h_blocks should be 1, found {header.BlocksCount.Value}");
         else
             ReadEntries(bytes, XattrHeader.SizeBytes, false, findings, place);
-        return new AttributeBlockFacts { Block = block, ReferenceCount = header.ReferenceCount.Value, Attributes = TakeAttributes(), Findings = findings.Take() };
+        return new AttributeBlockFacts
+        {
+            Block = block,
+            ReferenceCount = header.ReferenceCount.Value,
+            Attributes = TakeAttributes(),
+            Findings = findings.Take(),
+        };
     }
 
     private AttributeFacts[] TakeAttributes()

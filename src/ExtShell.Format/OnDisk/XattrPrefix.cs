@@ -3,7 +3,9 @@ namespace ExtShell.Format.OnDisk;
 /// <summary>The prefixes of attributes' names as users write them (xattr(7); ext4 disk layout, "Attribute Name Indices").</summary>
 public static class XattrPrefix
 {
-    /// <summary>The text that a number stands for: a prefix with its dot, a whole name, or the number itself where it has no meaning.</summary>
+    /// <summary>
+    /// The text that a number stands for: a prefix with its dot, a whole name, or the number itself where it has no meaning.
+    /// </summary>
     public static string Of(XattrNameIndex index) => index switch
     {
         XattrNameIndex.None => "",

@@ -11,8 +11,8 @@ namespace ExtShell.Lab.Durability;
 /// </summary>
 /// <remarks>
 /// (1) Set-ID bits and security.capability are not judged: writes and new owners take them away. (2) What a symbolic link hides is not: a
-/// chmod of its path changes what it leads to. (3) A setting that is later than the durable one, or that nobody ordered with it, may be shown
-/// from its call on.
+/// chmod of its path changes what it leads to. (3) A setting that is later than the durable one, or that nobody ordered with it, may be
+/// shown from its call on.
 /// </remarks>
 internal sealed class AttributeJudge
 {
@@ -98,7 +98,8 @@ internal sealed class AttributeJudge
 
     private static string Text(ReadOnlySpan<byte> value) => "0x" + Convert.ToHexString(value);
 
-    private static string Shown(string? found) => found is null ? "none" : found.Length > ShownCharacters ? found[..ShownCharacters] + "…" : found;
+    private static string Shown(string? found) =>
+        found is null ? "none" : found.Length > ShownCharacters ? found[..ShownCharacters] + "…" : found;
 
     private bool IsLegal(Setting promised, string? found, int lastCut) => _settings.Exists(other => other.Kind == promised.Kind
         && other.What == promised.What && other.Value == found

@@ -213,9 +213,10 @@ public static class LedgerRules
             + "is left over, and would do so for ever.",
             "POSIX write, RETURN VALUE and RATIONALE; write(2): a partial write is followed by another, which tells the error"),
         new(Attributes, "Permissions, owner, flags and extended attributes",
-            "Permissions that a chmod, an owner and a group that a chown, flags that a chattr, and an extended attribute that a setxattr gave "
-            + "a file or a removexattr took from it stay so, or are newer, once an fsync of the file, a sync or an unmount that was called "
-            + "later has returned. Nothing is promised of set-ID bits and security.capability, which writes take away, nor by fdatasync.",
+            "Permissions that a chmod, an owner and a group that a chown, flags that a chattr, and an extended attribute that a setxattr "
+            + "gave a file or a removexattr took from it stay so, or are newer, once an fsync of the file, a sync or an unmount that was "
+            + "called later has returned. Nothing is promised of set-ID bits and security.capability, which writes take away, nor by "
+            + "fdatasync.",
             "fsync(2): metadata associated with the file (inode(7)); xattr(7); fdatasync(2)"),
     ];
 }

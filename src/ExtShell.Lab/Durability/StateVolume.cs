@@ -27,7 +27,8 @@ internal sealed class StateVolume(RecoveredState state) : IRecoveredVolume
 
         inode = new RecoveredInode(facts.Number, facts.Kind == FileType.Directory, facts.SizeBytes, facts.LinkCount, facts.Runs)
         {
-            Mode = facts.Mode, Owner = facts.Owner, Group = facts.Group, Flags = facts.Flags, Attributes = state.Check.Tree.Attributes(facts),
+            Mode = facts.Mode, Owner = facts.Owner, Group = facts.Group, Flags = facts.Flags,
+            Attributes = state.Check.Tree.Attributes(facts),
         };
         return true;
     }

@@ -16,11 +16,12 @@ public static class RegressionTable
 
     private const string Preface = """
         # What each protocol does in each scenario, with all its switches off: `ExtShell.Benchmarks regressions --record` writes this file.
-        # After a protocol: how many schedules were run, all there are up to steps that commute, or with a + as many as the scenario's bound allows;
-        # and how many outcomes of a cut were judged, where the scenario asks for cuts. Then what its threads' calls answered, and under it what the
-        # files held in the end; then what each reader saw. #N is the bytes of the write that the scenario gives pattern N; "end" is the end of the file.
-        # Nothing was found wrong where no line says FOUND; "why" says why protocols differ. Each protocol is run on both formats where it serves both: its own (block maps for
-        # Ext3Indirect, extents for the others), and the other, which is named then. Ext4Dax2014 has persistent memory, the others a disk.
+        # After a protocol: how many schedules were run, all there are up to steps that commute, or with a + as many as the scenario's
+        # bound allows; and how many outcomes of a cut were judged, where the scenario asks for cuts. Then what its threads' calls
+        # answered, and under it what the files held in the end; then what each reader saw. #N is the bytes of the write that the scenario
+        # gives pattern N; "end" is the end of the file. Nothing was found wrong where no line says FOUND; "why" says why protocols
+        # differ. Each protocol is run on both formats where it serves both: its own (block maps for Ext3Indirect, extents for the
+        # others), and the other, which is named then. Ext4Dax2014 has persistent memory, the others a disk.
 
         """;
 

@@ -29,11 +29,12 @@ public sealed class Ext4CompletedIo2012 : IWriteProtocol
         Summary =
             "ext4 of 2012: I/O that completed into unwritten blocks is listed by its inode, and converted by the worker or by who flushes.",
         History = """
-            The list of completed I/O came in 2010, for fsync. Its worker took the inode lock, since conversions and truncate must not meet; so
-            truncate, which holds the lock and waits for the I/O, could wait for a worker that waited for truncate, and trying the lock turned
-            the deadlock into a livelock. In 2012 the worker did without the lock (28a535f9a0df): worker and flush take the whole list, convert,
-            and clear the flags of all at once, and the in-flight count drops after the conversion. Flush saw only what was listed; counting
-            from submission cured that (c278531d39f3). Pages left write-back before the conversion until b0857d309fae.
+            The list of completed I/O came in 2010, for fsync. Its worker took the inode lock, since conversions and truncate must not
+            meet; so truncate, which holds the lock and waits for the I/O, could wait for a worker that waited for truncate, and trying
+            the lock turned the deadlock into a livelock. In 2012 the worker did without the lock (28a535f9a0df): worker and flush take
+            the whole list, convert, and clear the flags of all at once, and the in-flight count drops after the conversion. Flush saw
+            only what was listed; counting from submission cured that (c278531d39f3). Pages left write-back before the conversion until
+            b0857d309fae.
             """,
         Invariants =
         [

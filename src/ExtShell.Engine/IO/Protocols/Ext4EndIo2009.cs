@@ -29,12 +29,13 @@ public sealed class Ext4EndIo2009 : IWriteProtocol
         Name = "Ext4EndIo2009",
         Summary = "ext4 of 2009: direct writes allocate unwritten, and a worker converts at end-of-I/O.",
         History = """
-            Direct writes into holes had gone through the page cache, as on ext3, since a mapped block shows its old content until the data
-            is there. Extents can tell unwritten blocks, so in 2009 ext4 allocated them unwritten and converted them when the data was on
-            the device: 4c0425ff68b1 maps so, 8d5d02e6b176 converts in a work queue since end-of-I/O runs in interrupt context and may not
-            start a handle. The discussion found what the order must be: acknowledge after the conversion (done for AIO only in
-            5b3ff237bef4), flush the queue in fsync, keep the inode, count until converted. Extents are split when they are mapped, so that conversion
-            needs no new tree block; later merges can undo that (60d4616f3dc6), and mainline dropped the early split again (5f18f60d56c0).
+            Direct writes into holes had gone through the page cache, as on ext3, since a mapped block shows its old content until the
+            data is there. Extents can tell unwritten blocks, so in 2009 ext4 allocated them unwritten and converted them when the data
+            was on the device: 4c0425ff68b1 maps so, 8d5d02e6b176 converts in a work queue since end-of-I/O runs in interrupt context and
+            may not start a handle. The discussion found what the order must be: acknowledge after the conversion (done for AIO only in
+            5b3ff237bef4), flush the queue in fsync, keep the inode, count until converted. Extents are split when they are mapped, so
+            that conversion needs no new tree block; later merges can undo that (60d4616f3dc6), and mainline dropped the early split again
+            (5f18f60d56c0).
             """,
         Invariants =
         [
