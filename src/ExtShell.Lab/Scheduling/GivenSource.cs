@@ -14,6 +14,8 @@ internal sealed class GivenSource(IScheduleStrategy strategy) : IScheduleSource
 
     public IReadOnlyList<ScheduleDecision> Decisions { get; private set; } = [];
 
+    public IReadOnlyList<ScheduleMove> After { get; private set; } = [];
+
     public IScheduleStrategy? Next()
     {
         if (_isHandedOut)
@@ -23,7 +25,7 @@ internal sealed class GivenSource(IScheduleStrategy strategy) : IScheduleSource
     }
 
     public void Learn(IScheduleStrategy strategy, RunRecorder recorder, FootprintLog? footprints, in ProgramEnd end) =>
-        Decisions = recorder.Decisions();
+        (Decisions, After) = (recorder.Decisions(), recorder.After());
 
     public string Describe(IScheduleStrategy strategy) => Origin;
 }

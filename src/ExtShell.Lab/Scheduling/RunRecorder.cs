@@ -13,6 +13,11 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
     private readonly List<int> _picks = [];
     private readonly List<int> _ends = [];
     private readonly List<ScheduleActor> _offered = [];
+    private readonly List<ScheduleStepKind> _kinds = []; // of what was offered
+    private readonly List<ScheduleMove> _only = []; // steps where only one thing could happen
+    private readonly List<int> _onlyEnds = []; // of those before each decision
+    private ReplayStrategy? _replay;
+    private bool _wasFair;
     private IScheduleStrategy _strategy = null!;
     private ScheduleOptions _options = ScheduleOptions.Default;
     private FootprintLog? _footprints;
@@ -35,6 +40,11 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
         _picks.Clear();
         _ends.Clear();
         _offered.Clear();
+        _kinds.Clear();
+        _only.Clear();
+        _onlyEnds.Clear();
+        _replay = strategy as ReplayStrategy;
+        IsLeftUnvaried = _wasFair = false;
         _footprints?.Begin();
         if (footprints is not null && strategy is ExhaustiveStrategy exhaustive)
             exhaustive.Attach(footprints);
@@ -71,8 +81,14 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
             StrategyDecisionCount++;
         _picks.Add(pick);
         foreach (ref readonly Choice choice in choices)
-            _offered.Add(ScheduleActor.Of(choice));
+        {
+            var move = ScheduleMove.Of(choice);
+            _offered.Add(move.Actor);
+            _kinds.Add(move.Kind);
+        }
+
         _ends.Add(_offered.Count);
+        _onlyEnds.Add(_only.Count);
         return pick;
     }
 
@@ -81,7 +97,15 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
     {
         if (++StepCount > _options.MostSteps || _options.Cancellation.IsCancellationRequested)
             machine.Stop(new RunEndedException(isRedundant: false));
+        if (choices.Length == 1)
+        {
+            _only.Add(ScheduleMove.Of(choices[0]));
+            _replay?.OnOnlyChoice(machine, choices[0]);
+        }
+
         _watch.OnStep(machine, choices[pick]);
+        _wasFair |= _watch.IsFair;
+        IsLeftUnvaried |= _wasFair && choices.Length > 1;
         Narrator?.OnStep(choices, pick);
         _footprints?.OnStep(choices, pick, isFair: _watch.IsFair);
     }
@@ -94,14 +118,24 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
     {
         var decisions = new ScheduleDecision[_picks.Count];
         int start = 0;
+        int onlyStart = 0;
         for (int i = 0; i < decisions.Length; i++)
         {
-            decisions[i] = new ScheduleDecision(_picks[i], _offered[start.._ends[i]]);
-            start = _ends[i];
+            decisions[i] = new ScheduleDecision(_picks[i], _offered[start.._ends[i]])
+            {
+                Kinds = _kinds[start.._ends[i]], Before = _only[onlyStart.._onlyEnds[i]],
+            };
+            (start, onlyStart) = (_ends[i], _onlyEnds[i]);
         }
 
         return decisions;
     }
+
+    /// <summary>The steps behind the last decision, where only one thing could happen.</summary>
+    public IReadOnlyList<ScheduleMove> After() => _only[(_onlyEnds.Count == 0 ? 0 : _onlyEnds[^1])..];
+
+    /// <summary>Whether a decision was made for fairness, or behind one: an exhaustive search does not vary it.</summary>
+    public bool IsLeftUnvaried { get; private set; }
 
     /// <summary>How many decisions the strategy made, before fairness took over.</summary>
     public int StrategyDecisionCount { get; private set; }

@@ -24,6 +24,9 @@ public sealed record Schedule
     /// <summary>The decisions, in order. Where they end, the first choice is taken.</summary>
     public IReadOnlyList<ScheduleDecision> Decisions { get; init; } = [];
 
+    /// <summary>The steps behind the last decision, where only one thing could happen; empty where they were not kept.</summary>
+    public IReadOnlyList<ScheduleMove> After { get; init; } = [];
+
     /// <summary>How many of the decisions are preemptions: see <see cref="PreemptionMeasure"/>.</summary>
     public int Preemptions => PreemptionMeasure.Count(this);
 

@@ -29,6 +29,11 @@ public sealed class ScheduleReport
     /// <summary>How many schedules were cut short by <see cref="ScheduleOptions.MostSteps"/>.</summary>
     public long CutShort { get; internal set; }
 
+    /// <summary>
+    /// How many schedules were made fair (<see cref="ScheduleOptions.FairSteps"/>): what is decided from there on is not varied.
+    /// </summary>
+    public long MadeFair { get; internal set; }
+
     /// <summary>How many decisions were made.</summary>
     public long Decisions { get; internal set; }
 
@@ -46,7 +51,7 @@ public sealed class ScheduleReport
 
     /// <summary>
     /// Whether the search ended because there was nothing more to see: every schedule up to commuting steps, or, of a preemption-bounded
-    /// search, every schedule within the bound. Crash explorations that were cut short do not count against it.
+    /// search, every schedule within the bound. Schedules that were cut short or made fair count against it, crash explorations that were cut short do not.
     /// </summary>
     public bool IsExhaustive { get; internal set; }
 

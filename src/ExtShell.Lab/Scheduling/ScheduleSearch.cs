@@ -80,7 +80,7 @@ public static class ScheduleSearch
             options ?? ScheduleOptions.Default, narrator);
         var schedule = new Schedule
         {
-            Name = scenario.Name, Scenario = scenario, Origin = GivenSource.Origin, Decisions = source.Decisions,
+            Name = scenario.Name, Scenario = scenario, Origin = GivenSource.Origin, Decisions = source.Decisions, After = source.After,
         };
         return new ScheduleStory(schedule, narrator.Lines, report.Findings);
     }

@@ -96,6 +96,7 @@ internal sealed class ScheduleShrinker(ScheduleFinding finding, ScheduleOptions 
         int count = schedule.Decisions.Count;
         while (count > 0 && schedule.Decisions[count - 1].Pick == 0)
             count--;
-        return schedule with { Decisions = [.. schedule.Decisions.Take(count)] };
+        return count == schedule.Decisions.Count ? schedule
+            : schedule with { Decisions = [.. schedule.Decisions.Take(count)], After = [] };
     }
 }

@@ -9,7 +9,9 @@ namespace ExtShell.Lab.Scheduling;
 /// rest of its line;
 /// <c>scenario</c>, followed by the scenario's own lines, each behind two blanks; <c>decisions</c> with their number, followed by
 /// one line for each, or for
-/// several that are alike with <c>x</c> and how many; and <c>end</c>.
+/// several that are alike with <c>x</c> and how many; and <c>end</c>. A line with one actor alone is a step between decisions where only
+/// one thing could happen. What an actor is about to do follows it behind a colon; texts without that, and without those lines, are read
+/// too.
 /// </summary>
 internal static class ScheduleText
 {
@@ -32,19 +34,26 @@ internal static class ScheduleText
         }
 
         text.Append(CultureInfo.InvariantCulture, $"decisions {schedule.Decisions.Count}\n");
-        for (int i = 0; i < schedule.Decisions.Count;)
+        AppendLines(text, [.. schedule.Decisions.SelectMany(LinesOf), .. schedule.After.Select(static move => $"{move}")]);
+        return text.Append("end\n").ToString();
+    }
+
+    private static IEnumerable<string> LinesOf(ScheduleDecision decision) =>
+        [.. decision.Before.Select(static move => $"{move}"), $"{decision}"];
+
+    private static void AppendLines(StringBuilder text, string[] lines)
+    {
+        for (int i = 0; i < lines.Length;)
         {
             int alike = 1;
-            while (i + alike < schedule.Decisions.Count && schedule.Decisions[i + alike].Equals(schedule.Decisions[i]))
+            while (i + alike < lines.Length && lines[i + alike] == lines[i])
                 alike++;
-            text.Append(Indent).Append(schedule.Decisions[i]);
+            text.Append(Indent).Append(lines[i]);
             if (alike > 1)
                 text.Append(CultureInfo.InvariantCulture, $" x{alike}");
             text.Append('\n');
             i += alike;
         }
-
-        return text.Append("end\n").ToString();
     }
 
     public static Schedule Parse(string text) => new Reader(text).Read();
@@ -52,6 +61,7 @@ internal static class ScheduleText
     private sealed class Reader(string text)
     {
         private readonly string[] _lines = text.ReplaceLineEndings("\n").Split('\n');
+        private readonly List<ScheduleMove> _only = []; // since the last decision
         private int _next;
 
         private int Number => _next; // of the line that was taken last, from 1
@@ -68,6 +78,7 @@ internal static class ScheduleText
                 Shows = ReadRest("shows") ?? "",
                 Scenario = ReadScenario(),
                 Decisions = ReadDecisions(),
+                After = ReadAfter(),
             };
             if (Take() != "end")
                 throw Malformed("'end' is missing");
@@ -100,11 +111,19 @@ internal static class ScheduleText
                 throw Malformed($"'{count}' is no number of decisions");
             var decisions = new List<ScheduleDecision>();
             while (decisions.Count < expected)
-                ReadDecision(decisions);
+                ReadStep(decisions);
             return decisions.Count == expected ? decisions : throw Malformed($"there are more than {expected} decisions");
         }
 
-        private void ReadDecision(List<ScheduleDecision> into)
+        private ScheduleMove[] ReadAfter()
+        {
+            var none = new List<ScheduleDecision>();
+            while (Peek() is { } line && line.StartsWith(Indent, StringComparison.Ordinal))
+                ReadStep(none);
+            return none.Count == 0 ? [.. _only] : throw Malformed("there are more decisions than the text says");
+        }
+
+        private void ReadStep(List<ScheduleDecision> into)
         {
             string[] words = Take().Split(' ', StringSplitOptions.RemoveEmptyEntries);
             int repeat = 1;
@@ -115,16 +134,42 @@ internal static class ScheduleText
                 words = words[..^1];
             }
 
+            if (words.Length == 1 && ScheduleMove.TryParse(words[0], out ScheduleMove only))
+                _only.AddRange(Enumerable.Repeat(only, repeat));
+            else
+                AddDecision(ReadDecision(words), repeat, into);
+        }
+
+        /// <summary>What came before the first of several that are alike did not come before the others.</summary>
+        private static void AddDecision(ScheduleDecision decision, int repeat, List<ScheduleDecision> into)
+        {
+            into.Add(decision);
+            into.AddRange(Enumerable.Repeat(decision with { Before = [] }, repeat - 1));
+        }
+
+        private ScheduleDecision ReadDecision(string[] words)
+        {
             if (words.Length < 4 || words[1] != "of")
-                throw Malformed("a decision is written as 't3 of t1 t3 io7'");
+                throw Malformed("a decision is written as 't3 of t1:yield t3:lock io7:end'");
             ScheduleActor picked = ParseActor(words[0]);
-            ScheduleActor[] choices = [.. words[2..].Select(ParseActor)];
+            string[] offered = words[2..];
+            bool hasKinds = offered[0].Contains(':', StringComparison.Ordinal);
+            ScheduleMove[] moves = [.. offered.Select(word => hasKinds ? ParseMove(word) : new ScheduleMove(ParseActor(word), default))];
+            ScheduleActor[] choices = [.. moves.Select(static move => move.Actor)];
             int pick = Array.IndexOf(choices, picked);
             if (pick < 0)
                 throw Malformed($"{picked} was picked, and is not on offer");
-            for (int i = 0; i < repeat; i++)
-                into.Add(new ScheduleDecision(pick, choices));
+            ScheduleMove[] before = [.. _only];
+            _only.Clear();
+            return new ScheduleDecision(pick, choices)
+            {
+                Kinds = hasKinds ? [.. moves.Select(static move => move.Kind)] : [], Before = before,
+            };
         }
+
+        private ScheduleMove ParseMove(string word) =>
+            ScheduleMove.TryParse(word, out ScheduleMove move) ? move
+                : throw Malformed($"'{word}' is no actor with what it is about to do (t1:lock, io1:end)");
 
         private ScheduleActor ParseActor(string word) =>
             ScheduleActor.TryParse(word, out ScheduleActor actor) ? actor

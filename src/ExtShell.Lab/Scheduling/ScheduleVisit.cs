@@ -56,6 +56,7 @@ public sealed class ScheduleVisit
         ScenarioMachine machine = new PreparedScenario(scenario).Begin(walk); // (1)
         Func<bool> haveEnded = machine.SpawnThreads(scenario);
         walk.Watched = machine;
+        machine.Machine.Observer = walk;
         Exception? failure = ProgramRuns.UntilQuiet(machine.Machine, haveEnded);
         return new ScheduleVisit(schedule, machine, walk.Steps, failure is RunEndedException ? null : failure);
     }
@@ -66,7 +67,7 @@ public sealed class ScheduleVisit
     private static string Describe(SimulatedThread thread) =>
         thread.WaitingFor is { } waitable ? $"{thread.Name}: waits for {waitable.Describe()}" : $"{thread.Name}: can go on";
 
-    private sealed class Walk(Schedule schedule, int last) : IScheduleStrategy
+    private sealed class Walk(Schedule schedule, int last) : IScheduleStrategy, IMachineObserver
     {
         private readonly ReplayStrategy _replay = new(schedule);
 
@@ -96,6 +97,16 @@ public sealed class ScheduleVisit
                 Steps.Count + 1, ScheduleActor.Of(choices[pick]), choices[pick].Describe(), others, Watched.Disk.Log!.Position,
                 Watched.History.Calls.Count));
             return pick;
+        }
+
+        public void OnStep(Machine machine, ReadOnlySpan<Choice> choices, int pick)
+        {
+            if (choices.Length == 1)
+                _replay.OnOnlyChoice(machine, choices[0]);
+        }
+
+        public void OnTouch(object resource, long first, long end, AccessKind access)
+        {
         }
     }
 }

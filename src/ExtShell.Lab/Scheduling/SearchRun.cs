@@ -37,7 +37,7 @@ internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleP
         }
 
         _report.IsCancelled = options.Cancellation.IsCancellationRequested;
-        _report.IsExhaustive = source.IsExhausted && _report.CutShort == 0 && !HasEnough();
+        _report.IsExhaustive = source.IsExhausted && _report.CutShort == 0 && _report.MadeFair == 0 && !HasEnough();
         return _report;
     }
 
@@ -87,6 +87,7 @@ internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleP
         else
             _report.Schedules++;
         _report.CutShort += slot.End.IsCutShort ? 1 : 0;
+        _report.MadeFair += slot.Recorder.IsLeftUnvaried ? 1 : 0;
         _report.Decisions += slot.Recorder.DecisionCount;
         _report.Steps += slot.Recorder.StepCount;
         _report.Distinct += slot.IsNew ? 1 : 0;
@@ -116,5 +117,6 @@ internal sealed class SearchRun(string name, Scenario? scenario, Func<IScheduleP
         Origin = source.Describe(slot.Strategy),
         Shows = kind.ToString(),
         Decisions = slot.Recorder.Decisions(),
+        After = slot.Recorder.After(),
     };
 }

@@ -54,6 +54,21 @@ public sealed class ExhaustiveTests
         Assert.Equal(20, report.Schedules);
     }
 
+    /// <summary>What is decided after so many steps without progress is not varied: then the search has not seen everything.</summary>
+    [Theory]
+    [InlineData(SearchStrategy.Exhaustive)]
+    [InlineData(SearchStrategy.PreemptionBounded)]
+    public void ASearchWhoseSchedulesWereMadeFairIsNotExhaustive(SearchStrategy strategy)
+    {
+        MachineProgram program = ToyPrograms.LateRace(stepsBefore: 110);
+        var options = new ScheduleOptions { Strategy = strategy, PreemptionBound = 0, FairSteps = 50, MostSchedules = 20_000 };
+        ScheduleReport report = ScheduleSearch.Run(program, options);
+        Assert.True(report is { MadeFair: > 0, IsExhaustive: false }, report.Summary);
+        Assert.DoesNotContain("exhaustively", report.Summary, StringComparison.Ordinal);
+        ScheduleReport patient = ScheduleSearch.Run(program, options with { FairSteps = 2_000 });
+        Assert.True(patient is { MadeFair: 0, IsExhaustive: true }, patient.Summary);
+    }
+
     private static MachineProgram Independent(int threads) => new("independent", machine =>
     {
         for (int i = 0; i < threads; i++)

@@ -25,7 +25,35 @@ public sealed class ScheduleTextTests
         Assert.Contains("  io12 of caller io12 x2\n", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void WhatActorsWereAboutToDoAndStepsWithOneChoiceAreKept()
+    {
+        const string text = """
+            schedule 1
+            name x
+            decisions 3
+              t1:start x2
+              t1 of t1:yield t2:lock
+              io3:end
+              t2 of t1:handle t2:data x2
+              t2:commit
+              t2:work
+              caller:event
+            end
+
+            """;
+        string unix = text.ReplaceLineEndings("\n");
+        Schedule parsed = Schedule.Parse(unix);
+        Assert.Equal(unix, parsed.ToText());
+        Assert.Equal([2, 1, 0], parsed.Decisions.Select(static decision => decision.Before.Count));
+        Assert.Equal([ScheduleStepKind.Yield, ScheduleStepKind.Lock], parsed.Decisions[0].Kinds);
+        Assert.Equal(3, parsed.After.Count);
+    }
+
     [Theory]
+    [InlineData("schedule 1\nname x\ndecisions 1\n  t1 of t1:yield t3\nend\n", 4)]
+    [InlineData("schedule 1\nname x\ndecisions 1\n  t1 of t1:sleep t3:lock\nend\n", 4)]
+    [InlineData("schedule 1\nname x\ndecisions 0\n  t1 of t1 t3\nend\n", 4)]
     [InlineData("schedule 2\n", 1)]
     [InlineData("schedule 1\nname x\ndecisions 1\n  t1 of t2 t3\nend\n", 4)]
     [InlineData("schedule 1\nname x\ndecisions 2\n  t1 of t1 t3 x3\nend\n", 4)]

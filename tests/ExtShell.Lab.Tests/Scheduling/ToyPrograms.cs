@@ -85,6 +85,27 @@ internal static class ToyPrograms
         return new MachineProgramEnd(() => $"{wasSeen}", () => wasSeen ? "seen in the window" : null);
     });
 
+    /// <summary>A thread that takes many steps, in which nothing is finished, before it starts two that race.</summary>
+    public static MachineProgram LateRace(int stepsBefore) => new("late race", machine =>
+    {
+        string last = "";
+        machine.Spawn("long", async () =>
+        {
+            for (int i = 0; i < stepsBefore; i++)
+                await machine.Yield("on the way");
+            foreach (string name in new[] { "alice", "bob" })
+            {
+                machine.Spawn(name, async () =>
+                {
+                    await machine.Yield("before the write");
+                    machine.Touch("last", AccessKind.Write);
+                    last = name;
+                });
+            }
+        });
+        return new MachineProgramEnd(() => last, () => null);
+    });
+
     private sealed class TryingItem(SimulatedMutex mutex, WorkQueue queue) : IWorkItem
     {
         public ValueTask RunAsync()
