@@ -26,7 +26,7 @@ internal sealed class ReplaySource(Schedule schedule) : IScheduleSource
 
     public void Learn(IScheduleStrategy strategy, RunRecorder recorder, FootprintLog? footprints, in ProgramEnd end)
     {
-        _strategy.End();
+        _strategy.End(isByBound: end.Failure is LivelockException or StarvationException or RunEndedException);
         Decisions = recorder.Decisions();
     }
 

@@ -8,7 +8,7 @@ namespace ExtShell.Lab.Scheduling;
 /// </summary>
 /// <remarks>
 /// (1) Where the schedule says what actors were about to do, that is compared too. (2) So are then the steps where there was only one
-/// choice: before each decision they are as many; behind the last one there may be more, since a run ends by the options of its search.
+/// choice: before each decision they are as many; behind the last one there may be more, and fewer of a run that never ends: it ends by the bounds of its search.
 /// </remarks>
 /// <param name="schedule">What was recorded.</param>
 public sealed class ReplayStrategy(Schedule schedule) : IScheduleStrategy
@@ -54,9 +54,10 @@ public sealed class ReplayStrategy(Schedule schedule) : IScheduleStrategy
     }
 
     /// <summary>Notes that the run is over: what was recorded and not made is a divergence too.</summary>
-    internal void End()
+    /// <param name="isByBound">Whether a bound ended it, and not the run itself.</param>
+    internal void End(bool isByBound)
     {
-        ScheduleMove? missing = MissingOnlyChoice();
+        ScheduleMove? missing = isByBound && IsBehind ? null : MissingOnlyChoice(); // (2)
         if (!IsBehind || missing is not null)
             Divergence ??= DivergenceAt(missing, []);
     }
