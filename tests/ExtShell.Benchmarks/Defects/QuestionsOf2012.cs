@@ -42,7 +42,16 @@ public sealed class QuestionsOf2012(string folder)
             "A reviewer asked; the author said no. Yes: of written-back pages. Their write-back ends before the conversion, "
                 + "so fsync does not",
             "wait for them; the worker has taken them off the list, so flush finds it empty; fsync commits a transaction without the",
-            "conversion and returns. After the cut the blocks are unwritten still: zeroes. Counting from submission cures it.");
+            "conversion and returns. After the cut the blocks are unwritten still: zeroes. Counting from submission cures it.",
+            "The other window, completed but not listed yet, cannot be seen here of written-back pages: "
+                + "their write-back ends and they are",
+            "listed in one interrupt, and no thread runs in between. In a kernel another processor may look on between the two; "
+                + "it finds the",
+            "empty list that is shown here, and the same counting cures it. It can be seen here of direct writes that are waited for, "
+                + "which their",
+            "submitter converts off the list: between the end of their data and the conversion they are on no list, "
+                + "as those in flight are (2).",
+            "Neither is acknowledged before its conversion, so no fsync owes them anything.");
         yield return Control(
             "What of asynchronous direct writes: in flight, and on no list, when fsync is called?", "write-preallocated-beside-a-sync",
             [("thread 1", "acknowledgement"), ("thread 2", null)],
