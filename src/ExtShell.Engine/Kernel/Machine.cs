@@ -117,6 +117,9 @@ public sealed partial class Machine
     /// </summary>
     public void Stop(Exception reason) => _stopped ??= reason;
 
+    /// <summary>Whether the run was ended by <see cref="Stop"/>.</summary>
+    public bool IsStopped => _stopped is not null;
+
     /// <summary>Bytes that die with the machine; zeroes.</summary>
     internal byte[] TakeBytes(int lengthBytes) => Arena is null ? new byte[lengthBytes] : Arena.Take(lengthBytes);
 

@@ -33,7 +33,7 @@ internal sealed class ExhaustiveStrategy : IScheduleStrategy
             return _picks[step];
         }
 
-        Wake(machine);
+        Wake();
         for (int i = 0; i < choices.Length; i++)
         {
             var actor = ScheduleActor.Of(choices[i]);
@@ -45,8 +45,22 @@ internal sealed class ExhaustiveStrategy : IScheduleStrategy
         return 0;
     }
 
-    /// <summary>Who conflicts with a step that was made sleeps no more; if a sleeper had to run, the run shows nothing new.</summary>
-    private void Wake(Machine machine)
+    /// <summary>
+    /// Where only a sleeper could go on, the run shows nothing new, and ends before its step: made, it would count among those that could
+    /// have come in the place of others, and hide who is to be tried there.
+    /// </summary>
+    public void OnOnlyChoice(Machine machine, in Choice choice)
+    {
+        if (_log.MadeCount < _given)
+            return;
+        Wake();
+        var actor = ScheduleActor.Of(choice);
+        if (_sleep.Exists(sleeper => sleeper.Actor == actor))
+            machine.Stop(new RunEndedException(isRedundant: true));
+    }
+
+    /// <summary>Who conflicts with a step that was made sleeps no more.</summary>
+    private void Wake()
     {
         for (int step = Math.Max(_read, _given - 1); step < _log.MadeCount; step++)
         {
@@ -55,9 +69,8 @@ internal sealed class ExhaustiveStrategy : IScheduleStrategy
             ScheduleActor actor = _log.Steps[step].Actor;
             for (int i = _sleep.Count - 1; i >= 0; i--)
             {
-                if (_sleep[i].Actor == actor)
-                    machine.Stop(new RunEndedException(isRedundant: true));
-                else if (FootprintLog.Conflict(_sleep[i].Footprint, _log.AccessesOf(step)))
+                InvariantException.Require(_sleep[i].Actor != actor, "who sleeps makes no step");
+                if (FootprintLog.Conflict(_sleep[i].Footprint, _log.AccessesOf(step)))
                     _sleep.RemoveAt(i);
             }
         }

@@ -17,6 +17,7 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
     private readonly List<ScheduleMove> _only = []; // steps where only one thing could happen
     private readonly List<int> _onlyEnds = []; // of those before each decision
     private ReplayStrategy? _replay;
+    private ExhaustiveStrategy? _exhaustive;
     private bool _wasFair;
     private IScheduleStrategy _strategy = null!;
     private ScheduleOptions _options = ScheduleOptions.Default;
@@ -46,8 +47,8 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
         _replay = strategy as ReplayStrategy;
         IsLeftUnvaried = _wasFair = false;
         _footprints?.Begin();
-        if (footprints is not null && strategy is ExhaustiveStrategy exhaustive)
-            exhaustive.Attach(footprints);
+        _exhaustive = strategy as ExhaustiveStrategy;
+        _exhaustive?.Attach(footprints!);
         StepCount = StrategyDecisionCount = 0;
         IsActive = false;
     }
@@ -101,6 +102,9 @@ internal sealed class RunRecorder : IScheduleStrategy, IMachineObserver
         {
             _only.Add(ScheduleMove.Of(choices[0]));
             _replay?.OnOnlyChoice(machine, choices[0]);
+            _exhaustive?.OnOnlyChoice(machine, choices[0]);
+            if (machine.IsStopped)
+                return;
         }
 
         _watch.OnStep(machine, choices[pick]);

@@ -69,6 +69,51 @@ public sealed class ExhaustiveTests
         Assert.True(patient is { MadeFair: 0, IsExhaustive: true }, patient.Summary);
     }
 
+    /// <summary>
+    /// In a run where two threads block each other only one that sleeps could go on: were it made to, it would hide that the third must be
+    /// tried before it, and the order third, second, first would be lost.
+    /// </summary>
+    [Fact]
+    public void AThreadThatSleepsIsNotMadeToRunWhereItIsTheOnlyOne()
+    {
+        var orders = new ConcurrentDictionary<string, bool>();
+        var program = new MachineProgram("blocked sleeper", machine => BeginBlocked(machine, orders));
+        ScheduleReport report = ScheduleSearch.Run(program, new ScheduleOptions { Strategy = SearchStrategy.Exhaustive });
+        Assert.True(report.IsExhaustive, report.Summary);
+        Assert.Equal(["123", "132", "213", "231", "312", "321"], orders.Keys.Where(static order => order.Length == 3).Order());
+    }
+
+    private static MachineProgramEnd BeginBlocked(Machine machine, ConcurrentDictionary<string, bool> orders)
+    {
+        string order = "";
+        var left = new SimulatedMutex(machine, "left");
+        var right = new SimulatedMutex(machine, "right");
+        void Note(int number)
+        {
+            machine.Touch("order", AccessKind.Write);
+            order += number;
+        }
+
+        void Spawn(int number, SimulatedMutex? outer, SimulatedMutex inner, bool isNotedInside) => machine.Spawn($"{number}", async () =>
+        {
+            if (outer is null)
+                Note(number);
+            else
+                await outer.LockAsync();
+            await inner.LockAsync();
+            if (outer is not null && isNotedInside)
+                Note(number);
+            inner.Unlock();
+            outer?.Unlock();
+            if (outer is not null && !isNotedInside)
+                Note(number);
+        });
+        Spawn(1, null, left, false);
+        Spawn(2, left, right, true);
+        Spawn(3, right, left, false);
+        return new MachineProgramEnd(() => orders.TryAdd(order, true) ? order : order, () => null);
+    }
+
     private static MachineProgram Independent(int threads) => new("independent", machine =>
     {
         for (int i = 0; i < threads; i++)
