@@ -11,7 +11,8 @@ namespace ExtShell.Lab.Scheduling;
 /// (1) Steps i and j of different actors that conflict, where i does not happen before the step that j's actor made last, are a
 /// race. What follows i without happening after it, with j behind, could have come in i's place; it can begin with each actor whose first
 /// step there follows none of the others' (an initial). One of the initials must be tried at i's node: if none is, one that is on offer is
-/// added, j's actor rather than another; if none is on offer, every choice.
+/// added, j's actor rather than another; if none is on offer, every choice: that is where j waits for what i gives (a lock, work), and
+/// is more than is needed, since who comes first there is the matter of earlier races.
 /// (2) All races of j are reversed, not only the last one: what would lead to the others may sleep. (Source sets: Abdulla, Aronsson,
 /// Jonsson and Sagonas, 2014.)
 /// (3) An actor that was tried at a node sleeps in what is tried there after it, until a step conflicts with what it would do:

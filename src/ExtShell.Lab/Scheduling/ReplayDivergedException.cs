@@ -16,7 +16,9 @@ public sealed class ReplayDivergedException : Exception
     /// <summary>What was recorded there; null behind the last decision.</summary>
     public ScheduleDecision? Recorded { get; }
 
-    /// <summary>The step before that decision, with only one choice, that was recorded and not met; null where it is not about one.</summary>
+    /// <summary>
+    /// The step before that decision, with only one choice, that was recorded and not met; null where it is not about one.
+    /// </summary>
     public ScheduleMove? OnlyChoice { get; }
 
     /// <summary>What is on offer there, in words; empty where the run ended before.</summary>

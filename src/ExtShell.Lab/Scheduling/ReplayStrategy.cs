@@ -8,7 +8,8 @@ namespace ExtShell.Lab.Scheduling;
 /// </summary>
 /// <remarks>
 /// (1) Where the schedule says what actors were about to do, that is compared too. (2) So are then the steps where there was only one
-/// choice: before each decision they are as many; behind the last one there may be more, and fewer of a run that never ends: it ends by the bounds of its search.
+/// choice: before each decision they are as many; behind the last one there may be more, and fewer of a run that never ends: it ends
+/// by the bounds of its search.
 /// </remarks>
 /// <param name="schedule">What was recorded.</param>
 public sealed class ReplayStrategy(Schedule schedule) : IScheduleStrategy

@@ -51,7 +51,8 @@ public sealed class ScheduleReport
 
     /// <summary>
     /// Whether the search ended because there was nothing more to see: every schedule up to commuting steps, or, of a preemption-bounded
-    /// search, every schedule within the bound. Schedules that were cut short or made fair count against it, crash explorations that were cut short do not.
+    /// search, every schedule within the bound. Schedules that were cut short or made fair count against it, crash explorations
+    /// that were cut short do not.
     /// </summary>
     public bool IsExhaustive { get; internal set; }
 

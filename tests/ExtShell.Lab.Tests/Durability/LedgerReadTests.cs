@@ -69,6 +69,29 @@ public sealed class LedgerReadTests
     }
 
     [Fact]
+    public void AReadDoesNotGoOnBehindTheEndOfTheFile()
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a')));
+        int file = bench.Open("/f", 12);
+        bench.Read(file, 0, 3 * Block, [.. Bytes('a'), .. new byte[Block]]);
+        Assert.Contains(bench.Ledger().JudgeRun(), violation => violation.Found.Contains("end of the file", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void WrongBytesOnBothSidesOfRightOnesAreToldApart()
+    {
+        var bench = new LedgerBench(WithFile("/f", 12, Bytes('a')));
+        int file = bench.Open("/f", 12);
+        bench.Write(file, 0, Bytes('b'));
+        byte[] seen = Bytes('b');
+        seen.AsSpan(0, 512).Fill((byte)'a');
+        seen.AsSpan(1024, 512).Fill((byte)'a');
+        bench.Read(file, 0, Block, seen);
+        Assert.Equal([(0L, 512L), (1024L, 512L)],
+            bench.Ledger().JudgeRun().Select(static violation => (violation.OffsetBytes, (long)violation.LengthBytes)));
+    }
+
+    [Fact]
     public void AReadDuringATruncateEndsBetweenTheSizes()
     {
         var bench = new LedgerBench(WithFile("/f", 12, Bytes('a', 4 * Block)));

@@ -64,7 +64,8 @@ public sealed class EngineFindingTests
     {
         static Operation[] Writes(int pattern) =>
             [.. Enumerable.Range(0, 6).Select(i => Operation.WriteDirect("f", i * 4096, 4096, Payload.Pattern(pattern + i)))];
-        Scenario scenario = OneTruncate with { Threads = [Writes(10), Writes(20), [Operation.WriteDirect("f", 0, 4096, Payload.Pattern(2))]] };
+        Operation[] one = [Operation.WriteDirect("f", 0, 4096, Payload.Pattern(2))];
+        Scenario scenario = OneTruncate with { Threads = [Writes(10), Writes(20), one] };
         scenario = scenario with { Mount = scenario.Mount with { Protocol = "Ext4EndIo2009" } };
         ScheduleReport bounded = Search(scenario, mostOvertakes: 5);
         ScheduleFinding finding = bounded.Findings.First(static finding => finding.Kind == ScheduleFindingKind.Starvation);
