@@ -25,6 +25,19 @@ public sealed class LedgerAttributeTests
         Assert.Equal(mayBeOld ? [] : [(LedgerRules.Attributes, chown)], Broken(bench, Volume(bench, New, 0)));
     }
 
+    /// <summary>Rule 18.</summary>
+    [Fact]
+    public void BehindAFailedFsyncALaterOneThatSucceedsPromisesNothingOfWhatCameBefore()
+    {
+        LedgerBench bench = Set(out int file, out _, out _);
+        bench.Sync(file, error: ExtShell.Format.Errors.Errno.EIO);
+        bench.Sync(file);
+        Assert.Empty(bench.Judge(Volume(bench, Old, 0)));
+        int chmod = bench.Do(new OperationCall { Kind = OperationKind.Chmod, Path = "/f", Permissions = New });
+        bench.Sync(file);
+        Assert.Equal([(LedgerRules.Attributes, chmod)], Broken(bench, Volume(bench, Old, 7)));
+    }
+
     [Fact]
     public void ANewerOneMayBeShown()
     {
