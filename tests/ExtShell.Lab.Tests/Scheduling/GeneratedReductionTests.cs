@@ -7,9 +7,12 @@ namespace ExtShell.Lab.Tests.Scheduling;
 /// The reduced search against all interleavings, on small scenarios of the real engine, by seed: the same histories and volumes at the end
 /// (what a run's fingerprint covers), the same kinds of findings, and fewer schedules.
 /// </summary>
+/// <remarks>110 scenarios of two threads and 40 of three; of the latter 600 with <c>EXTSHELL_FULL=1</c>.</remarks>
 public sealed class GeneratedReductionTests
 {
     private const int MostBrute = 1_500;
+    private const int MostBruteOfThree = 12_000;
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("EXTSHELL_FULL") == "1";
     private static readonly string[] NoSwitches = [];
 
     [Theory]
@@ -19,20 +22,33 @@ public sealed class GeneratedReductionTests
     [InlineData(1, 50, "Ext4Iomap2023", "")]
     [InlineData(101, 10, "Ext4EndIo2009", "CountDropsAtCompletion")]
     [InlineData(201, 10, "Ext4Iomap2019", "UnalignedNotSerialised")]
-    public void TheReducedSearchSeesWhatAllInterleavingsShow(int firstSeed, int count, string protocol, string protocolSwitch)
+    public void TheReducedSearchSeesWhatAllInterleavingsShow(int firstSeed, int count, string protocol, string protocolSwitch) =>
+        Compare(firstSeed, count, protocol, protocolSwitch, MostBrute, MakeOfTwo);
+
+    [Theory]
+    [InlineData(5001, "Ext4Iomap2023", "")]
+    [InlineData(5501, "Ext4CompletedIo2012", "")]
+    [InlineData(6001, "XfsStyle", "")]
+    [InlineData(6501, "Ext4EndIo2009", "CountDropsAtCompletion")]
+    [InlineData(7001, "Ext4Iomap2019", "UnalignedNotSerialised")]
+    public void SoItDoesOfThreeThreads(int firstSeed, string protocol, string protocolSwitch) =>
+        Compare(firstSeed, IsFull ? 120 : 8, protocol, protocolSwitch, IsFull ? 40_000 : MostBruteOfThree, MakeOfThree);
+
+    private static void Compare(
+        int firstSeed, int count, string protocol, string protocolSwitch, int mostBrute, Func<Dice, Scenario> make)
     {
         long all = 0, reducedSchedules = 0;
         int compared = 0, larger = 0;
         for (int seed = firstSeed; compared < count && seed < firstSeed + (6 * count); seed++)
         {
-            Scenario scenario = Make(new Dice((ulong)seed));
+            Scenario scenario = make(new Dice((ulong)seed));
             scenario = scenario with
             {
                 Mount = scenario.Mount with { Protocol = protocol, Switches = protocolSwitch.Length > 0 ? [protocolSwitch] : NoSwitches },
             };
             var options = new ScheduleOptions
             {
-                Strategy = SearchStrategy.PreemptionBounded, PreemptionBound = 1000, MostSchedules = MostBrute,
+                Strategy = SearchStrategy.PreemptionBounded, PreemptionBound = 1000, MostSchedules = mostBrute,
             };
             ScheduleReport brute = ScheduleSearch.Run(scenario, options);
             if (!brute.IsExhaustive)
@@ -56,8 +72,13 @@ public sealed class GeneratedReductionTests
     private static string Kinds(ScheduleReport report) =>
         string.Join(',', report.Findings.Select(finding => finding.Kind).Distinct().Order());
 
-    /// <summary>Two threads of one operation or two on one file and one beside it.</summary>
-    private static Scenario Make(Dice dice)
+    /// <summary>Two threads of one operation or two.</summary>
+    private static Scenario MakeOfTwo(Dice dice) => Make(dice, any => [dice.Percent(40) ? [any(), any()] : [any()], [any()]]);
+
+    private static Scenario MakeOfThree(Dice dice) => Make(dice, any => [[any()], [any()], [any()]]);
+
+    /// <summary>Operations on one file and one beside it.</summary>
+    private static Scenario Make(Dice dice, Func<Func<Operation>, IReadOnlyList<IReadOnlyList<Operation>>> threads)
     {
         int pattern = 2;
         Operation Any()
@@ -84,7 +105,7 @@ public sealed class GeneratedReductionTests
                     : Operation.WriteDirect("f", 0, 8192, Payload.Pattern(1)),
                 Operation.Create("g", "/g"),
             ],
-            Threads = [dice.Percent(40) ? [Any(), Any()] : [Any()], [Any()]],
+            Threads = threads(Any),
         };
     }
 }
