@@ -58,7 +58,7 @@ public sealed class ConsoleProgramTests
         Assert.Equal(1, result.ExitCode);
     }
 
-    [RequiresToolFact("sh")]
+    [RequiresToolFact("sh", "timeout", "head")]
     public void AnEndlessScriptEndsWhenNobodyReadsItsOutput()
     {
         using var folder = new TemporaryFolder();

@@ -87,14 +87,14 @@ public sealed class ExportFolderTests : IDisposable
         volume.Mkdir("/closed");
         volume.Create("/closed/program").Close();
         volume.Chmod("/closed/program", (InodeMode)0xFED);
-        volume.Chmod("/closed", (InodeMode)0x140);
+        volume.Chmod("/closed", (InodeMode)0x1C0);
         volume.SetTimes("/closed/program", NewTime.Keep, NewTime.At(1_000_000_000_123_456_700));
         volume.SetTimes("/closed", NewTime.Keep, NewTime.At(-5_000_000_000));
         volume.ExportFolder(Out);
         var program = new FileInfo(Path.Combine(Out, "closed", "program"));
         Assert.Equal((UnixFileMode)0x1ED, program.UnixFileMode);
         Assert.Equal(DateTime.UnixEpoch.AddTicks(10_000_000_001_234_567), program.LastWriteTimeUtc);
-        Assert.Equal((UnixFileMode)0x140, program.Directory!.UnixFileMode);
+        Assert.Equal((UnixFileMode)0x1C0, program.Directory!.UnixFileMode);
         Assert.Equal(DateTime.UnixEpoch.AddSeconds(-5), program.Directory.LastWriteTimeUtc);
     }
 
