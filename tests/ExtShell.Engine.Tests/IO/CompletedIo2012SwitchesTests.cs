@@ -4,6 +4,7 @@ using ExtShell.Engine.Mapping;
 using ExtShell.Engine.Tests.Volumes;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
+using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.IO;
 
@@ -187,7 +188,7 @@ public sealed class CompletedIo2012SwitchesTests
         }
     }
 
-    [Fact]
+    [RequiresToolFact("e2fsck")]
     public void What_is_written_back_of_an_unlinked_file_is_converted_before_the_file_is_deleted()
     {
         for (int seed = 1; seed <= 60; seed++)

@@ -5,6 +5,7 @@ using ExtShell.Engine.Mapping;
 using ExtShell.Engine.Tests.Volumes;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
+using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.IO;
 
@@ -237,7 +238,7 @@ public sealed class EndIo2009SwitchesTests
         AssertContent(host, 0, TestVolume.Bytes(1, 3 * Block));
     }
 
-    [Fact]
+    [RequiresToolFact("e2fsck")]
     public void A_failed_append_leaves_nothing_where_it_was_waited_for_and_zeroes_where_it_was_seen()
     {
         using TestVolume host = NewHost("");

@@ -1,9 +1,10 @@
-using ExtShell.Engine.Inodes;
 using ExtShell.Engine.IO;
-using ExtShell.Engine.Volumes;
+using ExtShell.Engine.Inodes;
 using ExtShell.Engine.Volumes.Making;
+using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 using ExtShell.Format.OnDisk;
+using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.Volumes;
 
@@ -29,7 +30,7 @@ public sealed class AttributeTests
         return data;
     }
 
-    [Fact]
+    [RequiresToolFact("e2fsck")]
     public void What_is_set_survives_a_remount()
     {
         using var host = new TestVolume();

@@ -1,7 +1,8 @@
-using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
+using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
 using ExtShell.Format.OnDisk;
+using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.Volumes;
 
@@ -10,7 +11,7 @@ namespace ExtShell.Engine.Tests.Volumes;
 /// </summary>
 public sealed class ExtendedAttributeTests
 {
-    [Theory]
+    [RequiresToolTheory("e2fsck")]
     [InlineData(VolumeType.Ext4, 4096, 256)]
     [InlineData(VolumeType.Ext3, 1024, 128)]
     [InlineData(VolumeType.Ext2, 2048, 256)]
@@ -36,7 +37,7 @@ public sealed class ExtendedAttributeTests
         AssertClean(host);
     }
 
-    [Fact]
+    [RequiresToolFact("e2fsck")]
     public void Equal_blocks_are_shared_until_one_is_changed()
     {
         using var host = new TestVolume();
@@ -84,7 +85,7 @@ public sealed class ExtendedAttributeTests
         }
     }
 
-    [Theory]
+    [RequiresToolTheory("e2fsck")]
     [InlineData(1)]
     [InlineData(59)]
     [InlineData(60)]
@@ -106,7 +107,7 @@ public sealed class ExtendedAttributeTests
         AssertClean(host);
     }
 
-    [Theory]
+    [RequiresToolTheory("e2fsck")]
     [InlineData(InodeMode.CharacterDevice, 1, 3)]
     [InlineData(InodeMode.BlockDevice, 259, 0x12345)]
     [InlineData(InodeMode.Fifo, 0, 0)]

@@ -2,6 +2,7 @@ using ExtShell.Engine.IO;
 using ExtShell.Engine.Mapping;
 using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
+using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.Volumes;
 
@@ -65,7 +66,7 @@ public sealed class FallocateModesTests
         Assert.Equal(bytes, again.ReadBuffered(0, bytes.Length));
     }
 
-    [Fact]
+    [RequiresToolFact("e2fsck")]
     public void ShiftsOfManyExtentsGoThroughAllLeaves()
     {
         using var host = new TestVolume();

@@ -1,9 +1,10 @@
 using ExtShell.Check;
 using ExtShell.Engine.Devices;
 using ExtShell.Engine.IO;
-using ExtShell.Engine.Volumes;
 using ExtShell.Engine.Volumes.Making;
+using ExtShell.Engine.Volumes;
 using ExtShell.Format.Errors;
+using ExtShell.TestTools;
 
 namespace ExtShell.Engine.Tests.Volumes;
 
@@ -127,7 +128,7 @@ public sealed class FaultTests
         Assert.Equal(Block, file.WriteDirect(0, new byte[Block]));
     }
 
-    [Fact]
+    [RequiresToolFact("e2fsck")]
     public void AFullVolumeHasWhatIsLeftAndAllOfItAfterwards()
     {
         using var host = new TestVolume();
